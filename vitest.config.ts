@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One run for all libs and apps. Packages resolve to each other's TypeScript through the export condition
+ * `@podspan/source`, so no test needs a build. Files share one process (isolate: false) and get a database each.
+ */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@podspan/source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['@podspan/source', 'module', 'node', 'development|production'] },
+  test: {
+    include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+    globalSetup: ['./tools/ci/test-database.ts'],
+    isolate: false,
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './tools/ci/closing-line-reporter.ts'],
+    env: { NODE_ENV: 'test' },
+  },
+});
