@@ -1,1 +1,17 @@
-export {};
+export {
+  Arm,
+  ArmFailure,
+  type ArmEndedBadly,
+  type ArmFailureFacts,
+  type ArmOutcome,
+  type ArmRequest,
+  type ArmResource,
+  type ArmRunning,
+  type ArmSucceeded,
+  type FailureClass,
+  type KubernetesVersion,
+  type MustAct,
+  type OnResponse,
+  type RateHeaders,
+  type Wire,
+} from './arm.js';

@@ -1,0 +1,163 @@
+/** Wire JSON as ARM speaks it: type-specific members under `properties`, wire names, nothing flattened. */
+export type Wire = { readonly [key: string]: unknown };
+
+/** One write of one resource. */
+export interface ArmRequest {
+  readonly method: 'PUT' | 'DELETE';
+  /** Full ARM id, `/subscriptions/...`, any casing. */
+  readonly resourceId: string;
+  readonly apiVersion: string;
+  /** The wire body of a PUT. Every member of it reaches Azure. */
+  readonly body?: unknown;
+  /** The ETag that was read. Never together with `ifNoneMatch`. */
+  readonly ifMatch?: string;
+  /** Create only: 412 if the resource exists. */
+  readonly ifNoneMatch?: '*';
+  /** Sent as `x-ms-client-request-id`; a UUID. */
+  readonly clientRequestId: string;
+}
+
+/**
+ * Where an operation stands after one call. `FAILED` and `CANCELED` are verdicts about the operation,
+ * while a call that could not be made, or was refused, throws {@link ArmFailure}.
+ */
+export type ArmOutcome = ArmRunning | ArmSucceeded | ArmEndedBadly;
+
+export interface ArmRunning {
+  readonly state: 'RUNNING';
+  /** Opaque, versioned, good in another process and after a deploy. Keep the one of `begin`; it does not change. */
+  readonly token: string;
+  readonly retryAfterSeconds?: number;
+  readonly resource?: ArmResource;
+  readonly httpStatus: number;
+}
+
+export interface ArmSucceeded {
+  readonly state: 'SUCCEEDED';
+  /** As read back after the end. Absent after a DELETE. */
+  readonly resource?: ArmResource;
+  readonly httpStatus: number;
+}
+
+export interface ArmEndedBadly {
+  readonly state: 'FAILED' | 'CANCELED';
+  readonly failure: ArmFailureFacts;
+  /** What is left behind, as read back. It may hold addresses, quota and its name. */
+  readonly resource?: ArmResource;
+}
+
+export interface ArmResource {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly etag?: string;
+  /** Open string. Absent means Succeeded: types without long operations do not report one. */
+  readonly provisioningState?: string;
+  /** The wire JSON of the last answer, whole. */
+  readonly raw: unknown;
+}
+
+/**
+ * What trying again can do. `TRANSIENT`: the same call, later. `WAIT`: another operation must end first.
+ * `QUOTA`: a person must act, then the same call. `FATAL`: the request must change.
+ * `ADOPT`: the write may have happened; read the resource and compare.
+ */
+export type FailureClass = 'TRANSIENT' | 'WAIT' | 'QUOTA' | 'FATAL' | 'ADOPT';
+export type MustAct = 'NOBODY' | 'USER' | 'OPERATOR';
+
+export interface ArmFailureFacts {
+  /** Absent when no answer came: timeout, reset, refused connection, no token. */
+  readonly httpStatus?: number;
+  /** Azure's code of the innermost cause that decides the class, or one of ours, such as `ConnectionLost`. */
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+  /** The nested details, as they came. */
+  readonly details?: unknown;
+  /** `x-ms-request-id`, `x-ms-correlation-request-id`, `x-ms-routing-request-id`, `x-ms-client-request-id`. */
+  readonly requestIds: Readonly<Record<string, string>>;
+  /** Between 1 and 600. */
+  readonly retryAfterSeconds?: number;
+  readonly class: FailureClass;
+  readonly mustAct: MustAct;
+}
+
+/** The call itself failed. For a poll: the status could not be read; the operation may be alive, so read the resource. */
+export class ArmFailure extends Error {
+  readonly facts: ArmFailureFacts;
+
+  constructor(facts: ArmFailureFacts, options?: { readonly cause?: unknown }) {
+    super(`${facts.code}: ${facts.message}`, options);
+    this.name = 'ArmFailure';
+    this.facts = facts;
+  }
+}
+
+/** One answer of Azure, for the throttle buckets and the metrics. Told for every answer, also those of lists and polls. */
+export interface RateHeaders {
+  /** Lower case. Absent for calls outside a subscription. */
+  readonly subscriptionId?: string;
+  /** Lower case, where the request or the answer names one. */
+  readonly region?: string;
+  /** Lower case, such as `microsoft.containerservice`; `microsoft.resources` for resource groups. */
+  readonly provider: string;
+  readonly verb: 'READ' | 'WRITE' | 'DELETE';
+  /** Path of the request, without host and query. */
+  readonly path: string;
+  /** What the headers say is left, by header name without the `x-ms-ratelimit-remaining-` part. */
+  readonly remaining: Readonly<Record<string, number>>;
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+}
+
+export type OnResponse = (answer: RateHeaders) => void;
+
+/** A Kubernetes minor version that a region offers. */
+export interface KubernetesVersion {
+  /** Minor, such as `1.34`. */
+  readonly version: string;
+  readonly isDefault: boolean;
+  readonly isPreview: boolean;
+  readonly supportPlans: readonly string[];
+  /** Full versions, such as `1.34.2`, ascending as Azure lists them. */
+  readonly patchVersions: readonly string[];
+}
+
+/** Azure Resource Manager, one call at a time. Nothing here sleeps or retries: the queue owns waiting. */
+export abstract class Arm {
+  /**
+   * Submits one write and returns at once.
+   * @throws {ArmFailure} refused, throttled, or no answer (then class ADOPT: the write may have been accepted)
+   */
+  abstract begin(request: ArmRequest): Promise<ArmOutcome>;
+
+  /**
+   * Reads the status of an operation once, from the token that `begin` or `abort` returned. At the end the resource is
+   * read back and its own provisioningState decides.
+   * @throws {ArmFailure} the status could not be read; the token stays good
+   */
+  abstract poll(token: string, clientRequestId?: string): Promise<ArmOutcome>;
+
+  /**
+   * Reads a resource; `undefined` when it does not exist.
+   * @throws {ArmFailure}
+   */
+  abstract get(resourceId: string, apiVersion: string, clientRequestId?: string): Promise<ArmResource | undefined>;
+
+  /**
+   * Aborts the running operation of a managed cluster or an agent pool. What was applied stays applied.
+   * @throws {ArmFailure} such as 409: it ended first
+   */
+  abstract abort(resourceId: string, apiVersion: string, clientRequestId: string): Promise<ArmOutcome>;
+
+  /** Every managed cluster of a subscription, all pages. @throws {ArmFailure} */
+  abstract listClusters(subscriptionId: string): Promise<readonly ArmResource[]>;
+
+  /** Every virtual network of a subscription, all pages. @throws {ArmFailure} */
+  abstract listVirtualNetworks(subscriptionId: string): Promise<readonly ArmResource[]>;
+
+  /** What AKS offers in a region. @throws {ArmFailure} */
+  abstract kubernetesVersions(subscriptionId: string, region: string): Promise<readonly KubernetesVersion[]>;
+}
