@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const url = (protocol: RegExp, example: string): z.ZodURL => z.url({ protocol, error: `must be a URL such as ${example}` });
+
+/** Everything the services read from the environment. README.md documents each variable. */
+export const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PODSPAN_HOME: z.string().min(1).default('.podspan'),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:5432/podspan').optional(),
+  REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
+  AZURE_ENDPOINT: url(/^https?$/, 'https://management.azure.com').optional(),
+  AZURE_EMULATOR_SPEED: z.coerce.number().positive().max(1_000_000).default(60),
+  OIDC_ISSUER: url(/^https?$/, 'https://login.microsoftonline.com/<tenant>/v2.0').optional(),
+  OIDC_AUDIENCE: z.string().min(1).optional(),
+  API_TOKENS_FILE: z.string().min(1).optional(),
+  SERVICE_TOKEN_FILE: z.string().min(1).optional(),
+  IPAM_URL: url(/^https?$/, 'http://ipam:4001').default('http://127.0.0.1:4001'),
+  PROVISIONING_URL: url(/^https?$/, 'http://provisioning:4002').default('http://127.0.0.1:4002'),
+  INGRESS_URL: url(/^https?$/, 'http://ingress:4003').default('http://127.0.0.1:4003'),
+  DOCS_ENABLED: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
+  GRAPHQL_INTROSPECTION: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof Environment>>;
+
+/**
+ * Reads and checks the whole environment once. Nothing else reads `process.env`.
+ * @throws Error naming every bad variable at once; the process must not start.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv, overrides: Partial<Config> = {}): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const result = Environment.safeParse(given);
+  if (!result.success) throw new Error(`The configuration is invalid:\n${z.prettifyError(result.error)}`);
+  const config = { ...result.data, ...overrides };
+  const problems = contradictions(config);
+  if (problems.length > 0) throw new Error(`The configuration is invalid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  return Object.freeze(config);
+}
+
+/** Nothing listens beyond this machine without a way to sign in. */
+function contradictions(config: Config): string[] {
+  const problems: string[] = [];
+  if (!isLoopback(config.HOST) && !config.OIDC_ISSUER && !config.API_TOKENS_FILE) {
+    problems.push(`HOST=${config.HOST} listens beyond loopback: set OIDC_ISSUER and OIDC_AUDIENCE, or API_TOKENS_FILE`);
+  }
+  if (config.OIDC_ISSUER && !config.OIDC_AUDIENCE) problems.push('OIDC_ISSUER needs OIDC_AUDIENCE');
+  return problems;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

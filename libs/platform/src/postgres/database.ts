@@ -1,0 +1,28 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The one schema the service owns; it is the search path of every connection. */
+  readonly schema: string;
+  readonly maxConnections?: number;
+  /** Called for connections that break while idle; the pool replaces them. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A pool for one service. `Database` describes the tables of its schema. */
+export function createDatabase<Database>({ url, schema, maxConnections = 10, onError }: DatabaseOptions): Kysely<Database> {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`'${schema}' is not a schema name`);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 60_000,
+    statement_timeout: 60_000,
+    // public stays last for extensions such as btree_gist.
+    options: `-c search_path=${schema},public -c timezone=UTC`,
+    application_name: `podspan-${schema}`,
+  });
+  pool.on('error', (error) => onError?.(error));
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}

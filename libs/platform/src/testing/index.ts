@@ -1,0 +1,2 @@
+export { freshDatabase, testServerUrl, type FreshDatabase } from './fresh-database.js';
+export { findRedis, testRedis, type TestRedis } from './test-redis.js';
