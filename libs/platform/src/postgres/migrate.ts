@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 
 /** SQL texts by name. Names sort in the order they run: `0001-initial`. */
 export type Migrations = Readonly<Record<string, string>>;
