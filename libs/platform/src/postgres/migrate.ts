@@ -39,7 +39,8 @@ const platformMigrations: Migrations = {
  * Brings a schema up to date: forward only, one ledger per schema, one migrating process at a time (advisory lock).
  * @throws Error naming the migration that failed; everything before it stays applied.
  */
-export async function migrate(db: Kysely<unknown>, schema: string, migrations: Migrations): Promise<void> {
+export async function migrate<Database>(database: Kysely<Database>, schema: string, migrations: Migrations): Promise<void> {
+  const db = database as unknown as Kysely<unknown>;
   await createSchema(db, schema);
   const all = { ...platformMigrations, ...migrations };
   const migrator = new Migrator({

@@ -27,7 +27,7 @@ export async function freshDatabase<Database>(migrations: Migrations, schema: st
   const url = new URL(server);
   url.pathname = `/${name}`;
   const db = createDatabase<Database>({ url: url.toString(), schema });
-  await migrate(db as Kysely<unknown>, schema, migrations);
+  await migrate(db, schema, migrations);
   return {
     url: url.toString(),
     schema,
