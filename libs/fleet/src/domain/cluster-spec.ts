@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** A whole number, or a percentage such as `33%`. */
+export const NumberOrPercent = z.union([
+  z.int().min(0).max(100_000),
+  z.string().regex(/^(100|[1-9]?\d)%$/, { error: 'must be a whole number or a percentage from 0% to 100%' }),
+]);
+export type NumberOrPercent = z.infer<typeof NumberOrPercent>;
+
+/** Ranges with a rule of their own (maxPods, names) are judged with the address plan, where the answer carries the rule's id. */
+export const NodePoolSpec = z
+  .strictObject({
+    name: z.string().min(1).max(63),
+    mode: z.enum(['SYSTEM', 'USER']),
+    vmSize: z.string().min(1).max(64),
+    count: z.int().min(0).max(5_000).optional(),
+    minCount: z.int().min(0).max(5_000).optional(),
+    maxCount: z.int().min(0).max(5_000).optional(),
+    maxSurge: NumberOrPercent.optional(),
+    maxPods: z.int().min(0).max(10_000).optional(),
+    osType: z.enum(['LINUX', 'WINDOWS']).optional(),
+    zones: z.array(z.string().min(1).max(3)).max(9).optional(),
+  })
+  .meta({ id: 'RolloutNodePoolSpec' });
+export type NodePoolSpec = z.infer<typeof NodePoolSpec>;
+
+/** What ingress the cluster gets once it runs. Members beyond these go to the ingress service as they are. */
+export const IngressSpec = z
+  .looseObject({
+    kind: z.enum(['AGC', 'AGIC', 'NONE']),
+    name: z.string().min(1).max(64).optional(),
+    deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional(),
+  })
+  .meta({ id: 'RolloutIngressSpec' });
+export type IngressSpec = z.infer<typeof IngressSpec>;
+
+/** One cluster as it is wanted. */
+export const ClusterSpec = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    subscriptionId: z.uuid({ error: 'must be the id of a subscription, a UUID' }),
+    resourceGroup: z.string().min(1).max(200),
+    region: z.string().min(1).max(64),
+    network: z.string().min(1).max(200),
+    kubernetesVersion: z.string().min(1).max(32).optional(),
+    nodePools: z.array(NodePoolSpec).min(1).max(100),
+    podCidrScope: z.enum(['REUSABLE', 'UNIQUE']),
+    mesh: z.string().min(1).max(200).optional(),
+    dataplane: z.enum(['AZURE', 'CILIUM']),
+    networkPolicy: z.enum(['NONE', 'AZURE', 'CALICO', 'CILIUM']).optional(),
+    outboundType: z
+      .enum(['LOAD_BALANCER', 'USER_DEFINED_ROUTING', 'MANAGED_NAT_GATEWAY', 'USER_ASSIGNED_NAT_GATEWAY', 'NONE'])
+      .optional(),
+    privateCluster: z.boolean().optional(),
+    apiServerVnetIntegration: z.boolean().optional(),
+    internalLoadBalancers: z.int().min(0).max(10_000).optional(),
+    dualStack: z.boolean().optional(),
+    growthFactor: z.number().min(1).max(64).optional(),
+    ingress: IngressSpec.optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'RolloutClusterSpec' });
+export type ClusterSpec = z.infer<typeof ClusterSpec>;

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { durationsOf, estimate, type EtaInput } from './eta.js';
+
+const input = (change: Partial<EtaInput> = {}): EtaInput => ({
+  waves: [{ left: { s1: 6, s2: 4 }, maxConcurrency: 5, soakSeconds: 100 }, { left: { s1: 5 }, maxConcurrency: 5, soakSeconds: 999 }],
+  durations: { p50: 60, p90: 120, basis: 'KNOWN' },
+  maxConcurrencyPerSubscription: undefined,
+  failureMode: 'FAST',
+  maxFailures: 0,
+  failed: 0,
+  bucketSeconds: 0,
+  ...change,
+});
+
+describe(estimate.name, () => {
+  it('adds rounds of each wave and the soak between waves, not the one after the last', () => {
+    expect(estimate(input())).toEqual({ earliestSeconds: 2 * 60 + 100 + 60, latestSeconds: 2 * 120 + 100 + 120 });
+  });
+
+  it('counts the limit per subscription', () => {
+    expect(estimate(input({ maxConcurrencyPerSubscription: 2 })).earliestSeconds).toBe(3 * 60 + 100 + 3 * 60);
+  });
+
+  it('counts that STRICT keeps items in flight within the budget', () => {
+    expect(estimate(input({ failureMode: 'STRICT', maxFailures: 0 })).earliestSeconds).toBe(10 * 60 + 100 + 5 * 60);
+  });
+
+  it('is never earlier than the throttle buckets allow', () => {
+    expect(estimate(input({ bucketSeconds: 5_000 })).earliestSeconds).toBe(5_000);
+  });
+
+  it('is over when nothing is left', () => {
+    expect(estimate(input({ waves: [] }))).toEqual({ earliestSeconds: 0, latestSeconds: 0 });
+  });
+});
+
+describe(durationsOf.name, () => {
+  it('assumes until three items have ended', () => {
+    expect(durationsOf([1, 2]).basis).toBe('ASSUMED');
+    expect(durationsOf([30, 10, 20])).toEqual({ p50: 20, p90: 30, basis: 'KNOWN' });
+  });
+});

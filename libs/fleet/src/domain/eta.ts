@@ -1,0 +1,64 @@
+import { strictConcurrency } from './limits.js';
+import type { FailureMode } from './states.js';
+
+/** Seconds an item takes: half of them are done after `p50`, nine of ten after `p90`. */
+export interface Durations {
+  readonly p50: number;
+  readonly p90: number;
+  /** Whether these come from items that ran, or are assumed. */
+  readonly basis: 'KNOWN' | 'ASSUMED';
+}
+
+/** A new AKS cluster with its network takes 5 to 12 minutes; without history this is what we assume. */
+export const assumedDurations: Durations = { p50: 420, p90: 780, basis: 'ASSUMED' };
+
+export interface WaveToGo {
+  /** Items left, running ones included, by subscription. */
+  readonly left: Readonly<Record<string, number>>;
+  readonly maxConcurrency: number;
+  readonly soakSeconds: number;
+}
+
+export interface EtaInput {
+  readonly waves: readonly WaveToGo[];
+  readonly durations: Durations;
+  readonly maxConcurrencyPerSubscription: number | undefined;
+  readonly failureMode: FailureMode;
+  readonly maxFailures: number;
+  readonly failed: number;
+  /** Seconds that Azure's token buckets need for the writes that are left, per subscription the longest. */
+  readonly bucketSeconds: number;
+}
+
+/** Seconds from now. A range, never a point; approvals and pauses are not in it, for nobody knows when a person answers. */
+export interface EtaRange {
+  readonly earliestSeconds: number;
+  readonly latestSeconds: number;
+}
+
+/** Walks the waves that are left with the limits that hold. */
+export function estimate(input: EtaInput): EtaRange {
+  const walk = (seconds: number): number =>
+    input.waves.reduce((total, wave, index) => {
+      const next = input.waves[index + 1];
+      return total + roundsOf(wave, input) * seconds + (next ? wave.soakSeconds : 0);
+    }, 0);
+  const earliest = Math.max(walk(input.durations.p50), input.bucketSeconds);
+  return { earliestSeconds: Math.round(earliest), latestSeconds: Math.round(Math.max(walk(input.durations.p90), earliest * 1.1, input.bucketSeconds)) };
+}
+
+function roundsOf(wave: WaveToGo, { maxConcurrencyPerSubscription, failureMode, maxFailures, failed }: EtaInput): number {
+  const counts = Object.values(wave.left);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const slots = failureMode === 'STRICT' ? strictConcurrency(wave.maxConcurrency, maxFailures, failed) : wave.maxConcurrency;
+  const perSubscription = maxConcurrencyPerSubscription ?? slots;
+  return Math.max(Math.ceil(total / slots), ...counts.map((count) => Math.ceil(count / perSubscription)), 0);
+}
+
+/** Nearest-rank percentiles of what took place, once there are enough to say something. */
+export function durationsOf(seconds: readonly number[]): Durations {
+  if (seconds.length < 3) return assumedDurations;
+  const sorted = seconds.toSorted((left, right) => left - right);
+  const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return { p50: rank(0.5), p90: rank(0.9), basis: 'KNOWN' };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { ClusterSpec, NumberOrPercent } from './cluster-spec.js';
+
+export const actions = ['CREATE', 'MIGRATE_TO_OVERLAY', 'EXPAND_POD_CIDR', 'ENABLE_CILIUM', 'UPGRADE', 'DELETE'] as const;
+export type Action = (typeof actions)[number];
+
+const oneOrMore = z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).min(1).max(1_000)]);
+
+/** Picks clusters: every member that is given must match; of a list, one entry must. */
+export const Selector = z
+  .strictObject({
+    names: oneOrMore.optional(),
+    region: oneOrMore.optional(),
+    subscriptionId: oneOrMore.optional(),
+    network: oneOrMore.optional(),
+    mesh: oneOrMore.optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'ClusterSelector' });
+export type Selector = z.infer<typeof Selector>;
+
+/** A wave names its clusters or selects them. One wave may do neither: it takes those no other wave has. */
+export const WaveSpec = z
+  .strictObject({
+    name: z.string().regex(/^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/, { error: 'must be 1 to 63 letters, digits, dots, dashes or underscores' }),
+    selector: Selector.optional(),
+    clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional(),
+    maxConcurrency: NumberOrPercent.optional(),
+    maxFailures: NumberOrPercent.optional(),
+    /** Seconds between the end of this wave and the start of the next. */
+    soakSeconds: z.int().min(0).max(30 * 86_400).optional(),
+    /** A person must approve before this wave starts. */
+    approval: z.boolean().optional(),
+  })
+  .meta({ id: 'WaveSpec' });
+export type WaveSpec = z.infer<typeof WaveSpec>;
+
+export const Strategy = z
+  .strictObject({
+    waves: z.array(WaveSpec).min(1).max(200).optional(),
+    maxConcurrency: NumberOrPercent.default(10),
+    maxConcurrencyPerSubscription: NumberOrPercent.optional(),
+    maxFailures: NumberOrPercent.default(0),
+    failureMode: z.enum(['STRICT', 'FAST']).default('STRICT'),
+    onCancel: z.enum(['ABORT', 'FINISH']).default('FINISH'),
+  })
+  .meta({ id: 'RolloutStrategy' });
+export type Strategy = z.infer<typeof Strategy>;
+
+/** Names of the pools the addresses come from. */
+export const PlanPools = z
+  .strictObject({
+    nodeSubnet: z.string().min(1),
+    podCidr: z.string().min(1),
+    podCidrUnique: z.string().min(1).optional(),
+    serviceCidr: z.string().min(1).optional(),
+    gatewaySubnet: z.string().min(1).optional(),
+    apiServerSubnet: z.string().min(1).optional(),
+  })
+  .meta({ id: 'RolloutPools' });
+export type PlanPools = z.infer<typeof PlanPools>;
+
+const ClusterReference = z.strictObject({ ref: z.string().min(1).max(200) }).meta({ id: 'ClusterReference' });
+
+export const RolloutName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, { error: 'must be 1 to 63 lower-case letters, digits, dots or dashes' });
+
+/** The whole request, for the documents. {@link readRolloutRequest} reads it piece by piece, so that every problem is told at once. */
+export const RolloutBody = z
+  .strictObject({
+    name: RolloutName,
+    action: z.enum(actions),
+    clusters: z.array(z.union([ClusterSpec, ClusterReference])).min(1).max(5_000).optional(),
+    selector: Selector.optional(),
+    pools: PlanPools.optional(),
+    strategy: Strategy.prefault({}),
+    confirmIrreversible: z.boolean().optional(),
+    /** With `dryRun` only: networks, pools and links to assume, handed to the address plan and kept by nobody. */
+    topology: z.unknown().optional(),
+  })
+  .meta({ id: 'RolloutBody' });
+export type RolloutBody = z.infer<typeof RolloutBody>;
