@@ -1,0 +1,44 @@
+import type { BackendIntent, HealthCheckIntent } from './route-intent.js';
+
+export type GatewayKind = 'AGC' | 'AGIC';
+/** Who makes the Azure resources: Podspan (BYO), the controller in the cluster, or the AKS add-on. */
+export type Deployment = 'BYO' | 'MANAGED' | 'ADDON';
+export type GatewayState = 'CREATING' | 'READY' | 'FAILED' | 'DELETING';
+
+/** What somebody asked for, normalised: two requests that mean the same are equal here. */
+export interface GatewayIntent {
+  readonly name: string;
+  readonly cluster: string;
+  readonly kind: GatewayKind;
+  readonly deployment: Deployment;
+  /** In the order given; the first one is the main one. */
+  readonly frontends: readonly string[];
+  /** Kubernetes namespace of the Gateway and its routes. */
+  readonly namespace: string;
+  /** Pool of the /24, for a cluster whose address plan holds no gateway subnet. */
+  readonly pool?: string;
+  /** The block to take from `pool`; any free /24 without it. */
+  readonly subnetCidr?: string;
+  /** A delegated subnet that exists already. */
+  readonly subnetId?: string;
+  /** Resource group of the AGC, `rg-{cluster}-agc` by default. */
+  readonly resourceGroup?: string;
+  /** Version of the ALB Controller the cluster runs. */
+  readonly controllerVersion?: string;
+  readonly defaultBackend?: DefaultBackendIntent;
+}
+
+/** Where requests go that no route matches. */
+export interface DefaultBackendIntent extends Omit<BackendIntent, 'weight'> {
+  readonly healthCheck?: HealthCheckIntent;
+}
+
+/** What rendering needs to know of a gateway. Decided before the first call to Azure, so it never changes under way. */
+export interface RenderedGateway {
+  readonly name: string;
+  readonly namespace: string;
+  /** ARM id of the trafficController. */
+  readonly albId: string;
+  readonly frontends: readonly string[];
+  readonly defaultBackend?: DefaultBackendIntent;
+}

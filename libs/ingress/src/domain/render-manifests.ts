@@ -1,0 +1,75 @@
+import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
+import type { DefaultBackendIntent, RenderedGateway } from './gateway-intent.js';
+import { gatewayObject } from './gateway-object.js';
+import { healthCheckPolicyObject } from './health-check-policy-object.js';
+import { httpRouteObject } from './http-route-object.js';
+import { byCodePoint } from './listeners.js';
+import { labelsOf, type ManifestObject, type NamespaceObject } from './manifest-objects.js';
+import { referenceGrantObject, type GrantedTarget } from './reference-grant-object.js';
+import type { HealthCheckIntent, RouteIntent } from './route-intent.js';
+
+/** The name of the route that catches what no other route matches. Users cannot take it. */
+export const defaultRouteName = 'default-backend';
+
+/** Until a gateway has a route or a default backend of its own, requests go to this Service of its namespace. */
+export const placeholderBackend = { service: 'default-backend', port: 80 } as const;
+
+/** In the order `kubectl apply` needs; within a kind by namespace and name. */
+const kinds: readonly ManifestObject['kind'][] = ['Namespace', 'ReferenceGrant', 'Gateway', 'HTTPRoute', 'HealthCheckPolicy'];
+
+/** Every object the cluster needs for this gateway. Same input, same objects in the same order, however the routes come. */
+export function renderManifests(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly ManifestObject[] {
+  const served = [...routes, ...defaultRoute(gateway, routes)].sort((a, b) => byCodePoint(a.name, b.name));
+  const objects: ManifestObject[] = [
+    namespaceObject(gateway),
+    ...grantedTargets(gateway, served).map((target) => referenceGrantObject(gateway, target)),
+    ...gateway.frontends.map((frontend) => gatewayObject(gateway, frontend, served)),
+    ...served.map((route): IHTTPRoute => httpRouteObject(gateway, route)),
+    ...probedServices(served).map(([backend, check]) => healthCheckPolicyObject(gateway, backend, check)),
+  ];
+  return objects.sort(byKindNamespaceName);
+}
+
+/** A default backend of the user's own always; the placeholder only while there is no route at all. */
+export function defaultRoute(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly RouteIntent[] {
+  if (!gateway.defaultBackend && routes.length > 0) return [];
+  const { healthCheck = {}, ...backend }: DefaultBackendIntent = gateway.defaultBackend ?? {
+    ...placeholderBackend,
+    namespace: gateway.namespace,
+  };
+  return [{ name: defaultRouteName, hostnames: [], rules: [{ backends: [backend], healthCheck }] }];
+}
+
+function namespaceObject(gateway: RenderedGateway): NamespaceObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: gateway.namespace, labels: labelsOf(gateway.namespace) } };
+}
+
+function grantedTargets(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly GrantedTarget[] {
+  const targets = routes.flatMap((route): GrantedTarget[] => [
+    ...(route.tls?.namespace === undefined ? [] : [{ kind: 'Secret' as const, name: route.tls.secret, namespace: route.tls.namespace }]),
+    ...route.rules.flatMap(({ backends }) =>
+      backends.map(({ service, namespace }) => ({ kind: 'Service' as const, name: service, namespace })),
+    ),
+  ]);
+  const foreign = targets.filter(({ namespace }) => namespace !== gateway.namespace);
+  return [...new Map(foreign.map((target) => [`${target.kind}/${target.namespace}/${target.name}`, target])).values()];
+}
+
+/** Rules of one Service agree on its probe: `checkHealthChecks` has seen to it. */
+function probedServices(routes: readonly RouteIntent[]): readonly [{ service: string; namespace: string }, HealthCheckIntent][] {
+  const probed = new Map<string, [{ service: string; namespace: string }, HealthCheckIntent]>();
+  for (const { backends, healthCheck } of routes.flatMap(({ rules }) => rules)) {
+    if (!healthCheck) continue;
+    for (const { service, namespace } of backends) probed.set(`${namespace}/${service}`, [{ service, namespace }, healthCheck]);
+  }
+  return [...probed.values()];
+}
+
+function byKindNamespaceName(a: ManifestObject, b: ManifestObject): number {
+  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || byCodePoint(pathOf(a), pathOf(b));
+}
+
+function pathOf({ metadata }: ManifestObject): string {
+  const namespace = metadata && 'namespace' in metadata ? metadata.namespace : undefined;
+  return `${namespace ?? ''}/${metadata?.name ?? ''}`;
+}
