@@ -1,0 +1,69 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { InvalidRequest, type Problem } from '@podspan/errors';
+import { z } from 'zod';
+
+/** Checks every `{ schema }` of a handler and reports all problems of the value together as 422. */
+@Injectable()
+export class ValidationPipe implements PipeTransform<unknown, unknown> {
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    const { schema } = metadata;
+    if (!(schema instanceof z.ZodType)) return value;
+    const given = value ?? (metadata.type === 'body' ? {} : value);
+    return parseRequest(schema, given, metadata.type === 'param' ? (metadata.data ?? '') : '');
+  }
+}
+
+/**
+ * Parses a request's member with its schema.
+ * @throws InvalidRequest with one problem per issue, its path, code and value.
+ */
+export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, path = ''): z.output<T> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOfIssue(issue, path)));
+}
+
+/** A refinement says its own code, rule, conflict and suggestion in `params`. */
+interface RefinementParams {
+  readonly code?: string;
+  readonly rule?: string;
+  readonly suggestion?: string;
+  readonly conflictsWith?: unknown;
+}
+
+const CODES: Record<string, string> = {
+  invalid_type: 'invalid_type',
+  too_big: 'too_big',
+  too_small: 'too_small',
+  invalid_format: 'invalid_format',
+  not_multiple_of: 'invalid_value',
+  unrecognized_keys: 'unknown_field',
+  invalid_union: 'invalid_value',
+  invalid_key: 'invalid_value',
+  invalid_element: 'invalid_value',
+  invalid_value: 'invalid_value',
+};
+
+function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[] {
+  const path = pathOf(root, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: pathOf(path, [key]), code: 'unknown_field', message: `'${key}' is not a field of this object` }));
+  }
+  const { code, rule, suggestion, conflictsWith } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as RefinementParams;
+  return [
+    {
+      path,
+      code: code ?? (issue.input === undefined && issue.code === 'invalid_type' ? 'required' : (CODES[issue.code] ?? 'invalid_value')),
+      message: issue.message,
+      ...(issue.input === undefined ? {} : { value: issue.input }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(conflictsWith === undefined ? {} : { conflictsWith }),
+      ...(rule === undefined ? {} : { rule }),
+    },
+  ];
+}
+
+/** `clusters[3].nodePools[0].maxPods` */
+export function pathOf(root: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
+}

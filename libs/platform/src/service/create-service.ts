@@ -1,0 +1,126 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { AuthGuard } from '../auth/auth.guard.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { ProblemFilter, sendProblem } from '../http/problem.filter.js';
+import { ValidationPipe } from '../http/validation.pipe.js';
+import { WriteResultInterceptor } from '../http/write-result.interceptor.js';
+import { scalarProviders } from '../graphql/scalars.js';
+import { subgraphModule } from '../graphql/subgraph.js';
+import { newId } from '../postgres/new-id.js';
+import { nestLogger } from './logger.js';
+import { requestMetrics } from './metrics.js';
+import { operationalRoutes, type ReadinessChecks } from './operational-routes.js';
+
+const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly title: string;
+  /** The feature: controllers, resolvers, providers. */
+  readonly module: Type | DynamicModule;
+  /** The subgraph's types and fields; the problem types and scalars are added. */
+  readonly sdl: string;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+  readonly checks?: ReadinessChecks;
+  /** Whether /metrics and /openapi.json answer without credentials: on loopback. */
+  readonly openDocs?: boolean;
+  /** Runs after the last request was answered: stop workers, close pools. */
+  readonly onClose?: () => Promise<void>;
+}
+
+/** A service that is built but does not listen yet. */
+export interface Service {
+  readonly app: NestFastifyApplication;
+  readonly metrics: Registry;
+  openApi(): OpenAPIObject;
+  /** @returns the address, such as `http://127.0.0.1:4001` */
+  listen(host: string, port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+@Module({})
+class ServiceModule {}
+
+/** Everything a service has besides its feature: sign-in, validation, problems, health, metrics, OpenAPI, GraphQL. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { name, logger } = options;
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, genReqId: requestIdOf, forceCloseConnections: true, routerOptions: { maxParamLength: 512 } });
+  const http = adapter.getInstance() as unknown as FastifyInstance;
+  let stopping = false;
+  const registry = requestMetrics(name, http);
+  operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
+  requestHooks(http, options);
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: nestLogger(logger), abortOnError: false });
+  let document: OpenAPIObject | undefined;
+  const openApi = (): OpenAPIObject => (document ??= openApiOf(app, options));
+  http.get('/openapi.json', () => openApi());
+  return {
+    app,
+    metrics: registry,
+    openApi,
+    listen: async (host, port) => {
+      await app.listen(port, host);
+      return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    },
+    close: async () => {
+      stopping = true;
+      await app.close();
+      await options.onClose?.();
+    },
+  };
+}
+
+function rootModule({ module, sdl, authenticator, logger }: ServiceOptions): DynamicModule {
+  return {
+    module: ServiceModule,
+    imports: [module, subgraphModule(sdl, authenticator)],
+    providers: [
+      { provide: Authenticator, useValue: authenticator },
+      { provide: APP_GUARD, useClass: AuthGuard },
+      { provide: APP_PIPE, useValue: new ValidationPipe() },
+      { provide: APP_INTERCEPTOR, useClass: WriteResultInterceptor },
+      { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
+      ...scalarProviders,
+    ],
+  };
+}
+
+/** Sign-in stands before routing: no path, known or not, says anything to a stranger but health. */
+function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }: ServiceOptions): void {
+  const open = new Set(['/healthz', '/readyz', ...(openDocs ? ['/metrics', '/openapi.json'] : [])]);
+  http.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('x-request-id', request.id);
+    if (open.has(request.url.split('?')[0] ?? '') || isUpgrade(request)) return;
+    try {
+      request.actor = await authenticator.authenticate(request.headers.authorization);
+    } catch (error) {
+      sendProblem(request, reply, error, logger);
+    }
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    logger.info({ requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    done();
+  });
+}
+
+/** A WebSocket signs in with its first message. */
+function isUpgrade(request: FastifyRequest): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
+}
+
+function openApiOf(app: NestFastifyApplication, { title }: ServiceOptions): OpenAPIObject {
+  const config = new DocumentBuilder().setTitle(title).setVersion('1').addBearerAuth().addSecurityRequirements('bearer').build();
+  return SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+}
