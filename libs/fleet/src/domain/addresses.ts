@@ -1,0 +1,24 @@
+import type { Problem } from '@podspan/errors';
+
+/** What ipam knows about a network that a cluster is to be in. */
+export interface NetworkFacts {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly region?: string;
+  readonly subscriptionId?: string;
+  readonly resourceId?: string;
+}
+
+/** The addresses of one cluster. All ranges are canonical CIDR texts. */
+export interface ClusterAddresses {
+  readonly name: string;
+  readonly nodeSubnets: readonly { readonly nodePool: string; readonly cidr: string }[];
+  readonly podCidr: string;
+  readonly podCidrGrowth: string | null;
+  readonly serviceCidr: string;
+  readonly dnsServiceIp: string;
+  readonly gatewaySubnet?: string;
+  readonly apiServerSubnet?: string;
+  readonly peakNodes: number;
+  readonly warnings: readonly Problem[];
+}

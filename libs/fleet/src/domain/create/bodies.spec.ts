@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { managedClusterBody, networkProfile, subnetBody, surgeText, virtualNetworkBody } from './bodies.js';
+import { anInput } from './builders.js';
+
+const properties = (body: unknown) => (body as { properties: Record<string, never> }).properties as Record<string, unknown>;
+
+/** The wire names of Microsoft.ContainerService/managedClusters 2026-06-01 that a create may carry. */
+const wireNames = new Set(
+  `location tags sku name tier identity type userAssignedIdentities properties kubernetesVersion dnsPrefix nodeResourceGroup enableRBAC
+   agentPoolProfiles count vmSize mode osType maxPods vnetSubnetID enableAutoScaling minCount maxCount availabilityZones upgradeSettings maxSurge
+   networkProfile networkPlugin networkPluginMode networkPolicy networkDataplane podCidr serviceCidr dnsServiceIP ipFamilies outboundType loadBalancerSku
+   oidcIssuerProfile securityProfile workloadIdentity enabled apiServerAccessProfile enablePrivateCluster enableVnetIntegration subnetId`.split(/\s+/),
+);
+
+function namesIn(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => namesIn(entry, path));
+  if (value === null || typeof value !== 'object') return [];
+  const free = path.endsWith('tags') || path.endsWith('userAssignedIdentities');
+  return Object.entries(value).flatMap(([key, entry]) => [...(free ? [] : [key]), ...namesIn(entry, `${path}.${key}`)]);
+}
+
+describe('wire bodies of a new cluster', () => {
+  it('sends only names that the API has', () => {
+    const full = anInput(
+      { dataplane: 'CILIUM', privateCluster: true, tags: { team: 'a' }, nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5, zones: ['1'], maxSurge: 2 }] },
+      { apiServerSubnet: '10.240.9.0/28', gatewaySubnet: '10.240.8.0/24' },
+    );
+    expect(namesIn(managedClusterBody(full)).filter((name) => !wireNames.has(name))).toEqual([]);
+  });
+
+  it('always says both plugin fields, for a missing mode means node subnet (OV-02)', () => {
+    expect(networkProfile(anInput())).toMatchObject({ networkPlugin: 'azure', networkPluginMode: 'overlay', networkDataplane: 'azure', networkPolicy: 'none' });
+  });
+
+  it('gives the Cilium data plane its own policy engine (OV-110)', () => {
+    expect(networkProfile(anInput({ dataplane: 'CILIUM' }))).toMatchObject({ networkDataplane: 'cilium', networkPolicy: 'cilium' });
+  });
+
+  it('sends the planned ranges, the OIDC issuer and workload identity', () => {
+    expect(properties(managedClusterBody(anInput()))).toMatchObject({
+      networkProfile: { podCidr: '192.168.0.0/20', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10' },
+      oidcIssuerProfile: { enabled: true },
+      securityProfile: { workloadIdentity: { enabled: true } },
+    });
+  });
+
+  it.each`
+    surge        | sent     | because
+    ${undefined} | ${'10%'} | ${'the default is disputed (SN-21)'}
+    ${2}         | ${'2'}   | ${'a number is sent as text'}
+    ${'33%'}     | ${'33%'} | ${'a percentage as it is'}
+  `('sends maxSurge $sent: $because', ({ surge, sent }) => {
+    expect(surgeText(surge)).toBe(sent);
+  });
+
+  it('keeps the node resource group within 80 characters though every part is legal (QUO-44)', () => {
+    const body = managedClusterBody(anInput({ name: 'c'.repeat(63), resourceGroup: 'g'.repeat(60) }));
+    expect(String(properties(body)['nodeResourceGroup'])).toHaveLength(80);
+  });
+
+  it('starts an autoscaled system pool at one node at least', () => {
+    const body = managedClusterBody(anInput({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5 }] }));
+    expect(properties(body)['agentPoolProfiles']).toMatchObject([{ enableAutoScaling: true, minCount: 1, maxCount: 5, count: 1, upgradeSettings: { maxSurge: '10%' } }]);
+  });
+
+  it('puts each pool into its own subnet when the plan gave it one', () => {
+    const input = anInput(
+      { nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', count: 3 }, { name: 'work', mode: 'USER', vmSize: 'x', count: 3 }] },
+      { nodeSubnets: [{ nodePool: 'system', cidr: '10.240.0.0/28' }, { nodePool: 'work', cidr: '10.240.0.16/28' }] },
+    );
+    const pools = properties(managedClusterBody(input))['agentPoolProfiles'] as { vnetSubnetID: string }[];
+    expect(pools.map(({ vnetSubnetID }) => vnetSubnetID.split('/').at(-1))).toEqual(['snet-aks-weu-001-system', 'snet-aks-weu-001-work']);
+  });
+
+  it('delegates the gateway subnet and never a node subnet (AGC-20, OV-114)', () => {
+    expect(subnetBody({ name: 'n', cidr: '10.0.0.0/27', subnetId: 'x' })).toEqual({ properties: { addressPrefix: '10.0.0.0/27' } });
+    expect(subnetBody({ name: 'n', cidr: '10.0.1.0/24', subnetId: 'x' }, 'Microsoft.ServiceNetworking/trafficControllers')).toEqual({
+      properties: { addressPrefix: '10.0.1.0/24', delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] },
+    });
+  });
+
+  it('creates a VNet without inline subnets, for they would replace what is there', () => {
+    expect(virtualNetworkBody(anInput())).toEqual({ location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } });
+  });
+});

@@ -1,0 +1,117 @@
+import type { Json } from '@podspan/engine';
+import type { NodePoolSpec, NumberOrPercent } from '../cluster-spec.js';
+import type { CreateInput, NamedSubnet } from './create-input.js';
+import { dnsPrefix, identityId, networkContributor, nodeResourceGroupName } from './names.js';
+
+type Body = { readonly [key: string]: Json };
+
+const outboundTypes = {
+  LOAD_BALANCER: 'loadBalancer',
+  USER_DEFINED_ROUTING: 'userDefinedRouting',
+  MANAGED_NAT_GATEWAY: 'managedNATGateway',
+  USER_ASSIGNED_NAT_GATEWAY: 'userAssignedNATGateway',
+  NONE: 'none',
+} as const;
+
+export function resourceGroupBody(location: string, tags: Readonly<Record<string, string>> = {}): Body {
+  return { location, tags };
+}
+
+/** Without subnets: an inline list replaces, so subnets are only ever written one by one. */
+export function virtualNetworkBody({ vnet }: CreateInput): Body {
+  return { location: vnet.region, properties: { addressSpace: { addressPrefixes: vnet.prefixes } } };
+}
+
+/** OV-114: a node subnet carries no delegation. */
+export function subnetBody({ cidr }: NamedSubnet, delegation?: string): Body {
+  const delegations = delegation === undefined ? [] : [{ name: 'podspan', properties: { serviceName: delegation } }];
+  return { properties: { addressPrefix: cidr, ...(delegation === undefined ? {} : { delegations }) } };
+}
+
+export const agcDelegation = 'Microsoft.ServiceNetworking/trafficControllers';
+export const apiServerDelegation = 'Microsoft.ContainerService/managedClusters';
+
+export function identityBody({ cluster }: CreateInput): Body {
+  return { location: cluster.region, tags: cluster.tags ?? {} };
+}
+
+/** `principalType` spares the directory look-up that fails while a new identity has not spread yet. */
+export function roleAssignmentBody(subscriptionId: string, principalId: string): Body {
+  const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${networkContributor}`;
+  return { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } };
+}
+
+export function managedClusterBody(input: CreateInput): Body {
+  const { cluster } = input;
+  const identity = identityId(cluster.subscriptionId, cluster.resourceGroup, cluster.name);
+  return {
+    location: cluster.region,
+    tags: cluster.tags ?? {},
+    sku: { name: 'Base', tier: 'Standard' },
+    identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
+    properties: {
+      kubernetesVersion: cluster.kubernetesVersion,
+      dnsPrefix: dnsPrefix(cluster.name),
+      nodeResourceGroup: nodeResourceGroupName(cluster.resourceGroup, cluster.name, cluster.region),
+      enableRBAC: true,
+      agentPoolProfiles: cluster.nodePools.map((pool) => agentPool(pool, input)),
+      networkProfile: networkProfile(input),
+      oidcIssuerProfile: { enabled: true },
+      securityProfile: { workloadIdentity: { enabled: true } },
+      ...apiServerAccess(input),
+    },
+  };
+}
+
+/** OV-02: both plugin fields, always; a default would mean another mode. */
+export function networkProfile({ cluster, podCidr, serviceCidr, dnsServiceIp }: CreateInput): Body {
+  const cilium = cluster.dataplane === 'CILIUM';
+  return {
+    networkPlugin: 'azure',
+    networkPluginMode: 'overlay',
+    networkDataplane: cilium ? 'cilium' : 'azure',
+    networkPolicy: (cluster.networkPolicy ?? (cilium ? 'CILIUM' : 'NONE')).toLowerCase(),
+    podCidr,
+    serviceCidr,
+    dnsServiceIP: dnsServiceIp,
+    ipFamilies: ['IPv4'],
+    outboundType: outboundTypes[cluster.outboundType ?? 'LOAD_BALANCER'],
+    loadBalancerSku: 'standard',
+  };
+}
+
+function agentPool(pool: NodePoolSpec, { nodeSubnets }: CreateInput): Body {
+  const subnet = nodeSubnets.find(({ nodePools }) => nodePools.includes(pool.name));
+  return {
+    name: pool.name,
+    mode: pool.mode === 'SYSTEM' ? 'System' : 'User',
+    type: 'VirtualMachineScaleSets',
+    vmSize: pool.vmSize,
+    osType: pool.osType === 'WINDOWS' ? 'Windows' : 'Linux',
+    maxPods: pool.maxPods ?? 250,
+    ...(subnet ? { vnetSubnetID: subnet.subnetId } : {}),
+    ...(pool.zones ? { availabilityZones: pool.zones } : {}),
+    ...scale(pool),
+    upgradeSettings: { maxSurge: surgeText(pool.maxSurge) },
+  };
+}
+
+/** An autoscaled pool starts at its minimum; a system pool never below one node. */
+function scale({ mode, count, minCount, maxCount }: NodePoolSpec): Body {
+  if (maxCount === undefined) return { count: count ?? 1 };
+  const least = mode === 'SYSTEM' ? Math.max(1, minCount ?? 1) : (minCount ?? 0);
+  return { enableAutoScaling: true, minCount: least, maxCount, count: count ?? least };
+}
+
+/** SN-21: the documents disagree about the default, so it is always sent. AKS rounds percentages up: 10% is at least 1. */
+export function surgeText(surge: NumberOrPercent | undefined): string {
+  return surge === undefined ? '10%' : String(surge);
+}
+
+function apiServerAccess({ cluster, apiServerSubnet }: CreateInput): Body {
+  const members: Body = {
+    ...(cluster.privateCluster ? { enablePrivateCluster: true } : {}),
+    ...(apiServerSubnet ? { enableVnetIntegration: true, subnetId: apiServerSubnet.subnetId } : {}),
+  };
+  return Object.keys(members).length === 0 ? {} : { apiServerAccessProfile: members };
+}

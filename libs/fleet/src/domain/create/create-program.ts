@@ -1,0 +1,31 @@
+import type { Program, Step, TaskOutcome } from '@podspan/engine';
+import type { CreateInput } from './create-input.js';
+import { createArmSteps } from './create-steps.js';
+
+/** The two pieces of the program that are not one ARM write. Both may run twice. */
+export interface CreateTasks {
+  /** Reads the cluster back and holds it against the plan. */
+  verify(input: CreateInput): Promise<TaskOutcome>;
+  /** Asks the ingress service for the gateway, and waits until it is ready. */
+  ingress(input: CreateInput): Promise<TaskOutcome>;
+}
+
+/** QUO-05: a cluster has at most 100 pools, each in a subnet of its own at most. */
+const mostNodeSubnets = 100;
+
+export function createProgramName(nodeSubnets: number): string {
+  return `cluster.create-${nodeSubnets}`;
+}
+
+/** One program per number of node subnets, for a program's list of steps is fixed. */
+export function createPrograms(tasks: CreateTasks): readonly Program<CreateInput>[] {
+  const tail: readonly Step<CreateInput>[] = [
+    { kind: 'task', name: 'verify', title: 'verification', run: ({ input }) => tasks.verify(input) },
+    { kind: 'task', name: 'ingress', title: 'ingress gateway', run: ({ input }) => tasks.ingress(input) },
+  ];
+  return Array.from({ length: mostNodeSubnets }, (_, index) => ({
+    name: createProgramName(index + 1),
+    version: 1,
+    steps: [...createArmSteps(index + 1), ...tail],
+  }));
+}

@@ -1,0 +1,48 @@
+import type { ClusterAddresses, NetworkFacts } from '../addresses.js';
+import type { ClusterSpec } from '../cluster-spec.js';
+import type { ApiVersions } from './api-versions.js';
+import type { CreateInput, NamedSubnet, NodeSubnet } from './create-input.js';
+import { subnetName } from './names.js';
+
+export interface FreezeOptions {
+  readonly rollout: { readonly id: string; readonly name: string };
+  readonly apiVersions: ApiVersions;
+  readonly defaultVersion: string;
+}
+
+/** Joins what was asked for with the addresses that were given and decides every name. Pure, so it is the same each time. */
+export function freezeCluster(spec: ClusterSpec, addresses: ClusterAddresses, network: NetworkFacts, options: FreezeOptions): CreateInput {
+  const vnetId = vnetIdOf(spec, network);
+  const named = (use: string, cidr: string): NamedSubnet => {
+    const name = subnetName(spec.name, use);
+    return { name, cidr, subnetId: `${vnetId}/subnets/${name}` };
+  };
+  return {
+    rollout: options.rollout,
+    cluster: { ...spec, kubernetesVersion: spec.kubernetesVersion ?? options.defaultVersion },
+    vnet: { id: vnetId, region: network.region ?? spec.region, prefixes: network.prefixes },
+    nodeSubnets: nodeSubnetsOf(addresses, named),
+    ...(addresses.gatewaySubnet ? { gatewaySubnet: named('agc', addresses.gatewaySubnet) } : {}),
+    ...(addresses.apiServerSubnet ? { apiServerSubnet: named('apiserver', addresses.apiServerSubnet) } : {}),
+    podCidr: addresses.podCidr,
+    podCidrGrowth: addresses.podCidrGrowth,
+    serviceCidr: addresses.serviceCidr,
+    dnsServiceIp: addresses.dnsServiceIp,
+    apiVersions: options.apiVersions,
+  };
+}
+
+/** Where the network is in Azure: as recorded, else by our own rule. */
+export function vnetIdOf(spec: Pick<ClusterSpec, 'subscriptionId'>, network: NetworkFacts): string {
+  if (network.resourceId) return network.resourceId;
+  const subscription = network.subscriptionId ?? spec.subscriptionId;
+  return `/subscriptions/${subscription}/resourceGroups/rg-${network.name}/providers/Microsoft.Network/virtualNetworks/${network.name}`;
+}
+
+function nodeSubnetsOf({ nodeSubnets }: ClusterAddresses, named: (use: string, cidr: string) => NamedSubnet): NodeSubnet[] {
+  const cidrs = [...new Set(nodeSubnets.map(({ cidr }) => cidr))];
+  return cidrs.map((cidr) => {
+    const nodePools = nodeSubnets.filter((entry) => entry.cidr === cidr).map(({ nodePool }) => nodePool);
+    return { ...named(cidrs.length === 1 ? 'nodes' : (nodePools[0] ?? 'nodes'), cidr), nodePools };
+  });
+}
