@@ -22,4 +22,6 @@ export { migrate, type Migrations } from './postgres/migrate.js';
 export { isId, newId } from './postgres/new-id.js';
 export { createService, type Service, type ServiceOptions } from './service/create-service.js';
 export { createLogger } from './service/logger.js';
-export type { ReadinessChecks } from './service/operational-routes.js';
+export { requestMetrics } from './service/metrics.js';
+export { operationalRoutes, type ReadinessChecks } from './service/operational-routes.js';
+export type { Logger } from 'pino';
