@@ -1,0 +1,71 @@
+// Lints everything with types and module boundaries, then proves that the boundary rule works by planting violations.
+// A boundary rule without its project graph passes silently, so a lint that cannot fail is itself a failure.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = new URL('../..', import.meta.url).pathname;
+const env = { ...process.env, NX_DAEMON: 'false' };
+const oxlint = join(root, 'node_modules/.bin/oxlint');
+
+/** Each is refused for another reason: a direction, a feature reaching into a feature, purity of a domain folder. */
+const planted = [
+  { file: 'libs/cidr/src/planted-violation.ts', text: "import '@podspan/ipam';\n", rule: 'enforce-module-boundaries' },
+  { file: 'libs/fleet/src/planted-violation.ts', text: "import '@podspan/ipam';\n", rule: 'enforce-module-boundaries' },
+  { file: 'libs/ingress/src/planted-violation.ts', text: "import '@podspan/azure-emulator';\n", rule: 'enforce-module-boundaries' },
+  { file: 'libs/ipam/src/domain/planted-violation.ts', text: "import 'node:fs';\nexport const now = Date.now();\n", rule: 'no-restricted' },
+];
+
+function lint(...args) {
+  return spawnSync(oxlint, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+}
+
+function checkPlanted() {
+  for (const { file, text, rule } of planted) {
+    const path = join(root, file);
+    writeFileSync(path, text);
+    try {
+      const { status, stdout } = lint(file);
+      if (status === 0 || !stdout.includes(rule)) fail(`the planted violation in ${file} was not caught by ${rule}:\n${stdout}`);
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+  console.log(`${planted.length} planted violations caught`);
+}
+
+function checkEnums() {
+  const files = execFileSync('git', ['ls-files', '*.ts', '*.tsx'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
+  const bad = files.filter((file) => /^\s*(export\s+)?(const\s+)?enum\s/m.test(read(file)));
+  if (bad.length > 0) fail(`write a union of literals instead of an enum: ${bad.join(', ')}`);
+}
+
+function read(file) {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch {
+    return ''; // Deleted in the working tree.
+  }
+}
+
+/** Nobody edits a drawer that collects everything. */
+function checkNames() {
+  const banned = /^(common|shared|utils?|types|dto|interfaces|helpers)$/;
+  const bad = ['libs', 'apps'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && banned.test(entry.name) && !/node_modules|dist/.test(entry.parentPath))
+    .map((entry) => join(entry.parentPath, entry.name));
+  if (bad.length > 0) fail(`folders are named by what they hold: ${bad.join(', ')}`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const { status, stdout, stderr } = lint('--type-aware', 'apps', 'libs', 'tools');
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+if (status !== 0) process.exit(status ?? 1);
+checkPlanted();
+checkEnums();
+checkNames();
