@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const url = (protocol: RegExp, example: string): z.ZodURL => z.url({ protocol, error: `must be a URL such as ${example}` });
@@ -31,6 +32,8 @@ export type Config = Readonly<z.infer<typeof Environment>>;
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, overrides: Partial<Config> = {}): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  // A secret may come as a mounted file instead of in the environment.
+  if (given['DATABASE_URL'] === undefined && given['DATABASE_URL_FILE'] !== undefined) given['DATABASE_URL'] = readFileSync(given['DATABASE_URL_FILE'], 'utf8').trim();
   const result = Environment.safeParse(given);
   if (!result.success) throw new Error(`The configuration is invalid:\n${z.prettifyError(result.error)}`);
   const config = { ...result.data, ...overrides };

@@ -1,0 +1,32 @@
+// Everything CI runs, in order; stops at the first part that fails. `npm test` calls this.
+//   node tools/ci/test.mjs [part ...]
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const parts = {
+  build: ['tsc', '-b'],
+  format: ['oxfmt', '--check'],
+  lint: ['node', 'tools/lint/run.mjs'],
+  documents: ['node', 'tools/openapi/generate.mjs', '--check'],
+  tests: ['vitest', 'run'],
+  image: ['node', 'tools/ci/image.mjs'],
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`unknown part ${unknown.join(', ')}; parts: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+
+for (const [name, [command, ...args]] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const started = performance.now();
+  console.log(`\n== ${name}: ${[command, ...args].join(' ')}`);
+  const binary = `${root}node_modules/.bin/${command}`;
+  const { status, signal } = spawnSync(existsSync(binary) ? binary : command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false' } });
+  console.log(`== ${name}: ${status === 0 ? 'passed' : `failed (${signal ?? `exit ${status}`})`} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (status !== 0) process.exit(status ?? 1);
+}
