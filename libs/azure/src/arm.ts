@@ -25,7 +25,10 @@ export type ArmOutcome = ArmRunning | ArmSucceeded | ArmEndedBadly;
 
 export interface ArmRunning {
   readonly state: 'RUNNING';
-  /** Opaque, versioned, good in another process and after a deploy. Keep the one of `begin`; it does not change. */
+  /**
+   * Opaque, versioned, good in another process, after a deploy and after a failed poll. A later answer may carry
+   * another one that is cheaper to poll; whichever is stored, it leads to the end.
+   */
   readonly token: string;
   readonly retryAfterSeconds?: number;
   readonly resource?: ArmResource;
@@ -104,11 +107,14 @@ export interface RateHeaders {
   /** Lower case, such as `microsoft.containerservice`; `microsoft.resources` for resource groups. */
   readonly provider: string;
   readonly verb: 'READ' | 'WRITE' | 'DELETE';
+  readonly method: string;
   /** Path of the request, without host and query. */
   readonly path: string;
   /** What the headers say is left, by header name without the `x-ms-ratelimit-remaining-` part. */
   readonly remaining: Readonly<Record<string, number>>;
   readonly status: number;
+  /** Azure's code, when the answer is an error. It tells ARM's own throttle from the provider's. */
+  readonly code?: string;
   readonly retryAfterSeconds?: number;
 }
 
