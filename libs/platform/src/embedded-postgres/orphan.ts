@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const GRACE_MS = 15_000;
@@ -6,11 +6,14 @@ const GRACE_MS = 15_000;
 /**
  * Stops a server that still runs on `data` although the process that started it is gone.
  * The caller holds the lock of the folder, so a living server there belongs to nobody.
- * A pid file whose process is gone, or is not a PostgreSQL on this folder, is left to PostgreSQL, which ignores it.
+ * A pid file without such a server is removed: its number may belong to another program by now, and PostgreSQL would refuse to start.
  */
 export async function stopOrphan(data: string): Promise<void> {
   const pid = pidOf(data);
-  if (pid === undefined || !isServerOn(pid, data)) return;
+  if (pid === undefined || !isServerOn(pid, data)) {
+    rmSync(join(data, 'postmaster.pid'), { force: true });
+    return;
+  }
   kill(pid, 'SIGINT');
   const deadline = Date.now() + GRACE_MS;
   while (isServerOn(pid, data)) {
