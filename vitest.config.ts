@@ -6,7 +6,11 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@podspan/source', 'module', 'node', 'development|production'] } },
-  resolve: { conditions: ['@podspan/source', 'module', 'node', 'development|production'] },
+  resolve: {
+    conditions: ['@podspan/source', 'module', 'node', 'development|production'],
+    // graphql ships twice; the packages under test must see the copy that Node gives to everybody else.
+    alias: [{ find: /^graphql$/, replacement: `${import.meta.dirname}/node_modules/graphql/index.js` }],
+  },
   test: {
     include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
     globalSetup: ['./tools/ci/test-database.ts'],
