@@ -1,0 +1,44 @@
+import { sendProblem, type Authenticator, type Logger } from '@podspan/platform';
+import { Unauthenticated } from '@podspan/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { traceparentOf } from './request-identity.js';
+
+export interface EdgeOptions {
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+  /** /metrics, /openapi.json and /docs answer without credentials. */
+  readonly openDocs: boolean;
+  /** The page at GET /graphql answers without credentials; what it sends does not. */
+  readonly explorer: boolean;
+}
+
+/** Every request gets its ids and shows its token here, before routing: no path says anything to a stranger but health. */
+export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
+  http.addHook('onRequest', async (request, reply) => {
+    request.headers['x-request-id'] = request.id;
+    request.headers['traceparent'] = traceparentOf(request.headers);
+    void reply.header('x-request-id', request.id);
+    if (isOpen(request, options)) return;
+    try {
+      request.actor = await options.authenticator.authenticate(request.headers.authorization);
+    } catch (error) {
+      if (!(error instanceof Unauthenticated)) options.logger.error({ err: error, requestId: request.id }, 'sign-in failed');
+      sendProblem(request, reply, error, options.logger);
+    }
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    options.logger.info({ requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    done();
+  });
+}
+
+function isOpen(request: FastifyRequest, { openDocs, explorer }: EdgeOptions): boolean {
+  const path = request.url.split('?')[0] ?? '';
+  if (path === '/healthz' || path === '/readyz') return true;
+  if (openDocs && (path === '/metrics' || path === '/openapi.json' || path === '/docs' || path.startsWith('/docs/'))) return true;
+  return explorer && path === '/graphql' && request.method === 'GET' && isForAPage(request);
+}
+
+function isForAPage(request: FastifyRequest): boolean {
+  return (request.headers.accept ?? '').includes('text/html') && !request.url.includes('?');
+}

@@ -1,0 +1,70 @@
+import { DomainError, NotFound, Transient } from '@podspan/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Agent, type Dispatcher } from 'undici';
+import { downstreamHeaders, upstreamHeaders } from './forwarded-headers.js';
+import { ownerOf, type ServiceName } from './service-routes.js';
+
+export interface ForwardOptions {
+  readonly upstreams: Readonly<Record<ServiceName, URL>>;
+  readonly bodyLimitBytes: number;
+  /** How long a service may take to begin its answer. */
+  readonly timeoutMs: number;
+  readonly sendProblem: (request: FastifyRequest, reply: FastifyReply, error: unknown) => void;
+}
+
+/**
+ * Carries /v1/* to the service that owns the path: method, body and headers as they are, the answer as it comes, so that
+ * server-sent events are not held back. Nothing is retried here: only the caller knows whether a request may be repeated.
+ */
+export function forwardRest(app: FastifyInstance, options: ForwardOptions): void {
+  const agent = new Agent({ connections: 128, connectTimeout: 2_000, headersTimeout: options.timeoutMs });
+  app.addHook('onClose', () => agent.destroy());
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // Bytes, not values: the service reads the body itself and hashes what the client sent.
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.bodyLimitBytes }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, request, reply) => options.sendProblem(request, reply, error));
+    scope.all('/v1/*', (request, reply) => forward(request, reply, agent, options));
+  });
+}
+
+async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agent, { upstreams }: ForwardOptions): Promise<FastifyReply> {
+  const path = request.url.split('?')[0] ?? '';
+  const service = ownerOf(path);
+  if (service === undefined) throw new NotFound('path', path);
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const response = await call(agent, service, {
+    origin: upstreams[service],
+    path: request.url,
+    method: request.method as Dispatcher.HttpMethod,
+    headers: upstreamHeaders(request.headers, { address: request.ip, host: request.headers.host, protocol: request.protocol }),
+    body: request.body instanceof Buffer ? request.body : null,
+    // Events may be minutes apart; the connection's end is what ends them.
+    bodyTimeout: 0,
+    signal: gone.signal,
+  });
+  const headers = downstreamHeaders(response.headers);
+  if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) headers['x-accel-buffering'] = 'no';
+  return reply.code(response.statusCode).headers(headers).send(response.body);
+}
+
+async function call(agent: Agent, service: ServiceName, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+  try {
+    return await agent.request(options);
+  } catch (error) {
+    throw unavailable(service, error);
+  }
+}
+
+/** Whether the request may have been carried out decides what the caller is told to do. */
+function unavailable(service: ServiceName, cause: unknown): DomainError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code);
+  return neverSent
+    ? new Transient('service_unavailable', `the ${service} service is not reachable; nothing was done`, 2, { facts: { service }, cause })
+    : new Transient('service_unavailable', `the ${service} service did not finish its answer; the request may have been carried out: repeat it with the same Idempotency-Key`, 2, {
+        facts: { service },
+        cause,
+      });
+}
