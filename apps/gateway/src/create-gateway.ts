@@ -1,12 +1,11 @@
 import { NotFound, Transient } from '@podspan/errors';
-import { createLogger, isLoopback, operationalRoutes, requestMetrics, sendProblem, type Authenticator, type Config, type Logger } from '@podspan/platform';
+import { authenticatorOf, createLogger, isLoopback, operationalRoutes, requestMetrics, sendProblem, serviceTokenOf, type Authenticator, type Config, type Logger } from '@podspan/platform';
 import fastify, { type FastifyInstance } from 'fastify';
 import { request } from 'undici';
 import { ApiDocuments } from './docs/api-documents.js';
 import { serveReader } from './docs/reader.js';
 import { edgeHooks } from './edge/edge-hooks.js';
 import { requestIdOf } from './edge/request-identity.js';
-import { authenticatorOf, serviceTokenOf } from './edge/sign-in.js';
 import type { Graph } from './graphql/graph.js';
 import { openGraph } from './graphql/hive-graph.js';
 import { DEFAULT_LIMITS, type OperationLimits } from './graphql/operation-limits.js';
