@@ -1,0 +1,39 @@
+import type { KubernetesMinor } from './resource-types/kubernetes-versions.js';
+
+/** Seconds of virtual time, drawn uniformly. */
+export type Seconds = readonly [low: number, high: number];
+
+export interface EmulatorOptions {
+  /** 0 (default) picks a free one. */
+  readonly port?: number;
+  /** Simulated seconds per real second; default 1. */
+  readonly speed?: number;
+  /** `manual` stands still until advanced; default `running`. */
+  readonly clock?: 'running' | 'manual';
+  /** Virtual epoch milliseconds at the start; default is now. */
+  readonly startAt?: number;
+  /** Ids and durations follow from it; default 1. */
+  readonly seed?: number;
+  /** Token buckets of ARM and of the AKS provider; default true. */
+  readonly throttling?: boolean;
+  /** Refuse unknown members of known resource types with 400; default false. */
+  readonly strictWire?: boolean;
+  /** How long a new identity stays unknown to role assignments, in virtual seconds; default 10. */
+  readonly replicationLagSeconds?: number;
+  /** Managed clusters per subscription and region; default 100. */
+  readonly clusterQuota?: number;
+  /** Subscriptions that exist; default: every one that is asked for. */
+  readonly subscriptions?: readonly string[];
+  readonly kubernetesVersions?: readonly KubernetesMinor[];
+  /** Entries of a list answer; default 1000. */
+  readonly pageSize?: number;
+  /** Requests the journal keeps besides the accepted writes; default 20 000. */
+  readonly journalLimit?: number;
+  /** Durations by `<type in lower case>/<create|update|delete>`, over the defaults. */
+  readonly seconds?: Readonly<Record<string, Seconds>>;
+  /** Resources and running operations survive in this JSON file. */
+  readonly stateFile?: string;
+}
+
+export type Settings = Required<Omit<EmulatorOptions, 'stateFile' | 'subscriptions' | 'port'>> &
+  Pick<EmulatorOptions, 'subscriptions'>;
