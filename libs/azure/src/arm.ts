@@ -33,6 +33,8 @@ export interface ArmRunning {
   readonly retryAfterSeconds?: number;
   readonly resource?: ArmResource;
   readonly httpStatus: number;
+  /** As in {@link ArmFailureFacts}. */
+  readonly requestIds?: Readonly<Record<string, string>>;
 }
 
 export interface ArmSucceeded {
@@ -40,6 +42,7 @@ export interface ArmSucceeded {
   /** As read back after the end. Absent after a DELETE. */
   readonly resource?: ArmResource;
   readonly httpStatus: number;
+  readonly requestIds?: Readonly<Record<string, string>>;
 }
 
 export interface ArmEndedBadly {
