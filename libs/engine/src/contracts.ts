@@ -95,6 +95,8 @@ export interface NewRun {
 export interface RunListener {
   onStep?(trx: EngineTransaction, change: StepChange): Promise<void>;
   onRun?(trx: EngineTransaction, change: RunChange): Promise<void>;
+  /** The queue had lost its jobs (Redis was flushed or replaced) and `alarms` of them were set again. */
+  onQueueRebuilt?(trx: EngineTransaction, alarms: number): Promise<void>;
 }
 
 export interface StepChange {

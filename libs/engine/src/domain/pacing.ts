@@ -1,0 +1,46 @@
+/**
+ * Two kinds of seconds meet here. Durations of ours and of Azure's operations are Azure's time, which an emulator runs
+ * `speed` times as fast; a Retry-After is always real seconds. All results are real seconds.
+ */
+
+const THROTTLED_SECONDS = 60;
+const CAP_SECONDS = 600;
+
+/** Operation-status reads that AKS and ARM grant per second in one subscription and region. */
+export function statusReadsPerSecond(provider: string): number {
+  return provider === 'microsoft.containerservice' ? 2 : 10;
+}
+
+export interface PollAsk {
+  readonly provider: string;
+  /** Real seconds since the write was sent. */
+  readonly ageSeconds: number;
+  readonly retryAfterSeconds?: number | undefined;
+  /** Azure's time. */
+  readonly baseSeconds: number;
+  readonly speed: number;
+}
+
+/** When to ask again about a running operation: soon at first, later in proportion to its age, never before Azure says. */
+export function pollDelay({ provider, ageSeconds, retryAfterSeconds, baseSeconds, speed }: PollAsk): number {
+  const slow = provider === 'microsoft.containerservice';
+  const [floor, ceiling] = slow ? [2 * baseSeconds, 3 * baseSeconds] : [baseSeconds / 5, 2 * baseSeconds];
+  const byAge = Math.min(ceiling / speed, Math.max(floor / speed, ageSeconds / 4));
+  return Math.max(byAge, capped(retryAfterSeconds ?? 0));
+}
+
+/** Wait before the same call again: doubling, with jitter so that refused callers do not come back together. */
+export function backoff(troubles: number, retryAfterSeconds: number | undefined, speed: number, random: number): number {
+  const doubling = Math.min(60, 2 ** Math.min(troubles, 6)) / speed;
+  const own = Math.max(1 / speed, doubling * (0.5 + random / 2));
+  return retryAfterSeconds === undefined ? own : Math.max(own, capped(retryAfterSeconds) * (1 + random / 5));
+}
+
+/** How long a bucket stays closed after a 429. */
+export function throttledFor(retryAfterSeconds: number | undefined, speed: number, random: number): number {
+  return retryAfterSeconds === undefined ? (THROTTLED_SECONDS * (1 + random / 5)) / speed : capped(retryAfterSeconds);
+}
+
+function capped(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.min(CAP_SECONDS, Math.max(0, seconds)) : CAP_SECONDS;
+}

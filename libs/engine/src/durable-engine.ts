@@ -1,0 +1,127 @@
+import type { RateHeaders } from '@podspan/azure';
+import { newId } from '@podspan/platform';
+import type { Engine, EngineTransaction, JobHandler, NewRun, RunView } from './contracts.js';
+import { type EngineOptions, Programs, silentLog, tuningOf } from './options.js';
+import type { Parts } from './parts.js';
+import { type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
+import { answerAlarm } from './queue/answer-alarm.js';
+import { Relay } from './queue/relay.js';
+import { Sweeper } from './queue/sweeper.js';
+import { ringBell } from './store/bells.js';
+import { Buckets } from './store/buckets.js';
+import { abandonLeases, type Lease, renewLeases } from './store/leases.js';
+import { cancelRun, retryRun, startRun } from './store/runs.js';
+import { viewRuns } from './store/run-view.js';
+
+/** Jobs are short; what has not ended by then is left to another process and to the fence. */
+const CLOSE_MS = 15_000;
+
+interface Working {
+  readonly queue: AlarmQueue;
+  readonly relay: Relay;
+  readonly sweeper: Sweeper;
+  readonly renewals: NodeJS.Timeout;
+}
+
+/** Carries out fixed lists of ARM writes, once each, through any crash. PostgreSQL is the truth, the queue an alarm clock. */
+export class DurableEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #parts: Parts;
+  readonly #handlers: ReadonlyMap<string, JobHandler>;
+  readonly #held = new Set<Lease>();
+  #working: Working | undefined;
+  #stopping = false;
+
+  constructor(options: EngineOptions) {
+    const tuning = tuningOf(options.options);
+    this.#options = options;
+    this.#handlers = new Map((options.jobs ?? []).map((handler) => [handler.name, handler]));
+    this.#parts = {
+      db: options.db,
+      channel: `${options.schema}_outbox`,
+      arm: options.arm,
+      programs: new Programs(options.programs),
+      listeners: options.listeners ?? [],
+      log: options.log ?? silentLog,
+      tuning,
+      buckets: new Buckets(options.db, tuning.speed),
+      owner: newId(),
+      isStopping: () => this.#stopping,
+    };
+  }
+
+  /** Workers, relay and sweeper; nothing of that in role `api`. The schema must have the engine's tables. */
+  async startWorkers(): Promise<void> {
+    if (this.#parts.tuning.role === 'api' || this.#working) return;
+    const { queue: queueOptions, schema } = this.#options;
+    const queue = await openAlarmQueue(queueOptions, schema, this.#parts.log);
+    const relay = new Relay(this.#parts, queue, queueOptions.databaseUrl);
+    const sweeper = new Sweeper(this.#parts, queue);
+    queue.work((payload, job, token) => answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token), this.#parts.tuning.concurrency);
+    relay.start();
+    sweeper.start();
+    this.#working = { queue, relay, sweeper, renewals: this.#renew() };
+  }
+
+  /** Begins nothing new, lets the jobs in hand end, and gives everything back. Takes less than 20 s. */
+  async stop(): Promise<void> {
+    const working = this.#working;
+    if (!working) return;
+    this.#working = undefined;
+    this.#stopping = true;
+    await Promise.all([working.relay.stop(), working.sweeper.stop()]);
+    await closeInTime(working.queue);
+    clearInterval(working.renewals);
+    await abandonLeases(this.#parts).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'leases were left to expire'));
+  }
+
+  start(trx: EngineTransaction, run: NewRun): Promise<void> {
+    return startRun(trx, this.#parts, this.#parts.programs.newest(run.program), run);
+  }
+
+  cancel(trx: EngineTransaction, runId: string, mode: 'ABORT' | 'FINISH'): Promise<void> {
+    return cancelRun(trx, this.#parts, runId, mode);
+  }
+
+  retry(trx: EngineTransaction, runId: string): Promise<void> {
+    return retryRun(trx, this.#parts, runId);
+  }
+
+  view(runIds: readonly string[]): Promise<readonly RunView[]> {
+    return viewRuns(this.#parts.db, runIds);
+  }
+
+  ring(trx: EngineTransaction, job: string, subjectId: string, delayMs = 0): Promise<void> {
+    return ringBell(trx, this.#parts.channel, job, subjectId, delayMs / 1000);
+  }
+
+  /** Give it to the Arm as `onResponse`: what Azure says is left lowers the buckets. */
+  readonly observe = (answer: RateHeaders): void => this.#parts.buckets.observe(answer);
+
+  /** For health: false while alarms wait in the outbox because the queue does not take them. Nothing is lost by it. */
+  get queueReachable(): boolean {
+    return this.#working?.relay.queueReachable ?? true;
+  }
+
+  #renew(): NodeJS.Timeout {
+    const everyMs = (this.#parts.tuning.leaseSeconds * 1000) / 3;
+    return setInterval(() => {
+      renewLeases(this.#parts, [...this.#held]).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'leases could not be prolonged'));
+    }, everyMs);
+  }
+}
+
+export function createEngine(options: EngineOptions): DurableEngine {
+  return new DurableEngine(options);
+}
+
+async function closeInTime(queue: AlarmQueue): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((done) => {
+    timer = setTimeout(() => done('late'), CLOSE_MS);
+  });
+  const closing = queue.close(false).then(() => 'closed' as const);
+  const outcome = await Promise.race([closing, late]);
+  clearTimeout(timer);
+  if (outcome === 'late') await Promise.race([queue.close(true), new Promise<void>((done) => setTimeout(done, 2000).unref())]);
+}

@@ -1,0 +1,21 @@
+import type { Arm } from '@podspan/azure';
+import type { EngineTransaction, RunListener } from './contracts.js';
+import type { EngineLog, EngineTuning, Programs } from './options.js';
+import type { Buckets } from './store/buckets.js';
+
+/** What every part of the engine works with. */
+export interface Parts {
+  readonly db: EngineTransaction;
+  /** Channel on which a committed outbox row is announced. */
+  readonly channel: string;
+  readonly arm: Arm;
+  readonly programs: Programs;
+  readonly listeners: readonly RunListener[];
+  readonly log: EngineLog;
+  readonly tuning: EngineTuning;
+  readonly buckets: Buckets;
+  /** Names this process as the holder of a lease. */
+  readonly owner: string;
+  /** True once the process leaves: finish what is in hand, begin nothing. */
+  readonly isStopping: () => boolean;
+}

@@ -1,0 +1,42 @@
+import pg from 'pg';
+
+export interface Listening {
+  stop(): Promise<void>;
+}
+
+const RECONNECT_MS = 1000;
+
+/** Calls `wake` for every NOTIFY on the channel, and after each reconnect, since some may have been missed. */
+export function listen(databaseUrl: string, channel: string, wake: () => void): Listening {
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const reconnect = (lost: pg.Client): void => {
+    if (stopped || client !== lost) return;
+    client = undefined;
+    lost.removeAllListeners();
+    lost.on('error', () => undefined);
+    lost.end().catch(() => undefined);
+    timer = setTimeout(connect, RECONNECT_MS);
+  };
+  const connect = (): void => {
+    const fresh = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: 'podspan-relay' });
+    client = fresh;
+    fresh.on('notification', wake);
+    fresh.on('error', () => reconnect(fresh));
+    fresh.on('end', () => reconnect(fresh));
+    fresh
+      .connect()
+      .then(() => fresh.query(`listen "${channel}"`))
+      .then(wake, () => reconnect(fresh));
+  };
+  connect();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}

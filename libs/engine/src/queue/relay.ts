@@ -1,0 +1,88 @@
+import type { Parts } from '../parts.js';
+import { takeOutbox } from '../store/outbox.js';
+import type { AlarmQueue } from './alarm-queue.js';
+import { listen, type Listening } from './listen.js';
+
+const BATCH = 200;
+const TICK_MS = 1000;
+const ADD_TIMEOUT_MS = 5000;
+
+/**
+ * Carries committed outbox rows into the queue: woken by NOTIFY, and by a tick in case one was missed. A crash between
+ * adding and committing adds twice, which the job id absorbs.
+ */
+export class Relay {
+  readonly #parts: Parts;
+  readonly #queue: AlarmQueue;
+  readonly #databaseUrl: string;
+  #listening: Listening | undefined;
+  #tick: NodeJS.Timeout | undefined;
+  #draining: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  /** False from the first add that failed to the next that succeeds. */
+  queueReachable = true;
+
+  constructor(parts: Parts, queue: AlarmQueue, databaseUrl: string) {
+    this.#parts = parts;
+    this.#queue = queue;
+    this.#databaseUrl = databaseUrl;
+  }
+
+  start(): void {
+    this.#listening = listen(this.#databaseUrl, this.#parts.channel, () => this.#wake());
+    this.#tick = setInterval(() => this.#wake(), TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#tick);
+    await this.#listening?.stop();
+    await this.#draining;
+  }
+
+  #wake(): void {
+    this.#again = true;
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        const moved = await this.#move();
+        if (moved === BATCH) this.#again = true;
+        if (moved > 0) this.queueReachable = true;
+      } catch (error) {
+        this.queueReachable = false;
+        this.#parts.log.warn({ err: error }, 'alarms could not be handed to the queue; they wait in the outbox');
+        return;
+      }
+    }
+  }
+
+  #move(): Promise<number> {
+    return this.#parts.db.transaction().execute(async (trx) => {
+      const rows = await takeOutbox(trx, BATCH);
+      if (rows.length === 0) return 0;
+      await within(ADD_TIMEOUT_MS, this.#queue.add(rows));
+      await this.#parts.tuning.at('relay-added', rows[0]?.subject ?? '');
+      return rows.length;
+    });
+  }
+}
+
+/** A queue that does not answer must not hold the transaction open. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { EngineTransaction } from '../contracts.js';
+import { ringRun } from './outbox.js';
+
+/** Notes that a run waits for a lock. Runs are served in the order in which they began to wait. */
+export async function waitForLock(trx: EngineTransaction, runId: string, lockKey: string): Promise<void> {
+  await sql`
+    update run set waiting_lock = ${lockKey}, waiting_lock_at = coalesce(waiting_lock_at, clock_timestamp())
+    where id = ${runId}`.execute(trx);
+}
+
+export async function lockIsFree(db: EngineTransaction, lockKey: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from operation where lock_key = ${lockKey} and state in ('INTENT', 'RUNNING')`.execute(db);
+  return rows.length === 0;
+}
+
+/**
+ * Rings the run that has waited longest. Its fence grows, because the alarm it set for the worst case carries the old
+ * fence in its job id and would otherwise swallow this one.
+ */
+export async function ringNextForLock(trx: EngineTransaction, channel: string, lockKey: string | null): Promise<void> {
+  if (lockKey === null) return;
+  const { rows } = await sql<{ id: string; fence: string }>`
+    update run set waiting_lock = null, due_at = clock_timestamp(), fence = fence + 1
+    where id = (
+      select id from run where waiting_lock = ${lockKey} and state in ('PENDING', 'RUNNING') and lease_owner is null
+      order by waiting_lock_at limit 1 for update skip locked
+    )
+    returning id, fence::text`.execute(trx);
+  for (const { id, fence } of rows) await ringRun(trx, channel, id, fence, 'act');
+}

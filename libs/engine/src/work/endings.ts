@@ -1,0 +1,115 @@
+import type { FailureView, Json } from '../contracts.js';
+import { operationUnknown, waitedTooLong } from '../domain/failures.js';
+import { backoff } from '../domain/pacing.js';
+import type { EngineTransaction } from '../contracts.js';
+import { ringNextForLock } from '../store/locks.js';
+import { type EndState, endOperation } from '../store/operations.js';
+import type { JobKind } from '../store/outbox.js';
+import { cancelSteps } from '../store/transitions.js';
+import { release } from './release.js';
+import type { Work } from './work.js';
+
+/** `next`: the following step is ready and the lease still held. `released`: the run was given back or has ended. */
+export type Progress = 'next' | 'again' | 'released';
+
+export interface Settlement {
+  readonly to?: 'SUCCEEDED' | 'SKIPPED';
+  readonly output?: Json;
+  readonly note?: string;
+  readonly httpStatus?: number;
+}
+
+/** The step has what it wanted. */
+export async function settle(work: Work, { to = 'SUCCEEDED', output, note, httpStatus }: Settlement): Promise<Progress> {
+  const progress = await work.change(async (trx, cancelMode): Promise<Progress> => {
+    await closeOperation(trx, work, 'SUCCEEDED', { httpStatus });
+    await work.move(trx, { to, ...(output === undefined ? {} : { output }), ...(note === undefined ? {} : { note }) });
+    if (work.isLastStep) return endRun(trx, work, 'SUCCEEDED');
+    if (cancelMode) return cancelRest(trx, work);
+    await work.goToNextStep(trx);
+    return 'next';
+  });
+  if (progress === 'next') work.advance(output);
+  return progress;
+}
+
+/** The step failed for good; a person may retry the run from here. */
+export function fail(work: Work, failure: FailureView, operationEnd: EndState = 'FAILED'): Promise<Progress> {
+  return work.change(async (trx, cancelMode) => {
+    await closeOperation(trx, work, operationEnd, { failure });
+    await work.move(trx, { to: 'FAILED', failure });
+    return cancelMode ? cancelRest(trx, work, failure) : endRun(trx, work, 'FAILED', failure);
+  });
+}
+
+/** Nothing is under way any more, or it was aborted: the rest of the run does not happen. */
+export function cancelNow(work: Work, failure?: FailureView): Promise<Progress> {
+  return work.change(async (trx) => {
+    await closeOperation(trx, work, 'CANCELED', failure ? { failure } : {});
+    return cancelRest(trx, work);
+  });
+}
+
+export interface Trouble {
+  readonly failure: FailureView;
+  readonly retryAfterSeconds?: number | undefined;
+  /** How the open operation ends; it stays open when absent. */
+  readonly operationEnd?: EndState;
+  /** Azure refused to look at it: not an attempt. */
+  readonly refused?: boolean;
+}
+
+/** Nothing got on, but it may later: wait and do the same again, until the total deadline. The failure budget is untouched. */
+export async function trouble(work: Work, { failure, retryAfterSeconds, operationEnd, refused }: Trouble): Promise<Progress> {
+  const { tuning } = work.parts;
+  if (work.troubledSeconds * tuning.speed > tuning.troubleDeadlineSeconds) {
+    const sent = work.operation !== null && operationEnd === undefined;
+    if (sent && work.operation) return fail(work, operationUnknown(work.operation.resourceId, failure), 'UNKNOWN');
+    return fail(work, waitedTooLong(failure), operationEnd ?? 'REFUSED');
+  }
+  const seconds = backoff(work.troubles, retryAfterSeconds, tuning.speed, tuning.random());
+  return work.change(async (trx, cancelMode) => {
+    if (operationEnd) await closeOperation(trx, work, operationEnd, { failure });
+    if (cancelMode && !work.operation) return cancelRest(trx, work);
+    await work.move(trx, { to: 'WAITING', waitingFor: failure.code, failure, trouble: true, ...(refused ? { attempts: -1 as const } : {}) });
+    await release(trx, work, { kind: work.operation?.state === 'RUNNING' ? 'poll' : 'act', seconds });
+    return 'released';
+  });
+}
+
+/** Neither trouble nor progress: a full bucket, a lock, a task that asks for patience. */
+export async function wait(work: Work, reason: string, seconds: number, kind: JobKind): Promise<Progress> {
+  if (work.stepState === 'WAITING' && work.waitingFor === reason) {
+    await release(work.parts.db, work, { kind, seconds });
+    return 'released';
+  }
+  return work.change(async (trx, cancelMode) => {
+    if (cancelMode && !work.operation) return cancelRest(trx, work);
+    await work.move(trx, { to: 'WAITING', waitingFor: reason });
+    await release(trx, work, { kind, seconds });
+    return 'released';
+  });
+}
+
+export async function closeOperation(
+  trx: EngineTransaction,
+  work: Work,
+  to: EndState,
+  result: { readonly httpStatus?: number | undefined; readonly failure?: FailureView },
+): Promise<void> {
+  const { operation } = work;
+  if (!operation) return;
+  await endOperation(trx, operation, to, result);
+  await ringNextForLock(trx, work.parts.channel, operation.lockKey);
+  work.operation = null;
+}
+
+export async function cancelRest(trx: EngineTransaction, work: Work, failure?: FailureView): Promise<Progress> {
+  await cancelSteps(trx, work.parts, work.lease.runId, work.program.name);
+  return endRun(trx, work, 'CANCELED', failure);
+}
+
+async function endRun(trx: EngineTransaction, work: Work, to: 'SUCCEEDED' | 'FAILED' | 'CANCELED', failure?: FailureView): Promise<Progress> {
+  await work.moveRun(trx, to, failure);
+  return 'released';
+}

@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import type { EngineTransaction, Json, RunState, Step, StepContext, StepState } from '../contracts.js';
+import type { AnyProgram } from '../options.js';
+import type { Parts } from '../parts.js';
+import { type Lease, type OpenOperation, StaleLease } from '../store/leases.js';
+import { moveRun, moveStep, outputsOf, type RunAt, type StepAt, type StepPatch, tellStep } from '../store/transitions.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stored run's input has the type its program gave it
+export type AnyStep = Step<any>;
+export type CancelMode = 'ABORT' | 'FINISH' | null;
+
+/** One run in the hands of this process, from taking the lease to giving it back. */
+export class Work {
+  readonly parts: Parts;
+  readonly lease: Lease;
+  readonly program: AnyProgram;
+  position: number;
+  stepState: StepState;
+  waitingFor: string | null;
+  operation: OpenOperation | null;
+  troubles: number;
+  troubledSeconds: number;
+  #runState: RunState;
+  #outputs: Record<string, Json> | undefined;
+
+  constructor(parts: Parts, lease: Lease, program: AnyProgram) {
+    this.parts = parts;
+    this.lease = lease;
+    this.program = program;
+    this.position = lease.position;
+    this.stepState = lease.step.state;
+    this.waitingFor = lease.step.waitingFor;
+    this.operation = lease.operation;
+    this.troubles = lease.step.troubles;
+    this.troubledSeconds = lease.step.troubledSeconds ?? 0;
+    this.#runState = lease.runState;
+  }
+
+  get step(): AnyStep {
+    const step = this.program.steps[this.position];
+    if (!step) throw new Error(`program ${this.program.name}@${this.program.version} has no step ${this.position}`);
+    return step;
+  }
+
+  get isLastStep(): boolean {
+    return this.position === this.program.steps.length - 1;
+  }
+
+  async context(): Promise<StepContext<Json>> {
+    this.#outputs ??= await outputsOf(this.parts.db, this.lease.runId);
+    return { runId: this.lease.runId, subject: this.lease.subject, input: this.lease.input, outputs: this.#outputs };
+  }
+
+  /**
+   * One transaction that holds only while the lease is ours; it is told whether somebody wants the run canceled.
+   * @throws StaleLease when another process has taken over
+   */
+  change<T>(write: (trx: EngineTransaction, cancelMode: CancelMode) => Promise<T>): Promise<T> {
+    return this.parts.db.transaction().execute(async (trx: EngineTransaction) => {
+      const { rows } = await sql<{ cancel_mode: CancelMode }>`
+        select cancel_mode from run where id = ${this.lease.runId} and fence = ${this.lease.fence} for update`.execute(trx);
+      const row = rows[0];
+      if (!row) throw new StaleLease(this.lease.runId);
+      return write(trx, row.cancel_mode);
+    });
+  }
+
+  /** Moves the current step, and the run out of PENDING with its first step. */
+  async move(trx: EngineTransaction, patch: StepPatch): Promise<void> {
+    if (this.#runState === 'PENDING') await this.moveRun(trx, 'RUNNING');
+    await moveStep(trx, this.parts, this.stepAt(), patch);
+    this.stepState = patch.to;
+    this.waitingFor = patch.waitingFor ?? null;
+    if (patch.to === 'RUNNING') {
+      this.troubles = 0;
+      this.troubledSeconds = 0;
+    }
+  }
+
+  async moveRun(trx: EngineTransaction, to: RunState, failure?: Parameters<typeof moveRun>[4]): Promise<void> {
+    await moveRun(trx, this.parts, this.runAt(), to, failure);
+    this.#runState = to;
+  }
+
+  /** A remark about the current step, whose state stays. */
+  async note(trx: EngineTransaction, note: string): Promise<void> {
+    const { runId, program, name, title, from } = this.stepAt();
+    await tellStep(trx, this.parts, { runId, program, step: name, title, from, to: from, note });
+  }
+
+  async goToNextStep(trx: EngineTransaction): Promise<void> {
+    await sql`update run set position = position + 1 where id = ${this.lease.runId}`.execute(trx);
+  }
+
+  /** The current step is settled and stored; go on with the next. */
+  advance(output: Json | undefined): void {
+    if (output !== undefined && this.#outputs) this.#outputs = { ...this.#outputs, [this.step.name]: output };
+    this.position += 1;
+    this.stepState = 'PENDING';
+    this.waitingFor = null;
+    this.operation = null;
+    this.troubles = 0;
+    this.troubledSeconds = 0;
+  }
+
+  private stepAt(): StepAt {
+    const { name, title } = this.step;
+    return { runId: this.lease.runId, program: this.program.name, ordinal: this.position, name, title, from: this.stepState };
+  }
+
+  private runAt(): RunAt {
+    return { runId: this.lease.runId, program: this.program.name, subject: this.lease.subject, from: this.#runState };
+  }
+}
