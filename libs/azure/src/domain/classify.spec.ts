@@ -65,6 +65,8 @@ const rows: readonly Row[] = [
   ['K8SAPIServerConnFailVMExtensionError', 200, 'OPERATION', '', 'QUOTA', 'OPERATOR'],
   ['InternalServerError', 500, 'WRITE', '', 'TRANSIENT', 'NOBODY'],
   ['InternalServerError', 200, 'OPERATION', '', 'TRANSIENT', 'NOBODY'],
+  ['GatewayTimeout', 504, 'WRITE', '', 'ADOPT', 'NOBODY'],
+  ['GatewayTimeout', 504, 'READ', '', 'TRANSIENT', 'NOBODY'],
   ['BadGateway', 502, 'WRITE', '', 'TRANSIENT', 'NOBODY'],
   ['ServiceUnavailable', 503, 'READ', '', 'TRANSIENT', 'NOBODY'],
 ];

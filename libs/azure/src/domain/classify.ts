@@ -40,7 +40,13 @@ const GENERIC = index(GENERIC_CODES);
 export function classify(signs: FailureSigns): Verdict {
   if (signs.httpStatus === undefined && signs.met !== 'OPERATION') return { code: signs.code, ...unanswered(signs) };
   if (signs.met === 'STATUS') return { code: signs.code, ...unreadable(signs.httpStatus ?? 0) };
+  if (signs.met === 'WRITE' && isLostResponse(signs.httpStatus)) return { code: signs.code, ...ADOPT };
   return fromCodes(signs) ?? { code: signs.code, ...fromStatus(signs) };
+}
+
+/** ARM's front door gives up after 60 s although the provider may have accepted. */
+function isLostResponse(status: number | undefined): boolean {
+  return status === 408 || status === 504;
 }
 
 function unanswered(signs: FailureSigns): Judgement {
@@ -87,9 +93,7 @@ function fromStatus(signs: FailureSigns): Judgement {
   // A failed resource keeps its name and its addresses; once the cause is removed the same PUT repairs it.
   if (signs.met === 'OPERATION') return ASK_OPERATOR;
   if (status === 429) return TRANSIENT;
-  // ARM gives up after 60 s although the provider may have accepted: a lost response.
-  if (status === 408 || status === 504) return signs.met === 'WRITE' ? ADOPT : TRANSIENT;
-  if (status >= 500) return TRANSIENT;
+  if (status === 408 || status >= 500) return TRANSIENT;
   if (status === 409) return WAIT;
   if (status === 412) return ADOPT;
   if (status === 401 || status === 403) return ASK_OPERATOR;
