@@ -104,7 +104,7 @@ function faultAnswer(action: FaultAction): Pick<ArmResponse, 'status' | 'headers
   const retryAfter = action.throttle?.retryAfter;
   return {
     status: action.status ?? (action.throttle ? 429 : 500),
-    headers: { ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) },
+    headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
     ...(body ? { body } : {}),
   };
 }

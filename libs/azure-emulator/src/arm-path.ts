@@ -14,7 +14,7 @@ export const keyOf = (id: string): string => id.toLowerCase().replace(/\/+/g, '/
 
 /** Splits a path; tolerates doubled and trailing slashes and any casing of the fixed words. */
 export function parseArmPath(path: string): ArmPath {
-  const segments = path.split('/').filter((segment) => segment !== '').map(decodeURIComponent);
+  const segments = path.split('/').filter((segment) => segment !== '');
   const lastProviders = segments.map((segment) => segment.toLowerCase()).lastIndexOf('providers');
   const scope = lastProviders < 0 ? segments : segments.slice(0, lastProviders);
   const [namespace, ...rest] = lastProviders < 0 ? [] : segments.slice(lastProviders + 1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { azureClients, subscription } from './azure-clients.fixture.js';
+import { azureClients, subscription } from './testing/azure-clients.js';
 import { startEmulator, type Emulator } from './start-emulator.js';
 
 const fast = { updateIntervalInMs: 2 };

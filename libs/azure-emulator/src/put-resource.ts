@@ -92,10 +92,10 @@ export function parentOf(world: World, { type, id, parentId, path }: ResourceTar
   throw new ArmError(404, 'ParentResourceNotFound', `Failed to perform 'write' on resource(s) of type '${type.type}', because the parent resource '${parentId}' could not be found.`, { target: id });
 }
 
-export function requireGroup(world: World, subscription = '', group: string): Resource {
-  const found = world.store.get(`/subscriptions/${subscription}/resourceGroups/${group}`);
+export function requireGroup(world: World, subscription: string | undefined, group: string, purpose: 'to read' | 'to write' = 'to write'): Resource {
+  const found = world.store.get(`/subscriptions/${subscription ?? ''}/resourceGroups/${group}`);
   if (!found) throw new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
-  if (found.state === 'Deleting') {
+  if (found.state === 'Deleting' && purpose === 'to write') {
     throw new ArmError(409, 'ResourceGroupBeingDeleted', `The resource group '${group}' is in deprovisioning state and cannot perform this operation.`);
   }
   return found;

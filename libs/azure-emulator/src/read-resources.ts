@@ -35,7 +35,7 @@ function collection(world: World, { type, parentId, path }: Extract<Target, { ki
     return world.store.childrenOf(keyOf(parentId), type.type);
   }
   if (path.resourceGroup !== undefined) {
-    return world.store.childrenOf(requireGroup(world, path.subscription, path.resourceGroup).key, type.type);
+    return world.store.childrenOf(requireGroup(world, path.subscription, path.resourceGroup, 'to read').key, type.type);
   }
   const prefix = keyOf(`/subscriptions/${path.subscription ?? ''}`) + '/';
   return world.store.ofType(type.type).filter(({ key }) => key.startsWith(prefix));

@@ -20,6 +20,7 @@ const writeEveryMs = 250;
 /** Keeps the world in a JSON file: written at most four times a second, whole, by rename, so that it is never half. */
 export class StateFile {
   #written = -1;
+  #problem: unknown;
   #writing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
@@ -42,6 +43,7 @@ export class StateFile {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.save();
+    if (this.#problem !== undefined) throw new Error(`${this.path} could not be written`, { cause: this.#problem });
   }
 
   private save(): Promise<void> {
@@ -49,11 +51,20 @@ export class StateFile {
     if (revision === this.#written) return this.#writing;
     this.#written = revision;
     const text = JSON.stringify(snapshot(this.world));
-    this.#writing = this.#writing.then(async () => {
+    this.#writing = this.#writing.then(() => this.write(text));
+    return this.#writing;
+  }
+
+  /** A disk that is full for a moment must not end the process: the next turn tries again. */
+  private async write(text: string): Promise<void> {
+    try {
       await writeFile(`${this.path}.new`, text, { mode: 0o600 });
       await rename(`${this.path}.new`, this.path);
-    });
-    return this.#writing;
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = error;
+      this.#written = -1;
+    }
   }
 }
 

@@ -110,7 +110,7 @@ export class World {
       tags: resource.tags,
       ...(type.etag === 'eTag' ? { eTag: resource.etag } : {}),
       ...(type.etag === 'etag' ? { etag: `W/"${resource.etag}"` } : {}),
-      ...(type.members?.(this, resource) ?? {}),
+      ...type.members?.(this, resource),
       properties,
     });
   }

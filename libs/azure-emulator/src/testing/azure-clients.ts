@@ -3,7 +3,7 @@ import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { ManagedServiceIdentityClient } from '@azure/arm-msi';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { ResourceManagementClient } from '@azure/arm-resources';
-import type { Emulator } from './start-emulator.js';
+import type { Emulator } from '../start-emulator.js';
 
 export const subscription = '11111111-1111-4111-8111-111111111111';
 
