@@ -1,1 +1,5 @@
-export {};
+export { IngressModule } from './ingress.module.js';
+export { ingressParts, type IngressOptions, type IngressParts } from './ingress-parts.js';
+export { ingressMigrations } from './migrations.js';
+export { ingressSdl } from './ingress.sdl.js';
+export type { IngressDatabase } from './database.js';

@@ -21,8 +21,6 @@ export interface GatewayIntent {
   readonly subnetCidr?: string;
   /** A delegated subnet that exists already. */
   readonly subnetId?: string;
-  /** Resource group of the AGC, `rg-{cluster}-agc` by default. */
-  readonly resourceGroup?: string;
   /** Version of the ALB Controller the cluster runs. */
   readonly controllerVersion?: string;
   readonly defaultBackend?: DefaultBackendIntent;

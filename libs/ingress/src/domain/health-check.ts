@@ -1,3 +1,4 @@
+import { sameJson } from './canonical.js';
 import type { HealthCheckIntent } from './route-intent.js';
 
 /** AGC-63, written out so that a manifest says what happens. Codes: what the default probe accepts. */
@@ -19,9 +20,5 @@ export function completeHealthCheck(intent: HealthCheckIntent): HealthCheck {
 
 /** Two rules may name one Service; its probe is one all the same (MAP-16). */
 export function sameHealthCheck(a: HealthCheckIntent, b: HealthCheckIntent): boolean {
-  return canonical(completeHealthCheck(a)) === canonical(completeHealthCheck(b));
-}
-
-function canonical(check: HealthCheck): string {
-  return JSON.stringify(check, [...Object.keys(check), 'start', 'end'].sort());
+  return sameJson(completeHealthCheck(a), completeHealthCheck(b));
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { canonical } from './canonical.js';
 import type { ManifestObject } from './manifest-objects.js';
 
 /**
@@ -13,16 +14,5 @@ export function toYaml(objects: readonly ManifestObject[]): string {
 
 /** A `List`, which kubectl applies as it stands; keys sorted as in the YAML. */
 export function toJson(objects: readonly ManifestObject[]): string {
-  return `${JSON.stringify(sorted({ apiVersion: 'v1', kind: 'List', items: objects }), undefined, 2)}\n`;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, member]) => [key, sorted(member)]),
-  );
+  return `${JSON.stringify(canonical({ apiVersion: 'v1', kind: 'List', items: objects }), undefined, 2)}\n`;
 }

@@ -1,0 +1,103 @@
+import { Cidr } from '@podspan/cidr';
+import type { Problem } from '@podspan/errors';
+import { delegation, vnetOf } from './agc-names.js';
+import type { ChosenSubnet } from './choose-subnet.js';
+import type { ClusterFacts, PoolFacts, SubnetFacts } from './cluster-facts.js';
+import { checkControllerVersion } from './controller-version.js';
+import type { GatewayIntent } from './gateway-intent.js';
+import { exceeded } from './limits.js';
+import { agcRegions } from './regions.js';
+
+/** What stands in the way already. */
+export interface Neighbours {
+  readonly onCluster: number;
+  readonly inSubscription: number;
+  /** The gateway that holds the chosen subnet. */
+  readonly subnetHolder: string | undefined;
+}
+
+/** AGC-10, 13, 20..25, 32, 70 for a gateway on a cluster: all violations together. */
+export function checkAgcPlacement(
+  intent: GatewayIntent,
+  cluster: ClusterFacts,
+  subnet: ChosenSubnet | undefined,
+  neighbours: Neighbours,
+): readonly Problem[] {
+  const overlay = cluster.cni === 'OVERLAY';
+  return [
+    ...checkCluster(cluster),
+    ...(intent.controllerVersion === undefined ? [] : checkControllerVersion(intent.controllerVersion, cluster.kubernetesVersion, overlay)),
+    ...exceeded('gatewaysPerCluster', neighbours.onCluster + 1, 'cluster'),
+    ...exceeded('gatewaysPerSubscription', neighbours.inSubscription + 1, 'cluster'),
+    ...(subnet ? checkHolder(subnet, neighbours.subnetHolder) : []),
+    ...(subnet ? checkVnet(subnet, cluster) : []),
+    ...(subnet?.cidr === undefined ? [] : checkLength(pathOf(subnet), subnet.cidr, cluster)),
+  ];
+}
+
+/** A subnet the caller brings: AGC-20, AGC-22. Its length is judged with the placement. */
+export function checkGivenSubnet(subnet: SubnetFacts): readonly Problem[] {
+  const delegated = subnet.delegations.some((service) => service.toLowerCase() === delegation.toLowerCase());
+  return [
+    ...(delegated ? [] : [notDelegated(subnet)]),
+    ...(subnet.occupied ? [inUse('subnetId', subnet.id, 'resources that Podspan did not put there')] : []),
+  ];
+}
+
+/** AGC-23 before any block is taken: a pool of another network gives no subnet in the nodes' VNet. */
+export function checkPool(pool: PoolFacts, cluster: ClusterFacts): readonly Problem[] {
+  if (pool.network === undefined || pool.network === cluster.network) return [];
+  const message = `pool '${pool.name}' belongs to network '${pool.network}', the nodes to '${cluster.network}'; AGC does not work across peerings`;
+  return [{ path: 'pool', code: 'agc_vnet_mismatch', message, value: pool.name, conflictsWith: cluster.network, suggestion: `a pool of network ${cluster.network}`, rule: 'AGC-23' }];
+}
+
+function checkCluster({ cni, region, name }: ClusterFacts): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (cni === 'KUBENET') {
+    const message = `cluster '${name}' uses kubenet, which AGC does not support`;
+    problems.push({ path: 'cluster', code: 'agc_unsupported_cni', message, value: name, suggestion: 'migrate the cluster to overlay first', rule: 'AGC-25' });
+  }
+  if (!agcRegions.regions.includes(region.toLowerCase().replaceAll(' ', ''))) {
+    const message = `AGC is not offered in ${region} (list of ${agcRegions.asOf})`;
+    problems.push({ path: 'cluster', code: 'agc_region_unavailable', message, value: region, suggestion: 'AGC and the cluster share a region: use a cluster in a listed region', rule: 'AGC-70' });
+  }
+  return problems;
+}
+
+function checkHolder(subnet: ChosenSubnet, holder: string | undefined): readonly Problem[] {
+  return holder === undefined ? [] : [inUse(pathOf(subnet), subnet.id, holder)];
+}
+
+function checkVnet({ id, vnetId }: ChosenSubnet, cluster: ClusterFacts): readonly Problem[] {
+  if (cluster.cni === 'FLAT' || vnetOf(id) === vnetId.toLowerCase()) return [];
+  const message = 'the AGC subnet must be in the VNet of the nodes; peering does not do';
+  return [{ path: 'subnetId', code: 'agc_vnet_mismatch', message, value: id, conflictsWith: vnetId, suggestion: `a subnet of ${vnetId}`, rule: 'AGC-23' }];
+}
+
+/** Exactly /24 with overlay, /24 or larger with flat networking. */
+function checkLength(path: string, cidr: string, { cni }: ClusterFacts): readonly Problem[] {
+  const { length } = Cidr.parse(cidr);
+  if (cni === 'OVERLAY' ? length === 24 : length <= 24) return [];
+  const message = cni === 'OVERLAY' ? 'with overlay the AGC subnet is exactly a /24, neither larger nor smaller' : 'the AGC subnet is a /24 or larger';
+  return [{ path, code: 'agc_subnet_not_24', message, value: cidr, suggestion: suggestedBlock(cidr), rule: 'AGC-21' }];
+}
+
+function suggestedBlock(cidr: string): string {
+  const { length, family } = Cidr.parse(cidr);
+  if (family === 6 || length > 24) return 'a /24';
+  return cidr.replace(/\/\d+$/, '/24');
+}
+
+function notDelegated({ id, delegations }: SubnetFacts): Problem {
+  const message = `the subnet is not delegated to ${delegation}`;
+  return { path: 'subnetId', code: 'agc_subnet_not_delegated', message, value: id, conflictsWith: delegations, suggestion: `delegate it to ${delegation}`, rule: 'AGC-20' };
+}
+
+function inUse(path: string, id: string, holder: string): Problem {
+  const message = 'one AGC deployment per subnet with overlay; this subnet has one';
+  return { path, code: 'agc_subnet_in_use', message, value: id, conflictsWith: holder, suggestion: 'name a pool to take another /24 from', rule: 'AGC-22' };
+}
+
+function pathOf({ source }: ChosenSubnet): string {
+  return { GIVEN: 'subnetId', POOL: 'subnetCidr', PLAN: 'cluster' }[source];
+}

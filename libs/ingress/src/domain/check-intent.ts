@@ -1,0 +1,70 @@
+import type { Problem } from '@podspan/errors';
+import { checkBackend, nameInvalid } from './check-route.js';
+import { checkHealthCheck } from './check-health-check.js';
+import type { GatewayIntent } from './gateway-intent.js';
+import { isDnsLabel, kubernetesName } from './kubernetes-names.js';
+import { exceeded } from './limits.js';
+
+/** Everything wrong with a request by itself, before anybody else is asked. */
+export function checkIntent(intent: GatewayIntent): readonly Problem[] {
+  return [
+    ...checkAgcName('name', intent.name),
+    ...checkOffered(intent),
+    ...checkFrontends(intent.frontends),
+    ...checkNamespace(intent),
+    ...checkSubnetMembers(intent),
+    ...(intent.defaultBackend ? checkBackend(intent.defaultBackend, 'defaultBackend') : []),
+    ...(intent.defaultBackend?.healthCheck ? checkHealthCheck(intent.defaultBackend.healthCheck, 'defaultBackend.healthCheck') : []),
+  ];
+}
+
+/** AGC-02; QUO-48 says 64, though the docs' limits page says 128 of other names. */
+export function checkAgcName(path: string, name: string): readonly Problem[] {
+  if (/^[A-Za-z0-9]([A-Za-z0-9-_.]{0,62}[A-Za-z0-9])?$/.test(name)) return [];
+  return [{ ...nameInvalid(path, name, '1 to 64 letters, digits, - _ . that starts and ends with a letter or digit'), rule: 'AGC-02' }];
+}
+
+/** The default follows from the name: a bad name is one problem, not two. */
+function checkNamespace({ name, namespace }: GatewayIntent): readonly Problem[] {
+  if (isDnsLabel(namespace) || namespace === kubernetesName(name)) return [];
+  return [nameInvalid('namespace', namespace, 'a namespace: a lower-case DNS label of at most 63 characters')];
+}
+
+function checkOffered({ kind, deployment }: GatewayIntent): readonly Problem[] {
+  if (kind !== 'AGC') return [{ path: 'kind', code: 'unsupported_kind', message: `Podspan cannot make ${kind} gateways yet`, value: kind, suggestion: 'AGC' }];
+  if (deployment === 'BYO') return [];
+  return [{ path: 'deployment', code: 'unsupported_deployment', message: `Podspan cannot make ${deployment} gateways yet`, value: deployment, suggestion: 'BYO' }];
+}
+
+function checkFrontends(frontends: readonly string[]): readonly Problem[] {
+  const lower = frontends.map((name) => name.toLowerCase());
+  return [
+    ...(frontends.length === 0 ? [{ path: 'frontends', code: 'frontends_missing', message: 'an AGC without a frontend takes no traffic', suggestion: 'leave the member out for one frontend' }] : []),
+    ...exceeded('frontendsPerGateway', frontends.length, 'frontends'),
+    ...frontends.flatMap((name, index): readonly Problem[] => {
+      const path = `frontends[${index}].name`;
+      const first = lower.indexOf(name.toLowerCase());
+      if (first !== index) return [{ path, code: 'duplicate', message: 'named twice', value: name, conflictsWith: `frontends[${first}].name` }];
+      return checkAgcName(path, name);
+    }),
+  ];
+}
+
+function checkSubnetMembers({ pool, subnetId, subnetCidr }: GatewayIntent): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (subnetId !== undefined && (pool !== undefined || subnetCidr !== undefined)) {
+    const message = 'a subnet that exists and a block to make one of exclude each other';
+    problems.push({ path: 'subnetId', code: 'ambiguous_request', message, value: subnetId, conflictsWith: pool ?? subnetCidr });
+  }
+  if (subnetId === undefined && subnetCidr !== undefined && pool === undefined) {
+    problems.push({ path: 'subnetCidr', code: 'pool_missing', message: 'a block is taken from a pool', value: subnetCidr, suggestion: 'name the pool that holds it' });
+  }
+  if (subnetId !== undefined && !isSubnetId(subnetId)) {
+    problems.push({ path: 'subnetId', code: 'invalid_format', message: 'not the ARM id of a subnet', value: subnetId });
+  }
+  return problems;
+}
+
+function isSubnetId(id: string): boolean {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i.test(id);
+}

@@ -1,0 +1,61 @@
+import type { Problem } from '@podspan/errors';
+
+/** AGC-32: release notes of the ALB Controller as of 2026-11. Rows above 1.9.11 come from excerpts. */
+const releases = [
+  { from: '1.7.9', to: '1.10.27', gatewayApi: 'v1.2.1', kubernetes: '1.27' },
+  { from: '1.11.1', to: '1.11.3', gatewayApi: 'v1.5.1', kubernetes: '1.27' },
+  { from: '1.12.1', to: '1.12.4', gatewayApi: 'v1.5.1', kubernetes: '1.32' },
+  { from: '1.13.0', to: '1.13.0', gatewayApi: 'v1.6.2', kubernetes: '1.32' },
+] as const;
+
+/** Overlay at GA. Below it routes are not programmed and nothing says so (AGC-24). */
+const leastForOverlay = '1.7.9';
+
+/** What to install in the cluster: a chart, its version and values. Two pods that nobody scales (AGC-30). */
+export interface ControllerRelease {
+  readonly chart: string;
+  readonly namespace: string;
+  readonly version: string;
+  readonly gatewayApiVersion: string;
+}
+
+export function controllerRelease(kubernetesVersion: string | undefined, wanted?: string): ControllerRelease {
+  const row = wanted === undefined ? newestFor(kubernetesVersion) : releaseOf(wanted);
+  return {
+    chart: 'oci://mcr.microsoft.com/application-lb/charts/alb-controller',
+    namespace: 'azure-alb-system',
+    version: wanted ?? row.to,
+    gatewayApiVersion: row.gatewayApi,
+  };
+}
+
+export function checkControllerVersion(version: string, kubernetesVersion: string | undefined, overlay: boolean): readonly Problem[] {
+  const path = 'controllerVersion';
+  if (!/^\d+\.\d+\.\d+$/.test(version)) return [{ path, code: 'invalid_format', message: 'a version such as 1.10.27', value: version }];
+  if (overlay && compareVersions(version, leastForOverlay) < 0) {
+    const message = `overlay needs ALB Controller ${leastForOverlay} or newer; below it backends stay unreachable`;
+    return [{ path, code: 'agc_controller_too_old', message, value: version, suggestion: newestFor(kubernetesVersion).to, rule: 'AGC-24' }];
+  }
+  const { kubernetes } = releaseOf(version);
+  if (kubernetesVersion === undefined || compareVersions(kubernetesVersion, kubernetes) >= 0) return [];
+  const message = `ALB Controller ${version} needs Kubernetes ${kubernetes} or newer`;
+  return [{ path, code: 'agc_controller_too_new', message, value: version, conflictsWith: kubernetesVersion, suggestion: newestFor(kubernetesVersion).to, rule: 'AGC-32' }];
+}
+
+type Release = (typeof releases)[number];
+
+function newestFor(kubernetesVersion: string | undefined): Release {
+  const fitting = releases.filter(({ kubernetes }) => kubernetesVersion !== undefined && compareVersions(kubernetesVersion, kubernetes) >= 0);
+  return fitting.at(-1) ?? releases[0];
+}
+
+/** The row a version falls in; between two rows the lower one. */
+function releaseOf(version: string): Release {
+  return releases.findLast(({ from }) => compareVersions(version, from) >= 0) ?? releases[0];
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  const at = left.findIndex((part, index) => right[index] !== undefined && part !== right[index]);
+  return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}

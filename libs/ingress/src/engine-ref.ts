@@ -1,0 +1,15 @@
+import type { Engine } from '@podspan/engine';
+
+/** The engine is made from the programs, and use cases call the engine: this closes the circle once, at start. */
+export class EngineRef {
+  #engine: Engine | undefined;
+
+  use(engine: Engine): void {
+    this.#engine = engine;
+  }
+
+  get engine(): Engine {
+    if (!this.#engine) throw new Error('the engine is not attached yet');
+    return this.#engine;
+  }
+}

@@ -1,0 +1,51 @@
+import type { EngineTransaction, RunChange, RunListener } from '@podspan/engine';
+import { Injectable } from '@nestjs/common';
+import type { Kysely, Updateable } from 'kysely';
+import type { FrontendAddress, GatewayTable, IngressDatabase } from './database.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { isObject, textAt } from './programs/wire.js';
+
+/** Writes what a run has come to into its gateway, in the transaction that ends the run. */
+@Injectable()
+export class FollowRuns implements RunListener {
+  constructor(private readonly gateways: GatewaysRepository) {}
+
+  async onRun(transaction: EngineTransaction, change: RunChange): Promise<void> {
+    if (change.program !== 'agc.create' && change.program !== 'agc.delete') return;
+    const ended = change.to === 'SUCCEEDED' || change.to === 'FAILED' || change.to === 'CANCELED';
+    if (!ended) return;
+    const trx = transaction as Kysely<IngressDatabase>;
+    const row = await this.gateways.ofRun(change.runId, trx);
+    if (!row) return;
+    if (change.program === 'agc.delete' && change.to === 'SUCCEEDED') await this.gateways.remove(row.id, trx);
+    else await this.gateways.change(row.id, change.program === 'agc.create' ? ofCreation(change) : ofFailure(change), trx);
+  }
+}
+
+function ofCreation(change: RunChange): Updateable<GatewayTable> {
+  const identity = identityOf(change);
+  if (change.to !== 'SUCCEEDED') return { ...ofFailure(change), ...identity };
+  return { state: 'READY', failure: null, frontends: JSON.stringify(frontendsOf(change)), ...identity };
+}
+
+function ofFailure({ failure, to }: RunChange): Updateable<GatewayTable> {
+  const said = failure ?? { code: 'canceled', message: `the run ended as ${to}`, retryable: true, mustAct: 'USER' };
+  return { state: 'FAILED', failure: JSON.stringify(said) };
+}
+
+function identityOf({ outputs }: RunChange): Updateable<GatewayTable> {
+  const clientId = textAt(outputs['identity'], 'properties.clientId');
+  const principalId = textAt(outputs['identity'], 'properties.principalId');
+  return clientId === undefined || principalId === undefined ? {} : { identity: JSON.stringify({ clientId, principalId }) };
+}
+
+function frontendsOf({ outputs }: RunChange): readonly FrontendAddress[] {
+  const verified = outputs['verify'];
+  const list = isObject(verified) ? verified['frontends'] : undefined;
+  if (!Array.isArray(list)) return [];
+  return (list as readonly unknown[]).flatMap((frontend) => {
+    const name = textAt(frontend, 'name');
+    const fqdn = textAt(frontend, 'fqdn');
+    return name === undefined || fqdn === undefined ? [] : [{ name, fqdn }];
+  });
+}

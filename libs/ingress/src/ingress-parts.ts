@@ -1,0 +1,46 @@
+import type { Arm } from '@podspan/azure';
+import type { Kysely } from 'kysely';
+import type { IngressDatabase } from './database.js';
+import { EngineRef } from './engine-ref.js';
+import { FollowRuns } from './follow-runs.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import type { Clusters } from './ports/clusters.js';
+import type { Prefixes } from './ports/prefixes.js';
+import { RestClusters } from './ports/rest-clusters.js';
+import { RestPrefixes } from './ports/rest-prefixes.js';
+import { AgcPrograms } from './programs/agc-programs.js';
+import { AgcTasks } from './programs/agc-tasks.js';
+
+export interface IngressOptions {
+  readonly db: Kysely<IngressDatabase>;
+  readonly arm: Arm;
+  readonly ipamUrl: string;
+  readonly provisioningUrl: string;
+  /** `Bearer ...` of the service itself, for work in the background. */
+  readonly authorization: string;
+}
+
+/** What the service is made of besides its edges. The engine takes `programs` and `listener`; then `engine.use` closes the circle. */
+export interface IngressParts {
+  readonly db: Kysely<IngressDatabase>;
+  readonly arm: Arm;
+  readonly clusters: Clusters;
+  readonly prefixes: Prefixes;
+  readonly programs: AgcPrograms;
+  readonly listener: FollowRuns;
+  readonly engine: EngineRef;
+}
+
+export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization }: IngressOptions): IngressParts {
+  const gateways = new GatewaysRepository(db);
+  const prefixes = new RestPrefixes(ipamUrl);
+  return {
+    db,
+    arm,
+    clusters: new RestClusters(provisioningUrl),
+    prefixes,
+    programs: new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization)),
+    listener: new FollowRuns(gateways),
+    engine: new EngineRef(),
+  };
+}

@@ -1,0 +1,44 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Arm } from '@podspan/azure';
+import { Kysely } from 'kysely';
+import { ClustersResolver } from './clusters.resolver.js';
+import { CreateGateway } from './create-gateway.js';
+import { DeleteGateway } from './delete-gateway.js';
+import { DeleteRoute } from './delete-route.js';
+import { EngineRef } from './engine-ref.js';
+import { GatewayMutationsResolver, GatewaysResolver } from './gateways.resolver.js';
+import { GatewaysController } from './gateways.controller.js';
+import { GatewaysOfClusters } from './gateways-of-clusters.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { GatherFacts } from './gather-facts.js';
+import type { IngressParts } from './ingress-parts.js';
+import { Clusters } from './ports/clusters.js';
+import { Prefixes } from './ports/prefixes.js';
+import { AgcPrograms } from './programs/agc-programs.js';
+import { PutRoute } from './put-route.js';
+import { ReadGateways } from './read-gateways.js';
+import { ReadRoutes } from './read-routes.js';
+import { RetryGateway } from './retry-gateway.js';
+import { RoutesController } from './routes.controller.js';
+import { RoutesRepository } from './routes.repository.js';
+import { WriteManifests } from './write-manifests.js';
+
+@Module({})
+export class IngressModule {
+  static of({ db, arm, clusters, prefixes, programs, engine }: IngressParts): DynamicModule {
+    return {
+      module: IngressModule,
+      controllers: [GatewaysController, RoutesController],
+      providers: [
+        { provide: Kysely, useValue: db },
+        { provide: Arm, useValue: arm },
+        { provide: Clusters, useValue: clusters },
+        { provide: Prefixes, useValue: prefixes },
+        { provide: AgcPrograms, useValue: programs },
+        { provide: EngineRef, useValue: engine },
+        ...[GatewaysRepository, RoutesRepository, GatherFacts, CreateGateway, DeleteGateway, RetryGateway, PutRoute, DeleteRoute],
+        ...[ReadGateways, ReadRoutes, WriteManifests, GatewaysOfClusters, GatewaysResolver, GatewayMutationsResolver, ClustersResolver],
+      ],
+    };
+  }
+}

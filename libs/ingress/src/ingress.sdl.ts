@@ -1,0 +1,52 @@
+import { problemUnion, SdlBuilder } from '@podspan/platform';
+import { FrontendBody, GatewayBody, GatewayView, RouteBody, RouteView } from './schemas.js';
+
+const types = new SdlBuilder()
+  .type('IngressGateway', GatewayView, { directives: '@key(fields: "name")', fields: 'routes: [IngressRoute!]!\nmanifests(format: ManifestFormat = YAML): String!' })
+  .type('IngressRoute', RouteView)
+  .input('IngressFrontendInput', FrontendBody)
+  .input('CreateIngressGatewayInput', GatewayBody, { omit: ['frontends'], fields: 'frontends: [IngressFrontendInput!]' })
+  .input('RouteInput', RouteBody);
+
+/** The subgraph. Types come from the schemas of REST; queries, mutations and joins are written by hand. */
+export const ingressSdl = `
+${types.toString()}
+
+enum ManifestFormat {
+  YAML
+  JSON
+}
+
+type IngressGatewayEdge {
+  node: IngressGateway!
+}
+
+type IngressGatewayConnection {
+  nodes: [IngressGateway!]!
+  edges: [IngressGatewayEdge!]!
+  pageInfo: PageInfo!
+}
+
+"Provisioning owns clusters; ingress adds what leads into them"
+type Cluster @key(fields: "name") {
+  name: String!
+  "Null while the ingress service does not answer"
+  ingressGateways: [IngressGateway!]
+}
+
+union CreateIngressGatewayResult = IngressGateway | ${problemUnion}
+union DeleteIngressGatewayResult = IngressGateway | ${problemUnion}
+union PutRouteResult = IngressRoute | ${problemUnion}
+
+type Query {
+  ingressGateways(first: Int = 50, after: String, cluster: String): IngressGatewayConnection!
+  "By name or by id"
+  ingressGateway(name: String!): IngressGateway
+}
+
+type Mutation {
+  createIngressGateway(input: CreateIngressGatewayInput!, dryRun: Boolean): CreateIngressGatewayResult!
+  deleteIngressGateway(name: String!): DeleteIngressGatewayResult!
+  putRoute(gateway: String!, name: String!, input: RouteInput!, dryRun: Boolean): PutRouteResult!
+}
+`;

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
+import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import type { Kysely, Transaction } from 'kysely';
+import { checkIfMatch } from './check-if-match.js';
+import type { GatewayRow, IngressDatabase, RouteRow } from './database.js';
+import { sameJson } from './domain/canonical.js';
+import { checkAgcLimits } from './domain/check-agc-limits.js';
+import { checkHealthChecks } from './domain/check-health-check.js';
+import { checkRoute } from './domain/check-route.js';
+import { defaultRoute } from './domain/render-manifests.js';
+import type { RouteIntent } from './domain/route-intent.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { routeIntentOf, unsupportedInRoute } from './intent-of.js';
+import { RoutesRepository } from './routes.repository.js';
+import type { RouteBody, RouteView } from './schemas.js';
+import { etagOf, renderedGateway, viewRoute } from './view-gateway.js';
+
+type Trx = Transaction<IngressDatabase>;
+
+@Injectable()
+export class PutRoute {
+  constructor(
+    private readonly db: Kysely<IngressDatabase>,
+    private readonly gateways: GatewaysRepository,
+    private readonly routes: RoutesRepository,
+  ) {}
+
+  /** Creates or replaces. What all routes of the gateway add up to is counted with it, under the gateway's lock. */
+  execute(call: CallContext, gatewayKey: string, name: string, body: RouteBody): Promise<WriteResult<RouteView>> {
+    const intent = routeIntentOf(name, body);
+    return runWrite(this.db, call, async (trx) => {
+      const gateway = await this.gateways.lock(gatewayKey, trx);
+      if (gateway.state === 'DELETING') throw new Conflict('being_deleted', `ingress gateway '${gateway.name}' is being deleted`);
+      const all = await this.routes.of(gateway.id, trx);
+      const existing = all.find((route) => route.name === name);
+      checkIfMatch(call.ifMatch, existing ? etagOf(existing) : 'none');
+      check(gateway, all, intent, unsupportedInRoute(body));
+      if (existing && sameJson(existing.intent, intent)) return WriteResult.ok(viewRoute(existing), { etag: etagOf(existing) });
+      return this.#write(trx, call, gateway, intent, existing);
+    });
+  }
+
+  async #write(trx: Trx, call: CallContext, gateway: GatewayRow, intent: RouteIntent, existing: RouteRow | undefined): Promise<WriteResult<RouteView>> {
+    const row = await this.routes.put(gateway.id, intent, trx);
+    await audit(trx, call, {
+      action: existing ? 'route.changed' : 'route.created',
+      kind: 'INGRESS_ROUTE',
+      id: `${gateway.id}/${intent.name}`,
+      before: existing?.intent,
+      after: intent,
+    });
+    const headers = { etag: etagOf(row) };
+    if (existing) return WriteResult.ok(viewRoute(row), headers);
+    return WriteResult.created(viewRoute(row), { ...headers, location: `/v1/ingress-gateways/${encodeURIComponent(gateway.name)}/routes/${intent.name}` });
+  }
+}
+
+function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent, unsupported: readonly Problem[]): void {
+  const rendered = renderedGateway(gateway);
+  const others = all.filter(({ name }) => name !== intent.name).map((row) => row.intent);
+  const together = [...others, intent];
+  const problems = [
+    ...checkRoute(rendered, intent),
+    ...unsupported,
+    ...checkHealthChecks([...others, ...defaultRoute(rendered, together)], intent),
+    ...checkAgcLimits(rendered, together),
+  ];
+  if (problems.length > 0) throw new InvalidRequest(problems);
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Conflict } from '@podspan/errors';
+import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import type { Kysely } from 'kysely';
+import type { IngressDatabase } from './database.js';
+import { EngineRef } from './engine-ref.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import type { GatewayView } from './schemas.js';
+import { etagOf, viewGateway } from './view-gateway.js';
+
+@Injectable()
+export class RetryGateway {
+  constructor(
+    private readonly db: Kysely<IngressDatabase>,
+    private readonly gateways: GatewaysRepository,
+    private readonly engine: EngineRef,
+  ) {}
+
+  /** A failed creation or removal goes on from the step that failed, with the same frozen input. */
+  execute(call: CallContext, key: string): Promise<WriteResult<GatewayView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const row = await this.gateways.lock(key, trx);
+      if (row.state === 'CREATING' || row.state === 'DELETING') return WriteResult.accepted(viewGateway(row), { etag: etagOf(row) });
+      if (row.state === 'READY') throw new Conflict('not_failed', `ingress gateway '${row.name}' is READY: there is nothing to retry`);
+      await this.engine.engine.retry(trx, row.current_run);
+      const state = row.current_run === row.create_run ? 'CREATING' : 'DELETING';
+      const changed = (await this.gateways.change(row.id, { state, failure: null }, trx)) ?? row;
+      await audit(trx, call, { action: 'ingress_gateway.retried', kind: 'INGRESS_GATEWAY', id: row.id });
+      return WriteResult.accepted(viewGateway(changed), { etag: etagOf(changed) });
+    });
+  }
+}

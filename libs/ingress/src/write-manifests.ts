@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { ManifestObject } from './domain/manifest-objects.js';
+import { renderManifests } from './domain/render-manifests.js';
+import { toJson, toYaml } from './domain/serialize-manifests.js';
+import { assertValidManifests } from './domain/validate-manifests.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { RoutesRepository } from './routes.repository.js';
+import { renderedGateway } from './view-gateway.js';
+
+export type ManifestFormat = 'yaml' | 'json';
+
+@Injectable()
+export class WriteManifests {
+  constructor(
+    private readonly gateways: GatewaysRepository,
+    private readonly routes: RoutesRepository,
+  ) {}
+
+  /**
+   * The Kubernetes objects of a gateway as text. Everything in them is decided when the gateway is recorded, so they can
+   * be had, and are the same, before Azure is done.
+   */
+  async execute(key: string, format: ManifestFormat): Promise<string> {
+    const objects = await this.#objects(key);
+    return format === 'json' ? toJson(objects) : toYaml(objects);
+  }
+
+  async #objects(key: string): Promise<readonly ManifestObject[]> {
+    const gateway = await this.gateways.get(key);
+    const routes = await this.routes.of(gateway.id);
+    const objects = renderManifests(
+      renderedGateway(gateway),
+      routes.map(({ intent }) => intent),
+    );
+    assertValidManifests(objects);
+    return objects;
+  }
+}
