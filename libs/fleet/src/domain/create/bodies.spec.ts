@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { managedClusterBody, networkProfile, subnetBody, surgeText, virtualNetworkBody } from './bodies.js';
+import { managedClusterBody, networkProfile, subnetBody, virtualNetworkBody } from './bodies.js';
 import { anInput } from './builders.js';
 
 const properties = (body: unknown) => (body as { properties: Record<string, never> }).properties as Record<string, unknown>;
@@ -45,12 +45,14 @@ describe('wire bodies of a new cluster', () => {
   });
 
   it.each`
-    surge        | sent     | because
-    ${undefined} | ${'10%'} | ${'the default is disputed (SN-21)'}
-    ${2}         | ${'2'}   | ${'a number is sent as text'}
-    ${'33%'}     | ${'33%'} | ${'a percentage as it is'}
-  `('sends maxSurge $sent: $because', ({ surge, sent }) => {
-    expect(surgeText(surge)).toBe(sent);
+    pool                           | sent     | because
+    ${{ count: 3 }}                | ${'1'}   | ${'a tenth of three nodes is one'}
+    ${{ count: 30 }}               | ${'3'}   | ${'a tenth of thirty is three'}
+    ${{ count: 3, maxSurge: 2 }}   | ${'2'}   | ${'a number is sent as text'}
+    ${{ count: 3, maxSurge: '33%' }} | ${'33%'} | ${'a percentage as it is'}
+  `('always sends maxSurge, here $sent, for $because (SN-21)', ({ pool, sent }) => {
+    const body = managedClusterBody(anInput({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', ...pool }] }));
+    expect(properties(body)['agentPoolProfiles']).toMatchObject([{ upgradeSettings: { maxSurge: sent } }]);
   });
 
   it('keeps the node resource group within 80 characters though every part is legal (QUO-44)', () => {
@@ -60,7 +62,7 @@ describe('wire bodies of a new cluster', () => {
 
   it('starts an autoscaled system pool at one node at least', () => {
     const body = managedClusterBody(anInput({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5 }] }));
-    expect(properties(body)['agentPoolProfiles']).toMatchObject([{ enableAutoScaling: true, minCount: 1, maxCount: 5, count: 1, upgradeSettings: { maxSurge: '10%' } }]);
+    expect(properties(body)['agentPoolProfiles']).toMatchObject([{ enableAutoScaling: true, minCount: 1, maxCount: 5, count: 1, upgradeSettings: { maxSurge: '1' } }]);
   });
 
   it('puts each pool into its own subnet when the plan gave it one', () => {

@@ -1,7 +1,8 @@
+import { explicitMaxSurge, nodeResourceGroupName } from '@podspan/aks';
 import type { Json } from '@podspan/engine';
-import type { NodePoolSpec, NumberOrPercent } from '../cluster-spec.js';
+import type { NodePoolSpec } from '../cluster-spec.js';
 import type { CreateInput, NamedSubnet } from './create-input.js';
-import { dnsPrefix, identityId, networkContributor, nodeResourceGroupName } from './names.js';
+import { dnsPrefix, identityId, networkContributor } from './names.js';
 
 type Body = { readonly [key: string]: Json };
 
@@ -52,6 +53,7 @@ export function managedClusterBody(input: CreateInput): Body {
     properties: {
       kubernetesVersion: cluster.kubernetesVersion,
       dnsPrefix: dnsPrefix(cluster.name),
+      // QUO-44: Azure's own default can exceed 80 though each part is legal, so it is always sent.
       nodeResourceGroup: nodeResourceGroupName(cluster.resourceGroup, cluster.name, cluster.region),
       enableRBAC: true,
       agentPoolProfiles: cluster.nodePools.map((pool) => agentPool(pool, input)),
@@ -92,7 +94,8 @@ function agentPool(pool: NodePoolSpec, { nodeSubnets }: CreateInput): Body {
     ...(subnet ? { vnetSubnetID: subnet.subnetId } : {}),
     ...(pool.zones ? { availabilityZones: pool.zones } : {}),
     ...scale(pool),
-    upgradeSettings: { maxSurge: surgeText(pool.maxSurge) },
+    // SN-21: the documents disagree about the default, so it is always sent.
+    upgradeSettings: { maxSurge: explicitMaxSurge(pool) },
   };
 }
 
@@ -101,11 +104,6 @@ function scale({ mode, count, minCount, maxCount }: NodePoolSpec): Body {
   if (maxCount === undefined) return { count: count ?? 1 };
   const least = mode === 'SYSTEM' ? Math.max(1, minCount ?? 1) : (minCount ?? 0);
   return { enableAutoScaling: true, minCount: least, maxCount, count: count ?? least };
-}
-
-/** SN-21: the documents disagree about the default, so it is always sent. AKS rounds percentages up: 10% is at least 1. */
-export function surgeText(surge: NumberOrPercent | undefined): string {
-  return surge === undefined ? '10%' : String(surge);
 }
 
 function apiServerAccess({ cluster, apiServerSubnet }: CreateInput): Body {

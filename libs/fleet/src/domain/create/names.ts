@@ -24,11 +24,6 @@ export function identityName(cluster: string): string {
   return boundedName(`id-${cluster}`, 128);
 }
 
-/** QUO-44: Azure's own default can exceed 80 though each part is legal, so the name is always sent. */
-export function nodeResourceGroupName(resourceGroup: string, cluster: string, region: string): string {
-  return boundedName(`MC_${resourceGroup}_${cluster}_${region}`, 80);
-}
-
 /** QUO-42: letters, digits and dashes, 54 at most, alphanumeric at both ends. */
 export function dnsPrefix(cluster: string): string {
   const plain = cluster.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+|-+$/g, '');

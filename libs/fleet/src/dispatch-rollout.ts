@@ -1,0 +1,148 @@
+import type { JobHandler, Json } from '@podspan/engine';
+import { sql } from 'kysely';
+import { admitItem } from './admit-item.js';
+import type { Db, ItemRow, RolloutRow, WaveCountRow } from './database.js';
+import { type Decision, decide, type WaveCounts } from './domain/decide.js';
+import { cancelRuns } from './cancel-runs.js';
+import { dispatchJob, type EngineRef } from './engine-ref.js';
+import { appendEvents, type NewEvent } from './events.repository.js';
+import { etaOf } from './forecast.js';
+import { RolloutsRepository } from './rollouts.repository.js';
+
+/**
+ * Decides what a rollout does next and does it in one transaction: opens and settles waves, admits items, ends the rollout.
+ * It only looks at what is, so it may ring twice, late, or in two processes at once.
+ */
+export class DispatchRollout implements JobHandler {
+  readonly name = dispatchJob;
+
+  constructor(
+    private readonly db: Db,
+    private readonly engines: EngineRef,
+    private readonly rollouts: RolloutsRepository,
+  ) {}
+
+  async handle(rolloutId: string): Promise<void> {
+    const rollout = await this.db.transaction().execute((trx) => this.#decide(trx, rolloutId));
+    if (rollout?.cancel_mode) await cancelRuns(this.db, this.engines, rollout);
+  }
+
+  async #decide(trx: Db, rolloutId: string): Promise<RolloutRow | undefined> {
+    const rollout = await this.rollouts.lock(trx, rolloutId);
+    if (rollout.lifecycle === 'DONE') return undefined;
+    const waves = await this.rollouts.waves([rolloutId], trx);
+    const now = await databaseNow(trx);
+    const decision = decide(snapshotOf(rollout, waves, now));
+    const events = await this.#apply(trx, rollout, waves, decision);
+    const admitted = decision.admitFrom === undefined ? [] : await this.#admit(trx, rollout, decision.admitFrom);
+    await this.#save(trx, rollout, decision);
+    await appendEvents(trx, rolloutId, [...events, ...admitted.map(startedEvent(waves)), ...lifecycleEvents(rollout, decision)]);
+    if (decision.wakeAt !== undefined) await this.engines.engine.ring(trx, dispatchJob, rolloutId, Math.max(0, decision.wakeAt - now));
+    return rollout;
+  }
+
+  async #apply(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], { settle, open, hold }: Decision): Promise<NewEvent[]> {
+    const named = (index: number): string => waves[index]?.name ?? '';
+    await sql`update wave set settled_at = null from item i where wave.rollout_id = ${rollout.id} and i.rollout_id = wave.rollout_id and i.wave = wave.index
+      and wave.settled_at is not null and ((i.state = 'PENDING' and not i.held) or i.state = 'RUNNING')`.execute(trx);
+    if (settle.length > 0) await sql`update wave set settled_at = clock_timestamp() where rollout_id = ${rollout.id} and index = any(${settle})`.execute(trx);
+    if (open !== undefined) await sql`update wave set opened_at = clock_timestamp() where rollout_id = ${rollout.id} and index = ${open}`.execute(trx);
+    if (hold) await sql`update item set held = true where rollout_id = ${rollout.id} and state = 'PENDING'`.execute(trx);
+    return [
+      ...settle.map((index): NewEvent => ({ type: 'wave.settled', wave: named(index) })),
+      ...(open === undefined ? [] : [{ type: 'wave.opened', wave: named(open) }]),
+    ];
+  }
+
+  async #admit(trx: Db, rollout: RolloutRow, wave: number): Promise<readonly ItemRow[]> {
+    const admitted: ItemRow[] = [];
+    for (let item = await admitItem(trx, rollout.id, wave); item; item = await admitItem(trx, rollout.id, wave)) {
+      await this.#start(trx, item);
+      admitted.push(item);
+    }
+    return admitted;
+  }
+
+  async #start(trx: Db, item: ItemRow): Promise<void> {
+    const { engine } = this.engines;
+    if (item.run_started) await engine.retry(trx, item.id);
+    else {
+      await engine.start(trx, { id: item.id, program: item.program, subject: item.cluster, input: item.input as unknown as Json, subscriptionId: item.subscription_id, region: item.region });
+      await sql`update item set run_started = true where id = ${item.id}`.execute(trx);
+    }
+    await sql`update cluster set state = 'CREATING', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+  }
+
+  async #save(trx: Db, rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): Promise<void> {
+    const waves = await this.rollouts.waves([rollout.id], trx);
+    const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves);
+    const changed = lifecycle !== rollout.lifecycle;
+    await sql`
+      update rollout set lifecycle = ${lifecycle}, outcome = ${outcome ?? null}, waiting_for = ${refine(rollout, waves, waitingFor) ?? null},
+        eta_earliest = case when ${eta !== undefined} then clock_timestamp() + make_interval(secs => ${eta?.earliestSeconds ?? 0}) end,
+        eta_latest = case when ${eta !== undefined} then clock_timestamp() + make_interval(secs => ${eta?.latestSeconds ?? 0}) end,
+        version = version + ${changed ? 1 : 0},
+        started_at = coalesce(started_at, clock_timestamp()),
+        ended_at = case when ${lifecycle === 'DONE'} then clock_timestamp() end
+      where id = ${rollout.id}
+    `.execute(trx);
+  }
+}
+
+export function snapshotOf(rollout: RolloutRow, waves: readonly WaveCountRow[], now: number): Parameters<typeof decide>[0] {
+  return {
+    paused: rollout.paused_by !== null,
+    pausedBy: rollout.paused_by ?? undefined,
+    cancel: rollout.cancel_mode ?? undefined,
+    rejectedBy: rollout.rejected_by ?? undefined,
+    maxFailures: rollout.max_failures,
+    failureMode: rollout.failure_mode,
+    waves: waves.map(countsOf),
+    now,
+  };
+}
+
+export function countsOf(wave: WaveCountRow): WaveCounts {
+  const { index, name, pending, held, running, succeeded, failed, canceled, skipped, approval } = wave;
+  return {
+    index, name, pending, held, running, succeeded, failed, canceled, skipped, approval,
+    countedFailures: wave.counted_failures,
+    maxFailures: wave.max_failures ?? undefined,
+    soakSeconds: wave.soak_seconds,
+    approvedAt: wave.approved_at?.getTime(),
+    openedAt: wave.opened_at?.getTime(),
+    settledAt: wave.settled_at?.getTime(),
+  };
+}
+
+/** After admission the sentence can name the limit that holds the rest up. */
+function refine(rollout: RolloutRow, waves: readonly WaveCountRow[], sentence: string | undefined): string | undefined {
+  const current = waves.find(({ pending, running }) => pending + running > 0);
+  if (!sentence?.startsWith('wave ') || !current) return sentence;
+  const running = waves.reduce((total, wave) => total + wave.running, 0);
+  const failed = waves.reduce((total, wave) => total + wave.counted_failures, 0);
+  return `wave '${current.name}': ${current.running} in flight, ${current.pending} to start${current.pending === 0 ? '' : `, held by ${limitOf(rollout, current, running, failed)}`}`;
+}
+
+function limitOf(rollout: RolloutRow, wave: WaveCountRow, running: number, failed: number): string {
+  if (running >= rollout.max_concurrency) return `maxConcurrency ${rollout.max_concurrency}`;
+  if (wave.max_concurrency !== null && wave.running >= wave.max_concurrency) return `maxConcurrency ${wave.max_concurrency} of the wave`;
+  if (rollout.failure_mode === 'STRICT' && failed + running > rollout.max_failures) return `the failure budget ${rollout.max_failures} (STRICT counts what is in flight)`;
+  if (rollout.failure_mode === 'STRICT' && wave.max_failures !== null && wave.counted_failures + wave.running > wave.max_failures) return `the failure budget ${wave.max_failures} of the wave`;
+  return `maxConcurrencyPerSubscription ${rollout.max_concurrency_per_subscription ?? ''}`.trimEnd();
+}
+
+function startedEvent(waves: readonly WaveCountRow[]): (item: ItemRow) => NewEvent {
+  return (item) => ({ type: 'item.started', cluster: item.cluster, wave: waves[item.wave]?.name ?? '', data: { attempt: item.attempt } });
+}
+
+function lifecycleEvents(rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): NewEvent[] {
+  if (lifecycle === 'DONE') return [{ type: 'rollout.done', data: { lifecycle, outcome } }];
+  if (lifecycle === rollout.lifecycle) return [];
+  return [{ type: 'rollout.lifecycle', data: { from: rollout.lifecycle, lifecycle, waitingFor } }];
+}
+
+async function databaseNow(trx: Db): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
+  return rows[0]?.now.getTime() ?? 0;
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { aCluster } from './builders.js';
+import { checkClusters, type Existing, placeOf } from './check-clusters.js';
+import { checkStrategy, strategyWarnings } from './check-strategy.js';
+import type { ClusterSpec } from './cluster-spec.js';
+import { Strategy } from './rollout-request.js';
+
+const none: Existing = { names: new Map(), perRegion: new Map() };
+const check = (clusters: ClusterSpec[], existing = none) => checkClusters(clusters.map((spec, index) => ({ index, spec })), existing);
+
+describe(checkClusters.name, () => {
+  it('finds nothing wrong with a good cluster', () => {
+    expect(check([aCluster()])).toEqual([]);
+  });
+
+  it('names both places of a name that is there twice, whatever the casing', () => {
+    expect(check([aCluster({ name: 'A' }), aCluster({ name: 'a' })])).toMatchObject([{ path: 'clusters[1].name', code: 'duplicate_name', conflictsWith: 'clusters[0].name' }]);
+  });
+
+  it('refuses the name of a cluster that exists', () => {
+    expect(check([aCluster({ name: 'A' })], { ...none, names: new Map([['a', 'rollout one']]) })).toMatchObject([{ code: 'name_taken', conflictsWith: 'rollout one' }]);
+  });
+
+  it('refuses the 101st cluster of a region (QUO-02)', () => {
+    const clusters = [aCluster({ name: 'x' }), aCluster({ name: 'y' })];
+    const place = placeOf(aCluster());
+    expect(check(clusters, { ...none, perRegion: new Map([[place, 98]]) })).toEqual([]);
+    expect(check(clusters, { ...none, perRegion: new Map([[place, 99]]) })).toMatchObject([
+      { path: 'clusters[1].region', code: 'cluster_quota_exceeded', rule: 'QUO-02', conflictsWith: 100 },
+    ]);
+  });
+
+  it('keeps the tags that mark ownership to itself', () => {
+    expect(check([aCluster({ tags: { 'podspan-run': 'x', 'a/b': 'y', fine: 'z'.repeat(257) } })]).map(({ path }) => path)).toEqual(['clusters[0].tags.podspan-run', 'clusters[0].tags.a/b', 'clusters[0].tags.fine']);
+  });
+
+  it('wants to know how many nodes a pool has', () => {
+    expect(check([aCluster({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x' }] })])).toMatchObject([{ path: 'clusters[0].nodePools[0]', code: 'required' }]);
+  });
+});
+
+describe(checkStrategy.name, () => {
+  it('refuses a failure budget above the number of clusters', () => {
+    expect(checkStrategy(Strategy.parse({ maxFailures: 5 }), 4)).toMatchObject([{ path: 'strategy.maxFailures', code: 'budget_exceeds_count' }]);
+    expect(checkStrategy(Strategy.parse({ maxFailures: '100%' }), 4)).toEqual([]);
+  });
+
+  it('refuses to run nothing at a time', () => {
+    expect(checkStrategy(Strategy.parse({ maxConcurrency: 0, maxConcurrencyPerSubscription: '0%' }), 4).map(({ path }) => path)).toEqual(['strategy.maxConcurrency', 'strategy.maxConcurrencyPerSubscription']);
+  });
+
+  it('warns that STRICT without a budget runs one at a time', () => {
+    expect(strategyWarnings(Strategy.parse({ maxConcurrency: 4 }), 10)).toMatchObject([{ code: 'strict_limits_concurrency' }]);
+    expect(strategyWarnings(Strategy.parse({ maxConcurrency: 4, failureMode: 'FAST' }), 10)).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import type { FailureView, RunChange, RunListener, StepChange } from '@podspan/engine';
+import { sql } from 'kysely';
+import type { Db, ItemRow } from './database.js';
+import { dispatchJob, type EngineRef, releaseJob } from './engine-ref.js';
+import { appendEvents, type NewEvent } from './events.repository.js';
+import { isWire, member, text } from './domain/create/verify-cluster.js';
+import { giveBack } from './give-back.js';
+
+/** Steps that many clusters share and that hold nothing of a cluster's own addresses. */
+const sharedSteps = new Set(['network-group', 'resource-group', 'network']);
+
+type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched' | 'state' | 'step' | 'waiting_for'> & { readonly wave_name: string };
+
+/** Copies what the engine reports onto items, clusters and events, in the engine's own transaction. */
+export class FollowRuns implements RunListener {
+  constructor(private readonly engines: EngineRef) {}
+
+  async onStep(trx: Db, change: StepChange): Promise<void> {
+    if (change.to === 'PENDING' || change.to === 'SKIPPED' || change.to === 'CANCELED') return;
+    const item = await itemOf(trx, change.runId);
+    if (!item) return;
+    const touches = !sharedSteps.has(change.step) && change.to !== 'WAITING';
+    const repeated = item.step === change.step && item.waiting_for === (change.waitingFor ?? null) && change.from === change.to;
+    await sql`
+      update item set step = ${change.step}, step_title = ${change.title}, waiting_for = ${change.waitingFor ?? null}, touched = touched or ${touches}
+      where id = ${item.id}
+    `.execute(trx);
+    if (!repeated || change.note !== undefined) await appendEvents(trx, item.rollout_id, [stepEvent(item, change), ...noteEvents(item, change)]);
+  }
+
+  async onRun(trx: Db, change: RunChange): Promise<void> {
+    const item = await itemOf(trx, change.runId);
+    if (!item) return;
+    if (change.to === 'SUCCEEDED') await this.#succeeded(trx, item, change);
+    else if (change.to === 'FAILED') await this.#failed(trx, item, change.failure);
+    else if (change.to === 'CANCELED') await this.#canceled(trx, item);
+    else return;
+    await this.engines.engine.ring(trx, dispatchJob, item.rollout_id);
+  }
+
+  async #succeeded(trx: Db, item: ItemFacts, { outputs }: RunChange): Promise<void> {
+    const issuer = text(isWire(outputs['verify']) ? outputs['verify'] : {}, 'oidcIssuerUrl') ?? text(member(member(outputs['cluster'], 'properties'), 'oidcIssuerProfile'), 'issuerURL');
+    await end(trx, item, 'SUCCEEDED');
+    await sql`update cluster set state = 'READY', oidc_issuer_url = ${issuer ?? null}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    await appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.succeeded')]);
+  }
+
+  /** The addresses stay: whatever exists in Azure still holds them, and a retry needs them. */
+  async #failed(trx: Db, item: ItemFacts, failure: FailureView | undefined): Promise<void> {
+    await end(trx, item, 'FAILED', failure);
+    await sql`update cluster set state = 'FAILED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    await appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.failed', { failure })]);
+  }
+
+  /** F25: nothing of its own was written, so its addresses go back in this transaction. F26: something may exist, so they stay. */
+  async #canceled(trx: Db, item: ItemFacts): Promise<void> {
+    await end(trx, item, item.touched ? 'CANCELED' : 'SKIPPED');
+    if (item.touched) await sql`update cluster set state = 'CANCELED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    else {
+      await giveBack(trx, item.rollout_id, [item.id]);
+      await this.engines.engine.ring(trx, releaseJob, item.rollout_id);
+    }
+    await appendEvents(trx, item.rollout_id, [itemEvent(item, item.touched ? 'item.canceled' : 'item.skipped')]);
+  }
+}
+
+async function itemOf(trx: Db, runId: string): Promise<ItemFacts | undefined> {
+  const { rows } = await sql<ItemFacts>`
+    select i.id, i.rollout_id, i.cluster, i.touched, i.state, i.step, i.waiting_for, w.name as wave_name
+    from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave where i.id = ${runId}
+  `.execute(trx);
+  return rows[0];
+}
+
+async function end(trx: Db, item: ItemFacts, state: ItemRow['state'], failure?: FailureView): Promise<void> {
+  await sql`
+    update item set state = ${state}, ended_at = clock_timestamp(), waiting_for = null, failure = ${failure === undefined ? null : JSON.stringify(failure)}::jsonb
+    where id = ${item.id}
+  `.execute(trx);
+}
+
+function itemEvent({ cluster, wave_name: wave }: ItemFacts, type: string, data: Readonly<Record<string, unknown>> = {}): NewEvent {
+  return { type, cluster, wave, data };
+}
+
+function stepEvent(item: ItemFacts, { step, title, from, to, waitingFor, failure }: StepChange): NewEvent {
+  return itemEvent(item, 'item.step', { step, title, from, to, waitingFor, failure });
+}
+
+function noteEvents(item: ItemFacts, { note, step }: StepChange): NewEvent[] {
+  return note === undefined ? [] : [itemEvent(item, note, { step })];
+}

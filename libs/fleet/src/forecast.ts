@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { Db, RolloutRow, WaveCountRow } from './database.js';
+import { durationsOf, estimate, type EtaRange } from './domain/eta.js';
+
+/** ARM's write bucket of one subscription and principal: this many at once, then this many a second (arm notes 4.3). */
+export const armWrites = { burst: 200, perSecond: 10 };
+/** Accepted writes of one CREATE, at most: two groups, network, three subnets, identity, two roles, cluster. */
+const writesPerItem = 10;
+
+/** The range in which the rollout will end, from what is left and from how long its like took. */
+export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[]): Promise<EtaRange> {
+  const left = await leftByWave(trx, rollout.id);
+  const seconds = await pastSeconds(trx, rollout);
+  const perSubscription = new Map<string, number>();
+  for (const counts of left.values()) for (const [subscription, count] of Object.entries(counts)) perSubscription.set(subscription, (perSubscription.get(subscription) ?? 0) + count);
+  return estimate({
+    waves: waves.filter(({ index }) => left.has(index)).map((wave) => ({
+      left: left.get(wave.index) ?? {},
+      maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
+      soakSeconds: wave.soak_seconds,
+    })),
+    durations: durationsOf(seconds),
+    maxConcurrencyPerSubscription: rollout.max_concurrency_per_subscription ?? undefined,
+    failureMode: rollout.failure_mode,
+    maxFailures: rollout.max_failures,
+    failed: waves.reduce((total, { counted_failures: failed }) => total + failed, 0),
+    bucketSeconds: Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem))),
+  });
+}
+
+/** Seconds that so many writes of one subscription need at least. */
+export function bucketSeconds(writes: number): number {
+  return Math.max(0, (writes - armWrites.burst) / armWrites.perSecond);
+}
+
+async function leftByWave(trx: Db, rolloutId: string): Promise<Map<number, Record<string, number>>> {
+  const { rows } = await sql<{ wave: number; subscription_id: string; count: number }>`
+    select wave, subscription_id, count(*)::int as count from item
+    where rollout_id = ${rolloutId} and ((state = 'PENDING' and not held) or state = 'RUNNING')
+    group by wave, subscription_id
+  `.execute(trx);
+  const waves = new Map<number, Record<string, number>>();
+  for (const { wave, subscription_id: subscription, count } of rows) waves.set(wave, { ...waves.get(wave), [subscription]: count });
+  return waves;
+}
+
+/** Its own items first; until three of them have ended, the latest of the same action. */
+async function pastSeconds(trx: Db, { id, action }: RolloutRow): Promise<number[]> {
+  const { rows } = await sql<{ seconds: number; own: boolean }>`
+    select extract(epoch from i.ended_at - i.started_at)::float8 as seconds, i.rollout_id = ${id} as own
+    from item i join rollout r on r.id = i.rollout_id
+    where i.state = 'SUCCEEDED' and r.action = ${action} order by own desc, i.ended_at desc limit 200
+  `.execute(trx);
+  const own = rows.filter((row) => row.own);
+  return (own.length >= 3 ? own : rows).map(({ seconds }) => seconds);
+}

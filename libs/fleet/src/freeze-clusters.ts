@@ -1,0 +1,22 @@
+import { Transient } from '@podspan/errors';
+import type { ClusterAddresses, NetworkFacts } from './domain/addresses.js';
+import { defaultVersion } from './domain/check-versions.js';
+import type { ClusterSpec } from './domain/cluster-spec.js';
+import type { CreateInput } from './domain/create/create-input.js';
+import { freezeCluster, type FreezeOptions } from './domain/create/freeze-cluster.js';
+
+/** @throws Transient when ipam's answer does not fit the question: nothing must be built on half a plan. */
+export function freezeClusters(
+  specs: readonly ClusterSpec[],
+  addresses: readonly ClusterAddresses[],
+  networks: ReadonlyMap<string, NetworkFacts>,
+  options: Omit<FreezeOptions, 'defaultVersion'>,
+): readonly CreateInput[] {
+  const byName = new Map(addresses.map((entry) => [entry.name, entry]));
+  return specs.map((spec) => {
+    const given = byName.get(spec.name);
+    const network = networks.get(spec.network);
+    if (!given || !network) throw new Transient('address_plan_incomplete', `the address plan says nothing about cluster '${spec.name}' or its network '${spec.network}'`, 5);
+    return freezeCluster(spec, given, network, { ...options, defaultVersion });
+  });
+}

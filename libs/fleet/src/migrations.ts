@@ -1,0 +1,137 @@
+import type { Migrations } from '@podspan/platform';
+
+/** The service's own tables. The engine's are beside them in the same schema; only the engine touches those. */
+export const fleetMigrations: Migrations = {
+  'fleet-0001-initial': `
+    create table rollout (
+      id uuid primary key,
+      name text not null unique,
+      action text not null,
+      lifecycle text not null default 'PENDING' check (lifecycle in ('PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'STOPPING', 'DONE')),
+      outcome text check (outcome in ('SUCCEEDED', 'SUCCEEDED_WITH_FAILURES', 'FAILED', 'CANCELED')),
+      -- Counts decisions about the rollout, not its progress, so that If-Match is of use while items run.
+      version int not null default 1,
+      request jsonb not null,
+      request_hash text not null,
+      spec_hash text not null,
+      api_versions jsonb not null,
+      address_plan text not null,
+      max_concurrency int not null,
+      max_concurrency_per_subscription int,
+      max_failures int not null,
+      failure_mode text not null check (failure_mode in ('STRICT', 'FAST')),
+      on_cancel text not null check (on_cancel in ('ABORT', 'FINISH')),
+      paused_by text,
+      cancel_mode text check (cancel_mode in ('ABORT', 'FINISH')),
+      canceled_by text,
+      rejected_by text,
+      waiting_for text,
+      eta_earliest timestamptz,
+      eta_latest timestamptz,
+      -- Raised in the transaction that writes the event: the row's lock makes the sequence gapless.
+      last_sequence bigint not null default 0,
+      created_by text not null,
+      created_at timestamptz not null default clock_timestamp(),
+      started_at timestamptz,
+      ended_at timestamptz,
+      check ((lifecycle = 'DONE') = (outcome is not null))
+    ) with (fillfactor = 60);
+
+    create table wave (
+      rollout_id uuid not null references rollout on delete cascade,
+      index int not null,
+      name text not null,
+      max_concurrency int,
+      max_failures int,
+      soak_seconds int not null,
+      approval boolean not null,
+      approved_by text,
+      approved_at timestamptz,
+      approval_comment text,
+      opened_at timestamptz,
+      settled_at timestamptz,
+      primary key (rollout_id, index),
+      unique (rollout_id, name)
+    );
+
+    create table cluster (
+      id uuid primary key,
+      name text not null unique,
+      subscription_id text not null,
+      resource_group text not null,
+      region text not null,
+      network text not null,
+      kubernetes_version text not null,
+      dataplane text not null,
+      resource_id text not null unique,
+      vnet_resource_id text not null,
+      state text not null check (state in ('PLANNED', 'CREATING', 'READY', 'FAILED', 'CANCELED')),
+      address_plan text not null,
+      input jsonb not null,
+      oidc_issuer_url text,
+      created_at timestamptz not null default clock_timestamp(),
+      updated_at timestamptz not null default clock_timestamp()
+    );
+    create index cluster_place on cluster (subscription_id, region);
+
+    -- An item's id is its run's id in the engine.
+    create table item (
+      id uuid primary key,
+      rollout_id uuid not null references rollout on delete cascade,
+      wave int not null,
+      position int not null,
+      cluster text not null,
+      subscription_id text not null,
+      region text not null,
+      program text not null,
+      input jsonb not null,
+      state text not null default 'PENDING' check (state in ('PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'SKIPPED')),
+      -- May not start: the failure budget stopped the rollout before its turn.
+      held boolean not null default false,
+      -- A failure that somebody accepted no longer counts against the budget.
+      counted boolean not null default true,
+      attempt int not null default 1,
+      run_started boolean not null default false,
+      -- From here on something of the plan's addresses may exist in Azure.
+      touched boolean not null default false,
+      cancel_sent boolean not null default false,
+      step text,
+      step_title text,
+      waiting_for text,
+      failure jsonb,
+      started_at timestamptz,
+      ended_at timestamptz,
+      foreign key (rollout_id, wave) references wave (rollout_id, index),
+      unique (rollout_id, cluster),
+      unique (rollout_id, position)
+    ) with (fillfactor = 70);
+    create index item_state on item (rollout_id, wave, state);
+    create index item_cluster on item (cluster);
+
+    create table event (
+      rollout_id uuid not null references rollout on delete cascade,
+      sequence bigint not null,
+      at timestamptz not null default clock_timestamp(),
+      type text not null,
+      cluster text,
+      wave text,
+      data jsonb not null,
+      primary key (rollout_id, sequence)
+    );
+
+    -- Written before ipam is asked, gone with the commit of the rollout: what stays is a plan nobody uses.
+    create table plan_intent (
+      plan text primary key,
+      rollout_name text not null,
+      created_at timestamptz not null default clock_timestamp()
+    );
+
+    -- Addresses to give back; written with the state change that frees them.
+    create table address_release (
+      plan text not null,
+      cluster text not null,
+      created_at timestamptz not null default clock_timestamp(),
+      primary key (plan, cluster)
+    );
+  `,
+};
