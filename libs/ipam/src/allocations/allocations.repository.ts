@@ -1,0 +1,251 @@
+import { Injectable } from '@nestjs/common';
+import { Cidr } from '@podspan/cidr';
+import { NotFound } from '@podspan/errors';
+import { type Actor, newId } from '@podspan/platform';
+import { sql } from 'kysely';
+import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
+import { visible } from '../topology/spaces.repository.js';
+import type { AllocationQuery, AllocationStatus, AllocationView, Owner } from './allocation-schemas.js';
+
+interface AllocationRow {
+  readonly id: string;
+  readonly pool_id: string;
+  readonly pool_name: string;
+  readonly space_id: string;
+  readonly space_name: string;
+  readonly cidr: string;
+  readonly held: string;
+  readonly status: AllocationStatus;
+  readonly owner_kind: string;
+  readonly owner_id: string;
+  readonly purpose: string;
+  readonly exclusive: boolean;
+  readonly plan_id: string | null;
+  readonly plan_name: string | null;
+  readonly network_id: string | null;
+  readonly network_name: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly expires_at: Date | null;
+  readonly available_at: Date | null;
+  readonly version: number;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface Allocation {
+  readonly id: string;
+  readonly poolId: string;
+  readonly space: { readonly id: string; readonly name: string };
+  readonly cidr: Cidr;
+  /** The block with what is held back for its growth. */
+  readonly held: Cidr;
+  readonly status: AllocationStatus;
+  readonly owner: Owner;
+  readonly purpose: string;
+  readonly exclusive: boolean;
+  readonly version: number;
+  readonly row: AllocationRow;
+}
+
+export interface NewAllocation {
+  readonly poolId: string;
+  readonly spaceNo: number;
+  readonly cidr: Cidr;
+  readonly held?: Cidr | undefined;
+  readonly exclusive: boolean;
+  readonly owner: Owner;
+  readonly purpose: string;
+  readonly meshNo?: number | undefined;
+  readonly planId?: string | undefined;
+  readonly networkId?: string | undefined;
+  readonly expiresAt?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface OwnerKey {
+  readonly poolId: string;
+  readonly owner: Owner;
+  readonly purpose: string;
+}
+
+const selectAllocation = sql`
+  select a.id, a.pool_id, p.name as pool_name, s.id as space_id, s.name as space_name, a.cidr, a.held, a.status, a.owner_kind, a.owner_id, a.purpose,
+    a.exclusive, a.plan_id, l.name as plan_name, a.network_id, n.name as network_name, a.labels, a.expires_at, a.available_at, a.version,
+    a.created_by, a.created_at, a.updated_at
+  from allocation a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
+  left join address_plan l on l.id = a.plan_id left join network n on n.id = a.network_id`;
+
+@Injectable()
+export class AllocationsRepository {
+  /** @throws NotFound */
+  async get(db: Db, id: string): Promise<Allocation> {
+    const row = await rowOf(db, sql<AllocationRow>`${selectAllocation} where a.id::text = ${id.toLowerCase()}`);
+    if (!row) throw new NotFound('allocation', id);
+    return asAllocation(row);
+  }
+
+  async byIds(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Allocation>> {
+    const rows = await rowsOf(db, sql<AllocationRow>`${selectAllocation} where a.id = any(${[...ids]}::uuid[])`);
+    return new Map(rows.map((row) => [row.id, asAllocation(row)]));
+  }
+
+  async ofPlan(db: Db, planId: string): Promise<readonly Allocation[]> {
+    return (await rowsOf(db, sql<AllocationRow>`${selectAllocation} where a.plan_id = ${planId} and a.holding order by a.id`)).map(asAllocation);
+  }
+
+  /** What these owners hold for these purposes, live before quarantined. */
+  async heldBy(db: Db, keys: readonly OwnerKey[]): Promise<readonly Allocation[]> {
+    if (keys.length === 0) return [];
+    const rows = await rowsOf(
+      db,
+      sql<AllocationRow>`${selectAllocation}
+        join unnest(${keys.map(({ poolId }) => poolId)}::uuid[], ${keys.map(({ owner }) => owner.kind)}::text[], ${keys.map(({ owner }) => owner.id)}::text[],
+          ${keys.map(({ purpose }) => purpose)}::text[]) as k(pool_id, owner_kind, owner_id, purpose)
+          on k.pool_id = a.pool_id and k.owner_kind = a.owner_kind and k.owner_id = a.owner_id and k.purpose = a.purpose
+        where a.status in ('RESERVED', 'ACTIVE', 'QUARANTINED')
+        order by a.status = 'QUARANTINED', a.id`,
+    );
+    return rows.map(asAllocation);
+  }
+
+  /** Inserts all in one statement and answers them in the order given. */
+  async insert(db: Db, items: readonly NewAllocation[], createdBy: string): Promise<readonly Allocation[]> {
+    if (items.length === 0) return [];
+    const rows = items.map((item) => ({
+      id: newId(),
+      pool_id: item.poolId,
+      space_no: item.spaceNo,
+      cidr: String(item.cidr),
+      held: String(item.held ?? item.cidr),
+      status: item.expiresAt === undefined ? 'ACTIVE' : 'RESERVED',
+      owner_kind: item.owner.kind,
+      owner_id: item.owner.id,
+      purpose: item.purpose,
+      exclusive: item.exclusive,
+      mesh_no: item.meshNo ?? null,
+      plan_id: item.planId ?? null,
+      network_id: item.networkId ?? null,
+      expires_at: item.expiresAt ?? null,
+      labels: item.labels ?? {},
+    }));
+    await sql`insert into allocation
+        (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, created_by)
+      select id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, ${createdBy}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, pool_id uuid, space_no int, cidr cidr, held cidr, status text, owner_kind text,
+        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(db);
+    const inserted = await this.byIds(db, rows.map(({ id }) => id));
+    return rows.flatMap(({ id }) => inserted.get(id) ?? []);
+  }
+
+  /** Rows whose reservation has run out or whose quarantine is over, ended; the caller gives their blocks back. */
+  async endDue(db: Db, poolId: string): Promise<readonly { readonly held: string; readonly exclusive: boolean }[]> {
+    return rowsOf(
+      db,
+      sql<{ held: string; exclusive: boolean }>`update allocation set
+          status = case status when 'QUARANTINED' then 'RELEASED' else 'EXPIRED' end, version = version + 1, updated_at = now(), ended_at = now()
+        where pool_id = ${poolId} and due_at <= now() returning held, exclusive`,
+    );
+  }
+
+  async revive(db: Db, id: string, expiresAt: string | undefined): Promise<void> {
+    await sql`update allocation set status = ${expiresAt === undefined ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt ?? null}, available_at = null,
+      version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+  }
+
+  async release(db: Db, ids: readonly string[]): Promise<void> {
+    await sql`update allocation set status = 'RELEASED', version = version + 1, updated_at = now(), ended_at = now() where id = any(${[...ids]}::uuid[])`.execute(db);
+  }
+
+  async quarantine(db: Db, ids: readonly string[], seconds: number): Promise<void> {
+    await sql`update allocation set status = 'QUARANTINED', available_at = now() + make_interval(secs => ${seconds}), version = version + 1, updated_at = now()
+      where id = any(${[...ids]}::uuid[])`.execute(db);
+  }
+
+  async renew(db: Db, id: string, expiresAt: string | null): Promise<void> {
+    await sql`update allocation set status = ${expiresAt === null ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt}, version = version + 1, updated_at = now()
+      where id = ${id}`.execute(db);
+  }
+
+  async grow(db: Db, id: string, cidr: Cidr, held: Cidr): Promise<void> {
+    await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+  }
+
+  async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly Allocation[]> {
+    const rows = await rowsOf(
+      db,
+      sql<AllocationRow>`${selectAllocation} where ${visible(actor)} and ${sql.join(filters(query), sql` and `)}
+        and (${after ?? null}::uuid is null or a.id > ${after ?? null}) order by a.id limit ${query.limit + 1}`,
+    );
+    return rows.map(asAllocation);
+  }
+}
+
+function filters(query: AllocationQuery): ReturnType<typeof sql>[] {
+  const found = [query.status === undefined ? sql`a.holding` : sql`a.status = ${query.status}`];
+  const add = (value: string | undefined, condition: (value: string) => ReturnType<typeof sql>): void => {
+    if (value !== undefined) found.push(condition(value));
+  };
+  add(query.contains, (value) => sql`a.held >>= ${value}::inet`);
+  add(query.within, (value) => sql`a.held <<= ${value}::inet`);
+  add(query.overlaps, (value) => sql`a.held && ${value}::inet`);
+  add(query.pool, (value) => sql`(p.name = ${value} or p.id::text = ${value})`);
+  add(query.addressSpace, (value) => sql`(s.name = ${value} or s.id::text = ${value})`);
+  add(query.purpose, (value) => sql`a.purpose = ${value}`);
+  add(query.owner, ownerFilter);
+  add(query.label, labelFilter);
+  return found;
+}
+
+function ownerFilter(value: string): ReturnType<typeof sql> {
+  const slash = value.indexOf('/');
+  const byId = sql`a.owner_id = ${value}`;
+  if (slash < 1) return byId;
+  return sql`(${byId} or (a.owner_id = ${value.slice(slash + 1)} and a.owner_kind = ${value.slice(0, slash).toUpperCase()}))`;
+}
+
+function labelFilter(value: string): ReturnType<typeof sql> {
+  const equals = value.indexOf('=');
+  return equals < 0 ? sql`a.labels ? ${value}` : sql`a.labels ->> ${value.slice(0, equals)} = ${value.slice(equals + 1)}`;
+}
+
+function asAllocation(row: AllocationRow): Allocation {
+  return {
+    id: row.id,
+    poolId: row.pool_id,
+    space: { id: row.space_id, name: row.space_name },
+    cidr: Cidr.parse(row.cidr),
+    held: Cidr.parse(row.held),
+    status: row.status,
+    owner: { kind: row.owner_kind, id: row.owner_id },
+    purpose: row.purpose,
+    exclusive: row.exclusive,
+    version: row.version,
+    row,
+  };
+}
+
+export function isHolding({ status }: Pick<Allocation, 'status'>): boolean {
+  return status === 'RESERVED' || status === 'ACTIVE' || status === 'QUARANTINED';
+}
+
+export function allocationView({ row }: Allocation): AllocationView {
+  return {
+    id: row.id,
+    pool: row.pool_name,
+    addressSpace: row.space_name,
+    cidr: row.cidr,
+    growthBlock: row.held === row.cidr ? null : row.held,
+    status: row.status,
+    owner: { kind: row.owner_kind, id: row.owner_id },
+    purpose: row.purpose,
+    network: row.network_name,
+    addressPlan: row.plan_name,
+    labels: row.labels,
+    expiresAt: instantOrNull(row.expires_at),
+    availableAt: row.status === 'QUARANTINED' ? instantOrNull(row.available_at) : null,
+    createdAt: instant(row.created_at),
+    createdBy: row.created_by,
+    updatedAt: instant(row.updated_at),
+  };
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Cidr } from '@podspan/cidr';
+import type { Db } from '../postgres/db.js';
+import { FreeSpaceRepository } from '../pools/free-space.repository.js';
+import type { Pool } from '../pools/pools.repository.js';
+import { AllocationsRepository } from './allocations.repository.js';
+
+/**
+ * Ends reservations that have run out and quarantines that are over. Done whenever a pool is used, by whoever holds its
+ * lock, so that no background job decides when a range is free.
+ */
+@Injectable()
+export class EndDue {
+  constructor(
+    private readonly allocations: AllocationsRepository,
+    private readonly freeSpace: FreeSpaceRepository,
+  ) {}
+
+  async execute(db: Db, pools: readonly Pool[]): Promise<void> {
+    for (const pool of pools) {
+      const ended = await this.allocations.endDue(db, pool.id);
+      await this.giveBack(db, pool, ended.filter(({ exclusive }) => exclusive).map(({ held }) => Cidr.parse(held)));
+    }
+  }
+
+  /** Ranges nobody holds any more become free, except where something else still lies over them. */
+  async giveBack(db: Db, pool: Pool, ranges: readonly Cidr[]): Promise<void> {
+    if (ranges.length > 0) await this.freeSpace.refresh(db, pool, ranges);
+  }
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import type { Db } from '../postgres/db.js';
+import { etagOf } from '../pools/pools.repository.js';
+import { auditAll } from './audit-trail.js';
+import { type Allocated, AllocatePrefixes } from './allocate-prefixes.js';
+import type { AllocationBatchBody, AllocationBody, AllocationView } from './allocation-schemas.js';
+import { allocationView } from './allocations.repository.js';
+
+@Injectable()
+export class TakeAllocations {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly allocatePrefixes: AllocatePrefixes,
+  ) {}
+
+  /** One block: 201, or 200 with the block the owner already holds for the purpose. */
+  one(call: CallContext, pool: string, body: AllocationBody): Promise<WriteResult<AllocationView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const [allocated] = await this.allocatePrefixes.execute(trx, call, [{ ...body, pool }]);
+      if (!allocated) throw new Error('one request has one answer');
+      await auditAll(trx, call, created([allocated]));
+      const view = allocationView(allocated.allocation);
+      const headers = { etag: etagOf(allocated.allocation), location: `/v1/allocations/${view.id}` };
+      return allocated.isNew ? WriteResult.created(view, headers) : WriteResult.ok(view, headers);
+    });
+  }
+
+  /** All or nothing: 201, or 200 when every block was held before. */
+  many(call: CallContext, body: AllocationBatchBody): Promise<WriteResult<{ items: AllocationView[] }>> {
+    return runWrite(this.db, call, async (trx) => {
+      const allocated = await this.allocatePrefixes.execute(trx, call, body.items, 'items');
+      await auditAll(trx, call, created(allocated));
+      const items = allocated.map(({ allocation }) => allocationView(allocation));
+      return allocated.some(({ isNew }) => isNew) ? WriteResult.created({ items }) : WriteResult.ok({ items });
+    });
+  }
+}
+
+function created(allocated: readonly Allocated[]): Parameters<typeof auditAll>[2] {
+  return allocated
+    .filter(({ isNew }) => isNew)
+    .map(({ allocation }) => ({ action: 'allocation.created', kind: 'allocation', id: allocation.id, after: allocationView(allocation) }));
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import type { Cidr } from '@podspan/cidr';
+import { sql } from 'kysely';
+import { type Db, rowsOf } from '../postgres/db.js';
+
+/** The rows that say which cluster lives where with which ranges. */
+@Injectable()
+export class PlannedClustersRepository {
+  /** The pod range of a live cluster has grown; its plan says so from now on. */
+  async grow(db: Db, cluster: string, podCidr: Cidr, growth: Cidr | null): Promise<void> {
+    const text = growth === null ? null : String(growth);
+    await sql`update planned_cluster set pod_cidr = ${String(podCidr)}, pod_growth = ${text},
+      answer = answer || jsonb_build_object('podCidr', ${String(podCidr)}::text, 'podCidrGrowth', ${text}::text)
+      where name = ${cluster} and status = 'ACTIVE'`.execute(db);
+  }
+
+  /** Live clusters with exactly this pod range, other than the one named. */
+  async sharing(db: Db, podCidr: string, except: string): Promise<readonly string[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ name: string }>`select name from planned_cluster where status = 'ACTIVE' and pod_cidr && ${podCidr}::cidr and name <> ${except} order by name`,
+    );
+    return rows.map(({ name }) => name);
+  }
+}

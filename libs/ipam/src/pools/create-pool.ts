@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Cidr } from '@podspan/cidr';
+import { Conflict, InvalidRequest } from '@podspan/errors';
+import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import { boundsProblems, selfOverlapProblems } from '../domain/pool.js';
+import { ProblemList, unknownReference } from '../domain/problems.js';
+import type { Db, Trx } from '../postgres/db.js';
+import { prefixTaken } from '../allocations/pool-shortage.js';
+import { NetworksRepository } from '../topology/networks.repository.js';
+import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
+import { FreeSpaceRepository } from './free-space.repository.js';
+import type { PoolBody, PoolView } from './pool-schemas.js';
+import { etagOf, type Pool, PoolsRepository, poolView } from './pools.repository.js';
+
+interface References {
+  readonly space: { readonly id: string; readonly name: string };
+  readonly networkId: string | undefined;
+  readonly parent: Pool | undefined;
+}
+
+@Injectable()
+export class CreatePool {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly spaces: SpacesRepository,
+    private readonly networks: NetworksRepository,
+    private readonly pools: PoolsRepository,
+    private readonly freeSpace: FreeSpaceRepository,
+  ) {}
+
+  /** @throws Conflict `pool_overlap`, `name_taken`, `prefix_taken`; InvalidRequest with every problem */
+  execute(call: CallContext, body: PoolBody): Promise<WriteResult<PoolView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const pool = await this.insert(trx, call, body);
+      return WriteResult.created(poolView(pool), { etag: etagOf(pool), location: `/v1/pools/${pool.name}` });
+    });
+  }
+
+  async insert(trx: Trx, call: CallContext, body: PoolBody): Promise<Pool> {
+    const cidrs = body.cidrs.map((text) => Cidr.parse(text));
+    const { space, networkId, parent } = await this.#references(trx, body, cidrs);
+    checkReach(call.actor, space);
+    await this.spaces.lock(trx, space.id);
+    await this.#checkOverlap(trx, space.id, parent, body, cidrs);
+    if (parent) await this.#checkParent(trx, call, parent, cidrs);
+    const pool = await this.pools.insert(trx, body, space.id, networkId, parent?.id);
+    if (parent) await this.freeSpace.refresh(trx, parent, cidrs);
+    await this.freeSpace.refresh(trx, pool, cidrs);
+    await audit(trx, call, { action: 'pool.created', kind: 'pool', id: pool.id, after: poolView(pool) });
+    return pool;
+  }
+
+  async #references(trx: Trx, body: PoolBody, cidrs: readonly Cidr[]): Promise<References> {
+    const problems = new ProblemList();
+    const space = await this.spaces.find(trx, body.addressSpace);
+    if (!space) problems.add(unknownReference('addressSpace', 'address space', body.addressSpace));
+    const network = body.network === undefined ? undefined : await this.networks.find(trx, body.network);
+    if (body.network !== undefined && !network) problems.add(unknownReference('network', 'network', body.network));
+    const parent = body.parentPool === undefined ? undefined : await this.pools.find(trx, body.parentPool);
+    if (body.parentPool !== undefined && !parent) problems.add(unknownReference('parentPool', 'pool', body.parentPool));
+    if (parent && space && parent.space.id !== space.id) {
+      problems.add({ path: 'parentPool', code: 'address_space_mismatch', message: `pool ${parent.name} is in address space ${parent.space.name}`, value: body.parentPool, conflictsWith: parent.space.name });
+    }
+    if (parent) cidrs.forEach((cidr, index) => parent.cidrs.some((range) => range.contains(cidr)) || problems.add(outsideParent(parent, cidr, index)));
+    problems.add(...boundsProblems(body, cidrs), ...selfOverlapProblems(cidrs, 'cidrs'));
+    problems.refuseIfAny();
+    if (!space) throw new Error('refused above');
+    return { space, networkId: network?.id, parent };
+  }
+
+  async #checkOverlap(trx: Trx, spaceId: string, parent: Pool | undefined, body: PoolBody, cidrs: readonly Cidr[]): Promise<void> {
+    const overlaps = await this.pools.overlapping(trx, spaceId, parent?.id, cidrs);
+    const others = overlaps.filter(({ name }) => name !== body.name);
+    if (others.length === 0) return;
+    const enclosing = others.find(({ cidr, wanted }) => Cidr.parse(cidr).contains(Cidr.parse(wanted)));
+    throw new Conflict('pool_overlap', `pool ${body.name} overlaps ${[...new Set(others.map(({ name, cidr }) => `${cidr} of pool ${name}`))].join(', ')}`, {
+      facts: { overlaps: others.map(({ name, cidr, wanted }) => ({ pool: name, cidr, wanted })) },
+      problems: others.map(({ name, cidr, wanted }) => ({
+        path: `cidrs[${Math.max(0, cidrs.findIndex((own) => String(own) === wanted))}]`,
+        code: 'pool_overlap',
+        message: `${wanted} overlaps ${cidr} of pool ${name}`,
+        value: wanted,
+        conflictsWith: cidr,
+        ...(enclosing?.name === name ? { suggestion: `parentPool: ${name}` } : {}),
+      })),
+    });
+  }
+
+  /** What the child takes from its parent must not be held by anybody. */
+  async #checkParent(trx: Trx, call: CallContext, parent: Pool, cidrs: readonly Cidr[]): Promise<void> {
+    await this.pools.lock(trx, [parent.id]);
+    const held = parent.reuse === 'REUSABLE' ? await this.freeSpace.distinctHeld(trx, parent.id) : [];
+    for (const cidr of cidrs) {
+      const occupants = (await this.freeSpace.occupants(trx, parent, cidr)).filter(({ kind }) => kind === 'ALLOCATION');
+      const shared = held.filter((range) => range.overlaps(cidr)).map((range) => ({ kind: 'ALLOCATION' as const, id: '', name: 'a reused block', cidr: String(range) }));
+      if (occupants.length + shared.length > 0) throw prefixTaken(call.actor, parent, cidr, [...occupants, ...shared]);
+    }
+  }
+}
+
+function outsideParent(parent: Pool, cidr: Cidr, index: number): ConstructorParameters<typeof InvalidRequest>[0][number] {
+  const ranges = parent.cidrs.map(String);
+  return { path: `cidrs[${index}]`, code: 'outside_pool', message: `${cidr} is not inside the parent pool ${parent.name} (${ranges.join(', ')})`, value: String(cidr), conflictsWith: ranges };
+}

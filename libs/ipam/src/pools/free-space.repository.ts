@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { Cidr, CidrSet, freeBlocks } from '@podspan/cidr';
+import { sql } from 'kysely';
+import type { Strategy } from '../domain/pool.js';
+import type { FreeCount } from '../domain/utilization.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
+import type { Pool } from './pools.repository.js';
+
+/** One block of a length out of one pool. */
+export interface Take {
+  readonly poolId: string;
+  readonly family: 4 | 6;
+  /** The shortest prefix length among the pool's ranges that can serve: where the search begins. */
+  readonly shortest: number;
+  readonly length: number;
+  readonly strategy: Strategy;
+}
+
+/** Something that makes a range unavailable. */
+export interface Occupant {
+  readonly kind: 'ALLOCATION' | 'POOL' | 'DISCOVERED' | 'NETWORK';
+  readonly id: string;
+  readonly name: string;
+  readonly cidr: string;
+}
+
+const PAGE = 500;
+
+/** The free list of pools. Callers that change it hold the pool's row lock. */
+@Injectable()
+export class FreeSpaceRepository {
+  /** Takes one block per request, in the order given; undefined where the pool has none left. */
+  async take(db: Db, takes: readonly Take[]): Promise<readonly (Cidr | undefined)[]> {
+    if (takes.length === 0) return [];
+    const row = await rowOf(
+      db,
+      sql<{ taken: readonly (string | null)[] }>`select take_blocks(
+        ${takes.map(({ poolId }) => poolId)}::uuid[], ${takes.map(({ family }) => family)}::int[], ${takes.map(({ shortest }) => shortest)}::int[],
+        ${takes.map(({ length }) => length)}::int[], ${takes.map(({ strategy }) => strategy)}::text[]) as taken`,
+    );
+    return (row?.taken ?? []).map((text) => (text === null ? undefined : Cidr.parse(text)));
+  }
+
+  /** Takes exactly these ranges; tells of each whether all of it was free. */
+  async carve(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<readonly boolean[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ whole: boolean }>`select carve_block(${poolId}, c.cidr) as whole from unnest(${cidrs.map(String)}::cidr[]) with ordinality as c(cidr, n) order by c.n`,
+    );
+    return rows.map(({ whole }) => whole);
+  }
+
+  async give(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<void> {
+    if (cidrs.length === 0) return;
+    await sql`select give_block(${poolId}, c.cidr) from unnest(${cidrs.map(String)}::cidr[]) as c(cidr)`.execute(db);
+  }
+
+  /** Computes the free list anew inside a region, from what occupies it now. The rest of the pool is not touched. */
+  async refresh(db: Db, pool: Pool, regions: readonly Cidr[]): Promise<void> {
+    const inside = CidrSet.of(regions);
+    for (const cidr of pool.cidrs) {
+      for (const region of inside.intersect(CidrSet.of([cidr]))) {
+        const occupied = await this.occupants(db, pool, region);
+        await this.carve(db, pool.id, [region]);
+        await this.give(db, pool.id, freeBlocks([region], occupied.map((occupant) => Cidr.parse(occupant.cidr))));
+      }
+    }
+  }
+
+  /** What keeps parts of the region from being given out: blocks held, child pools, discovered and foreign ranges. */
+  occupants(db: Db, pool: Pool, region: Cidr): Promise<readonly Occupant[]> {
+    const text = String(region);
+    const supernets = supernetsOf(region);
+    const exclusive = pool.reuse === 'EXCLUSIVE';
+    return rowsOf(
+      db,
+      sql<Occupant>`
+        select 'ALLOCATION' as kind, a.id::text as id, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose as name, a.held as cidr from allocation a
+        where a.pool_id = ${pool.id} and a.holding and (a.held <<= ${text}::cidr or a.held = any(${supernets}::cidr[])) and (a.exclusive or ${exclusive})
+        union all
+        select 'POOL', p.id::text, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
+        where p.parent_id = ${pool.id} and c.cidr && ${text}::cidr
+        union all
+        select 'DISCOVERED', d.id::text, coalesce(d.resource_id, d.source), d.cidr from discovered_range d
+        where ${exclusive} and d.space_id = ${pool.space.id} and d.cidr && ${text}::cidr
+          and (d.network_id is null or d.network_id is distinct from ${pool.network?.id ?? null}::uuid)
+        union all
+        select 'NETWORK', n.id::text, n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
+        where ${exclusive} and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && ${text}::cidr
+          and n.id is distinct from ${pool.network?.id ?? null}::uuid`,
+    );
+  }
+
+  /** All free blocks that touch one of the regions, in the pool's order. */
+  async within(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly Cidr[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ cidr: string }>`select cidr from (
+          select distinct b.cidr, b.position from unnest(${regions.map(String)}::cidr[]) as r(cidr)
+          cross join lateral (
+            select f.cidr, f.position from free_block f
+            where f.pool_id = ${poolId} and f.cidr >= r.cidr and f.cidr <= set_masklen(broadcast(r.cidr), case family(r.cidr) when 4 then 32 else 128 end)::cidr and f.cidr <<= r.cidr
+            union all
+            select f.cidr, f.position from generate_series(0, masklen(r.cidr)) as l(length)
+            join free_block f on f.pool_id = ${poolId} and f.cidr = set_masklen(r.cidr, l.length)
+          ) b
+        ) found order by position, cidr`,
+    );
+    return rows.map(({ cidr }) => Cidr.parse(cidr));
+  }
+
+  /** One page of the free list in the pool's order. */
+  async page(db: Db, poolId: string, after: readonly [number, string] | undefined, limit: number): Promise<readonly { readonly position: number; readonly cidr: string }[]> {
+    return rowsOf(
+      db,
+      sql<{ position: number; cidr: string }>`select position, cidr from free_block where pool_id = ${poolId}
+        and (${after === undefined} or (position, cidr) > (${after?.[0] ?? 0}::smallint, ${after?.[1] ?? '0.0.0.0/0'}::cidr))
+        order by position, cidr limit ${limit}`,
+    );
+  }
+
+  /** The free blocks that can hold a block of the length, in the order the strategy looks at them. */
+  async *candidates(db: Db, poolId: string, family: 4 | 6, length: number, strategy: Strategy): AsyncGenerator<Cidr> {
+    const order =
+      strategy === 'FIRST_FIT' ? sql`position, cidr` : strategy === 'LAST_FIT' ? sql`position desc, cidr desc` : sql`length desc, position, cidr`;
+    for (let offset = 0; ; offset += PAGE) {
+      const rows = await rowsOf(
+        db,
+        sql<{ cidr: string }>`select cidr from free_block where pool_id = ${poolId} and family = ${family} and length <= ${length}
+          order by ${order} limit ${PAGE} offset ${offset}`,
+      );
+      for (const { cidr } of rows) yield Cidr.parse(cidr);
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  counts(db: Db, poolId: string): Promise<readonly FreeCount[]> {
+    return rowsOf(
+      db,
+      sql<FreeCount>`select family::int as family, length::int as length, count(*)::int as count from free_block where pool_id = ${poolId} group by family, length`,
+    );
+  }
+
+  /**
+   * The distinct ranges held in a pool. One index probe per range and not one per holder: a reusable block may have
+   * thousands of holders.
+   */
+  async distinctHeld(db: Db, poolId: string): Promise<readonly Cidr[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ held: string }>`with recursive walk as (
+          (select held from allocation where pool_id = ${poolId} and holding order by held limit 1)
+          union all
+          select (select a.held from allocation a where a.pool_id = ${poolId} and a.holding and a.held > walk.held order by a.held limit 1)
+          from walk where walk.held is not null
+        ) select held from walk where held is not null`,
+    );
+    return rows.map(({ held }) => Cidr.parse(held));
+  }
+}
+
+function supernetsOf(cidr: Cidr): string[] {
+  return Array.from({ length: cidr.length }, (_, length) => String(Cidr.around(cidr.firstAddress, length)));
+}

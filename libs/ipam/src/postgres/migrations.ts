@@ -1,0 +1,8 @@
+import type { Migrations } from '@podspan/platform';
+import { initial } from './0001-initial.js';
+import { freeBlocks } from './0002-free-blocks.js';
+
+/** The schema the service owns; no other service reads it. */
+export const ipamSchema = 'ipam';
+
+export const ipamMigrations: Migrations = { '0001-initial': initial, '0002-free-blocks': freeBlocks };

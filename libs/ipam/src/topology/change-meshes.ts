@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { NotFound } from '@podspan/errors';
+import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import type { Db } from '../postgres/db.js';
+import { ChangeTopology } from './change-topology.js';
+import { MeshesRepository, meshView } from './meshes.repository.js';
+import type { MeshBody, MeshView } from './topology-schemas.js';
+
+@Injectable()
+export class ChangeMeshes {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly meshes: MeshesRepository,
+    private readonly changeTopology: ChangeTopology,
+  ) {}
+
+  /** @throws Conflict `name_taken` */
+  create(call: CallContext, body: MeshBody): Promise<WriteResult<MeshView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const view = meshView(await this.meshes.insert(trx, body));
+      await audit(trx, call, { action: 'mesh.created', kind: 'mesh', id: view.id, after: view });
+      return WriteResult.created(view, { location: `/v1/meshes/${view.name}` });
+    });
+  }
+
+  /** @throws Conflict `topology_conflict` when the cluster's pod range overlaps a member's; `in_another_mesh` */
+  join(call: CallContext, key: string, cluster: string): Promise<WriteResult<MeshView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const mesh = await this.meshes.get(trx, key);
+      const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.join(trx, mesh, cluster));
+      if (joined) await audit(trx, call, { action: 'mesh.joined', kind: 'mesh', id: mesh.id, after: { cluster } });
+      return WriteResult.ok(meshView(await this.meshes.get(trx, mesh.id)));
+    });
+  }
+
+  leave(call: CallContext, key: string, cluster: string): Promise<WriteResult<null>> {
+    return runWrite(this.db, call, async (trx) => {
+      const mesh = await this.meshes.get(trx, key);
+      const left = await this.changeTopology.execute(trx, call, false, () => this.meshes.leave(trx, mesh, cluster));
+      if (!left) throw new NotFound('mesh member', cluster);
+      await audit(trx, call, { action: 'mesh.left', kind: 'mesh', id: mesh.id, before: { cluster } });
+      return WriteResult.noContent();
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Cidr } from '@podspan/cidr';
+import { sql } from 'kysely';
+import type { ClusterRanges, DiscoveredOverlap, Estate } from '../domain/conflicts.js';
+import { NetworkGraph, type NetworkLink, type NetworkNode } from '../domain/network-graph.js';
+import type { PodCidrScope, ReuseSubject } from '../domain/reuse.js';
+import { type Db, rowsOf } from '../postgres/db.js';
+import { LinksRepository } from './links.repository.js';
+import { type NetworkRow, NetworksRepository } from './networks.repository.js';
+
+/** A cluster that holds addresses, as the rules see it. */
+export type PlannedCluster = ReuseSubject & ClusterRanges & { readonly addressSpaceId: string; readonly podHeld: Cidr };
+
+interface ClusterRow {
+  readonly name: string;
+  readonly network: string;
+  readonly space_id: string;
+  readonly scope: PodCidrScope;
+  readonly mesh: string | null;
+  readonly pod_cidr: string;
+  readonly pod_growth: string | null;
+  readonly service_cidr: string;
+  readonly gateway_subnet: string | null;
+}
+
+/** Everything the topology rules look at, read in the caller's transaction. */
+@Injectable()
+export class EstateRepository {
+  constructor(
+    private readonly networks: NetworksRepository,
+    private readonly links: LinksRepository,
+  ) {}
+
+  /** Nobody changes the topology, and nobody takes addresses by it, until this transaction ends. */
+  async lockForChange(db: Db): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtext('podspan.ipam.topology'))`.execute(db);
+  }
+
+  /** The topology stays as it is until this transaction ends; others may read it too. */
+  async lockForUse(db: Db): Promise<void> {
+    await sql`select pg_advisory_xact_lock_shared(hashtext('podspan.ipam.topology'))`.execute(db);
+  }
+
+  async graph(db: Db): Promise<NetworkGraph> {
+    const [networks, links] = [await this.networks.all(db), await this.links.all(db)];
+    return new NetworkGraph(
+      networks.map(asNode),
+      links.map((link): NetworkLink => ({ from: link.from_name, to: link.to_name, kind: link.kind })),
+    );
+  }
+
+  async clusters(db: Db): Promise<readonly PlannedCluster[]> {
+    const rows = await rowsOf(
+      db,
+      sql<ClusterRow>`select c.name, n.name as network, c.space_id, c.scope, m.name as mesh, c.pod_cidr, c.pod_growth, c.service_cidr, c.gateway_subnet
+        from planned_cluster c join network n on n.id = c.network_id
+        left join mesh_member b on b.cluster = c.name left join mesh m on m.id = b.mesh_id
+        where c.status = 'ACTIVE' order by c.name`,
+    );
+    return rows.map(asCluster);
+  }
+
+  async estate(db: Db): Promise<Estate> {
+    return { graph: await this.graph(db), clusters: await this.clusters(db), discoveredOverlaps: await this.#discoveredOverlaps(db) };
+  }
+
+  async #discoveredOverlaps(db: Db): Promise<readonly DiscoveredOverlap[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ allocation: string; held: string; discovered: string; cidr: string }>`
+        select a.id as allocation, a.held, coalesce(d.resource_id, d.source) as discovered, d.cidr
+        from discovered_range d join address_space s on s.id = d.space_id
+        join allocation a on a.held && d.cidr and a.space_no = s.no and a.holding and a.exclusive
+        where d.network_id is null or a.network_id is distinct from d.network_id`,
+    );
+    return rows.map((row) => ({
+      allocation: row.allocation,
+      cidr: Cidr.parse(row.held),
+      discovered: row.discovered,
+      discoveredCidr: Cidr.parse(row.cidr),
+    }));
+  }
+}
+
+export function asNode(row: NetworkRow): NetworkNode {
+  return { name: row.name, kind: row.kind, addressSpace: row.space_name, prefixes: row.prefixes.map((text) => Cidr.parse(text)) };
+}
+
+function asCluster(row: ClusterRow): PlannedCluster {
+  return {
+    name: row.name,
+    network: row.network,
+    addressSpaceId: row.space_id,
+    scope: row.scope,
+    mesh: row.mesh ?? undefined,
+    podCidr: Cidr.parse(row.pod_cidr),
+    podHeld: Cidr.parse(row.pod_growth ?? row.pod_cidr),
+    serviceCidr: Cidr.parse(row.service_cidr),
+    gatewaySubnet: row.gateway_subnet === null ? undefined : Cidr.parse(row.gateway_subnet),
+  };
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '@podspan/errors';
+import { type Actor, newId } from '@podspan/platform';
+import { sql } from 'kysely';
+import type { LinkKind } from '../domain/network-graph.js';
+import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
+import { visible } from './spaces.repository.js';
+import type { LinkView } from './topology-schemas.js';
+
+export interface LinkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly from_name: string;
+  readonly to_name: string;
+  readonly kind: LinkKind;
+  readonly forced: boolean;
+  readonly created_at: Date;
+}
+
+const selectLink = sql`
+  select l.id, l.name, l.kind, l.forced, l.created_at, f.name as from_name, t.name as to_name
+  from link l join network f on f.id = l.from_id join network t on t.id = l.to_id`;
+
+@Injectable()
+export class LinksRepository {
+  all(db: Db): Promise<readonly LinkRow[]> {
+    return rowsOf(db, sql<LinkRow>`${selectLink} order by l.id`);
+  }
+
+  async get(db: Db, key: string): Promise<LinkRow> {
+    const link = await rowOf(db, sql<LinkRow>`${selectLink} where l.id::text = ${key} or l.name = ${key}`);
+    if (!link) throw new NotFound('link', key);
+    return link;
+  }
+
+  between(db: Db, one: string, other: string, kind: LinkKind): Promise<LinkRow | undefined> {
+    return rowOf(
+      db,
+      sql<LinkRow>`${selectLink} where least(l.from_id, l.to_id) = least(${one}::uuid, ${other}::uuid)
+        and greatest(l.from_id, l.to_id) = greatest(${one}::uuid, ${other}::uuid) and l.kind = ${kind}`,
+    );
+  }
+
+  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly LinkRow[]> {
+    return rowsOf(
+      db,
+      sql<LinkRow>`${selectLink} join address_space s on s.id = f.space_id
+        where ${visible(actor)} and (${after ?? null}::uuid is null or l.id > ${after ?? null}) order by l.id limit ${limit + 1}`,
+    );
+  }
+
+  async insert(db: Db, from: { id: string; name: string }, to: { id: string; name: string }, kind: LinkKind, forced: boolean): Promise<LinkRow> {
+    const id = newId();
+    const name = linkName(from.name, to.name, kind);
+    await sql`insert into link (id, name, from_id, to_id, kind, forced) values (${id}, ${name}, ${from.id}, ${to.id}, ${kind}, ${forced})`.execute(db);
+    return this.get(db, id);
+  }
+
+  async delete(db: Db, id: string): Promise<void> {
+    await sql`delete from link where id = ${id}`.execute(db);
+  }
+}
+
+/** Links have no name of their own; this one lets scripts do without ids. */
+export function linkName(from: string, to: string, kind: LinkKind): string {
+  return `${from}--${to}--${kind.toLowerCase()}`;
+}
+
+export function linkView(row: LinkRow): LinkView {
+  return { id: row.id, name: row.name, from: row.from_name, to: row.to_name, kind: row.kind, forced: row.forced, createdAt: instant(row.created_at) };
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Conflict, NotFound } from '@podspan/errors';
+import { newId } from '@podspan/platform';
+import { sql } from 'kysely';
+import { brokenConstraint, type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
+import { byKey, nameTaken } from './spaces.repository.js';
+import type { MeshBody, MeshView } from './topology-schemas.js';
+
+export interface MeshRow {
+  readonly id: string;
+  readonly no: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly members: readonly string[];
+  readonly created_at: Date;
+}
+
+const selectMesh = sql`select m.*, array(select cluster from mesh_member b where b.mesh_id = m.id order by cluster) as members from mesh m`;
+
+@Injectable()
+export class MeshesRepository {
+  find(db: Db, key: string): Promise<MeshRow | undefined> {
+    return rowOf(db, sql<MeshRow>`${selectMesh} where m.id = (select id from mesh where ${byKey(key)})`);
+  }
+
+  async get(db: Db, key: string): Promise<MeshRow> {
+    const mesh = await this.find(db, key);
+    if (!mesh) throw new NotFound('mesh', key);
+    return mesh;
+  }
+
+  page(db: Db, after: string | undefined, limit: number): Promise<readonly MeshRow[]> {
+    return rowsOf(db, sql<MeshRow>`${selectMesh} where ${after ?? null}::uuid is null or m.id > ${after ?? null} order by m.id limit ${limit + 1}`);
+  }
+
+  /** @throws Conflict `name_taken` */
+  async insert(db: Db, { name, description }: MeshBody): Promise<MeshRow> {
+    const row = await rowOf(
+      db,
+      sql<{ id: string }>`insert into mesh (id, name, description) values (${newId()}, ${name}, ${description ?? null}) on conflict (name) do nothing returning id`,
+    );
+    if (!row) throw nameTaken('mesh', name);
+    return this.get(db, row.id);
+  }
+
+  meshOf(db: Db, cluster: string): Promise<{ readonly id: string; readonly name: string } | undefined> {
+    return rowOf(db, sql<{ id: string; name: string }>`select m.id, m.name from mesh_member b join mesh m on m.id = b.mesh_id where b.cluster = ${cluster}`);
+  }
+
+  /**
+   * Joins the cluster and puts its pod range under the mesh's constraint. False when it was a member already.
+   * @throws Conflict `in_another_mesh` (NET-20), `topology_conflict` when its pod range overlaps another member's (NET-22)
+   */
+  async join(db: Db, mesh: MeshRow, cluster: string): Promise<boolean> {
+    const current = await this.meshOf(db, cluster);
+    if (current?.id === mesh.id) return false;
+    if (current) {
+      throw new Conflict('in_another_mesh', `${cluster} is a member of mesh ${current.name}; a cluster is in one mesh at most`, {
+        facts: { cluster, mesh: current.name, rule: 'NET-20' },
+      });
+    }
+    await sql`insert into mesh_member (cluster, mesh_id) values (${cluster}, ${mesh.id})`.execute(db);
+    await this.#constrain(db, cluster, mesh.no);
+    return true;
+  }
+
+  async leave(db: Db, mesh: MeshRow, cluster: string): Promise<boolean> {
+    const { numDeletedRows } = await deleted(db, mesh.id, cluster);
+    if (numDeletedRows > 0) await this.#constrain(db, cluster, null);
+    return numDeletedRows > 0;
+  }
+
+  /** Only the pod range is dialled from other clusters; everything else of a cluster stays outside the mesh's rule. */
+  async #constrain(db: Db, cluster: string, meshNo: number | null): Promise<void> {
+    try {
+      await sql`update allocation set mesh_no = ${meshNo}, version = version + 1, updated_at = now()
+        where owner_kind = 'CLUSTER' and owner_id = ${cluster} and purpose = 'POD_CIDR' and holding`.execute(db);
+    } catch (error) {
+      if (!brokenConstraint(error)?.startsWith('allocation_mesh')) throw error;
+      throw new Conflict('topology_conflict', `the pod range of ${cluster} overlaps the pod range of another member of the mesh`, {
+        facts: { rule: 'NET-22', cluster },
+      });
+    }
+  }
+}
+
+async function deleted(db: Db, meshId: string, cluster: string): Promise<{ numDeletedRows: number }> {
+  const rows = await rowsOf(db, sql<{ cluster: string }>`delete from mesh_member where mesh_id = ${meshId} and cluster = ${cluster} returning cluster`);
+  return { numDeletedRows: rows.length };
+}
+
+export function meshView(row: MeshRow): MeshView {
+  return { id: row.id, name: row.name, description: row.description, members: [...row.members], createdAt: instant(row.created_at) };
+}

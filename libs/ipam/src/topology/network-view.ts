@@ -1,0 +1,21 @@
+import type { NetworkGraph } from '../domain/network-graph.js';
+import { instant } from '../postgres/db.js';
+import type { NetworkRow } from './networks.repository.js';
+import type { NetworkView } from './topology-schemas.js';
+
+export function networkView(row: NetworkRow, graph: NetworkGraph): NetworkView {
+  const networks = [...graph.routingDomain(row.name)];
+  return {
+    id: row.id,
+    name: row.name,
+    addressSpace: row.space_name,
+    kind: row.kind,
+    prefixes: [...row.prefixes],
+    region: row.region,
+    subscriptionId: row.subscription_id,
+    resourceId: row.resource_id,
+    routingDomain: { name: networks[0] ?? row.name, networks },
+    createdAt: instant(row.created_at),
+    updatedAt: instant(row.updated_at),
+  };
+}

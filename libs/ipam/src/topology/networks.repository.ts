@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '@podspan/errors';
+import { type Actor, newId } from '@podspan/platform';
+import { sql } from 'kysely';
+import type { NetworkKind } from '../domain/network-graph.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
+import { byKey, nameTaken, visible } from './spaces.repository.js';
+import type { NetworkBody, NetworkPatch } from './topology-schemas.js';
+
+export interface NetworkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly space_id: string;
+  readonly space_name: string;
+  readonly kind: NetworkKind;
+  readonly region: string | null;
+  readonly subscription_id: string | null;
+  readonly resource_id: string | null;
+  /** In the order they were given. */
+  readonly prefixes: readonly string[];
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const selectNetwork = sql`
+  select n.*, s.name as space_name,
+    array(select p.cidr::text from network_prefix p where p.network_id = n.id order by p.position) as prefixes
+  from network n join address_space s on s.id = n.space_id`;
+
+@Injectable()
+export class NetworksRepository {
+  find(db: Db, key: string): Promise<NetworkRow | undefined> {
+    return rowOf(db, sql<NetworkRow>`${selectNetwork} where n.id = (select id from network where ${byKey(key)})`);
+  }
+
+  async get(db: Db, key: string): Promise<NetworkRow> {
+    const network = await this.find(db, key);
+    if (!network) throw new NotFound('network', key);
+    return network;
+  }
+
+  all(db: Db): Promise<readonly NetworkRow[]> {
+    return rowsOf(db, sql<NetworkRow>`${selectNetwork} order by n.name`);
+  }
+
+  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly NetworkRow[]> {
+    return rowsOf(
+      db,
+      sql<NetworkRow>`${selectNetwork} where ${visible(actor)} and (${after ?? null}::uuid is null or n.id > ${after ?? null}) order by n.id limit ${limit + 1}`,
+    );
+  }
+
+  /** @throws Conflict `name_taken` */
+  async insert(db: Db, spaceId: string, body: NetworkBody): Promise<string> {
+    const row = await rowOf(
+      db,
+      sql<{ id: string }>`insert into network (id, name, space_id, kind, region, subscription_id, resource_id)
+        values (${newId()}, ${body.name}, ${spaceId}, ${body.kind}, ${body.region ?? null}, ${body.subscriptionId ?? null}, ${body.resourceId ?? null})
+        on conflict (name) do nothing returning id`,
+    );
+    if (!row) throw nameTaken('network', body.name);
+    await this.#setPrefixes(db, row.id, body.prefixes);
+    return row.id;
+  }
+
+  async update(db: Db, row: NetworkRow, patch: NetworkPatch): Promise<void> {
+    const value = (given: string | null | undefined, current: string | null): string | null => (given === undefined ? current : given);
+    await sql`update network set
+      region = ${value(patch.region, row.region)},
+      subscription_id = ${value(patch.subscriptionId, row.subscription_id)},
+      resource_id = ${value(patch.resourceId, row.resource_id)},
+      updated_at = now()
+      where id = ${row.id}`.execute(db);
+    if (patch.prefixes) await this.#setPrefixes(db, row.id, patch.prefixes);
+  }
+
+  async delete(db: Db, id: string): Promise<void> {
+    await sql`delete from network where id = ${id}`.execute(db);
+  }
+
+  async uses(db: Db, id: string): Promise<{ readonly links: number; readonly pools: number; readonly clusters: number; readonly allocations: number }> {
+    const row = await rowOf(
+      db,
+      sql<{ links: number; pools: number; clusters: number; allocations: number }>`select
+        (select count(*)::int from link where from_id = ${id} or to_id = ${id}) as links,
+        (select count(*)::int from pool where network_id = ${id}) as pools,
+        (select count(*)::int from planned_cluster where network_id = ${id} and status = 'ACTIVE') as clusters,
+        (select count(*)::int from allocation where network_id = ${id} and holding) as allocations`,
+    );
+    return row ?? { links: 0, pools: 0, clusters: 0, allocations: 0 };
+  }
+
+  async forgetHistory(db: Db, id: string): Promise<void> {
+    await sql`update allocation set network_id = null where network_id = ${id} and not holding`.execute(db);
+    await sql`delete from planned_cluster where network_id = ${id} and status = 'RELEASED'`.execute(db);
+  }
+
+  async #setPrefixes(db: Db, id: string, prefixes: readonly string[]): Promise<void> {
+    await sql`delete from network_prefix where network_id = ${id}`.execute(db);
+    await sql`insert into network_prefix (network_id, position, cidr)
+      select ${id}, position, cidr from unnest(${[...prefixes]}::cidr[]) with ordinality as p(cidr, position)`.execute(db);
+  }
+}
