@@ -1,0 +1,21 @@
+// npm run bench [-- NAME ...] [--rounds N] [--write]
+// Prints each figure's median, range and limit; --write also puts them into docs/benchmarks.md. Exit 1 when a limit is missed.
+import { parseArgs } from 'node:util';
+import { publish } from './report.mjs';
+
+const benchmarks = { start: './start.mjs', demo: './demo.mjs' };
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } } });
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+const unknown = names.filter((name) => !(name in benchmarks));
+const rounds = Number(values.rounds);
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(`usage: npm run bench -- [${Object.keys(benchmarks).join('|')} ...] [--rounds N] [--write]`);
+  process.exit(2);
+}
+
+let met = true;
+for (const name of names) {
+  const { title, run } = await import(benchmarks[name]);
+  met = publish(title, `npm run bench -- ${name}`, await run({ rounds }), values.write) && met;
+}
+process.exitCode = met ? 0 : 1;

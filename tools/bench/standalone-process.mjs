@@ -1,0 +1,40 @@
+// Podspan started as a user starts it, on a data folder of its own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'node:net';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+export function start(script, home, port, extra = {}) {
+  const child = spawn(process.execPath, [`${root}apps/standalone/dist/${script}.js`], {
+    cwd: root,
+    env: { ...process.env, PODSPAN_HOME: home, PORT: String(port), DATABASE_URL: '', REDIS_URL: '', AZURE_ENDPOINT: '', ...extra },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  return { child, output: () => output, ended: once(child, 'exit').then(([code]) => code) };
+}
+
+/** Milliseconds until /readyz answers 200. */
+export async function untilReady(port, started, child) {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error('Podspan ended before it was ready');
+    try {
+      const { status } = await fetch(`http://127.0.0.1:${port}/readyz`);
+      if (status === 200) return performance.now() - started;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+}
