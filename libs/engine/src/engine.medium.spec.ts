@@ -1,29 +1,64 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends, ended, newRun, testBench, type TestBench } from './testing/test-bench.js';
-import { MemoryArm } from './testing/memory-arm.js';
-import { clusterId, createProgram, subnetId } from './testing/test-programs.js';
+import { newId } from '@podspan/platform';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backends, ended, newRun, stepOf, TestBench } from './testing/test-bench.js';
+import { clusterId, subnetId } from './testing/test-programs.js';
 
 describe.each(backends())('the engine on %s', (backend) => {
   let bench: TestBench;
   beforeAll(async () => {
-    bench = await testBench(backend);
+    bench = await TestBench.open(backend);
   });
+  afterEach(() => bench.quiet());
   afterAll(() => bench.destroy());
 
   it('carries a run through all its steps with one accepted write each', async () => {
-    const arm = new MemoryArm();
-    const engine = bench.engine({ arm, programs: [createProgram] });
-    await engine.startWorkers();
-    const run = newRun('create', { input: { name: 'aks-1' } });
+    const engine = await bench.engine();
+    const run = newRun('create');
     await engine.start(bench.fresh.db, run);
     const view = await ended(engine, run.id);
-    expect(view.state).toBe('SUCCEEDED');
+    expect(view.failure).toBeUndefined();
     expect(view.steps.map(({ name, state, attempts }) => [name, state, attempts])).toEqual([
+      ['group', 'SUCCEEDED', 1],
+      ['network', 'SUCCEEDED', 1],
       ['subnet', 'SUCCEEDED', 1],
       ['cluster', 'SUCCEEDED', 1],
     ]);
-    expect(arm.accepted.map(({ resourceId }) => resourceId)).toEqual([subnetId('aks-1'), clusterId('aks-1')]);
-    expect(view.outputs['cluster']).toMatchObject({ id: clusterId('aks-1') });
-    await engine.stop();
+    expect(bench.azure.journal({ accepted: true, method: 'PUT' })).toHaveLength(4);
+    expect(view.outputs['subnet']).toMatchObject({ id: subnetId(run.name) });
+    expect(view.outputs['cluster']).toMatchObject({ id: clusterId(run.name), tags: { 'podspan-run': run.id }, properties: { provisioningState: 'Succeeded' } });
+    expect(stepOf(view, 'cluster').operations).toMatchObject([{ method: 'PUT', state: 'SUCCEEDED' }]);
+  });
+
+  it('starts a run once, however often it is asked to', async () => {
+    const engine = await bench.engine();
+    const run = newRun('cluster');
+    await Promise.all([engine.start(bench.fresh.db, run), engine.start(bench.fresh.db, run)]);
+    await ended(engine, run.id);
+    await engine.start(bench.fresh.db, run);
+    expect(bench.accepted(run.name)).toHaveLength(1);
+    expect((await engine.view([run.id, newId()])).map(({ id, state }) => [id, state])).toEqual([[run.id, 'SUCCEEDED']]);
+  });
+
+  it('starts nothing when the transaction of the caller falls', async () => {
+    const engine = await bench.engine();
+    const run = newRun('cluster');
+    const fallen = bench.fresh.db.transaction().execute(async (trx) => {
+      await engine.start(trx, run);
+      throw new Error('the caller changed its mind');
+    });
+    await expect(fallen).rejects.toThrow('changed its mind');
+    expect(await engine.view([run.id])).toEqual([]);
+  });
+
+  it('shares the work between two engines without doing anything twice', async () => {
+    const engine = await bench.engine();
+    await bench.engine();
+    const runs = Array.from({ length: 8 }, () => newRun('create'));
+    await bench.fresh.db.transaction().execute(async (trx) => {
+      for (const run of runs) await engine.start(trx, run);
+    });
+    const views = await Promise.all(runs.map(({ id }) => ended(engine, id)));
+    expect(views.map(({ state }) => state)).toEqual(runs.map(() => 'SUCCEEDED'));
+    expect(bench.azure.journal({ accepted: true, method: 'PUT' })).toHaveLength(2 + 2 * runs.length);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parseResourceId } from '@podspan/azure';
 import type { ArmEffect, Json } from '../contracts.js';
-import { parseArmId } from './arm-id.js';
 
 export const RUN_TAG = 'podspan-run';
 export const SPEC_TAG = 'podspan-spec-hash';
@@ -16,7 +16,7 @@ const untagged: ReadonlySet<string> = new Set([
 ]);
 
 export function takesTags(resourceId: string): boolean {
-  return !untagged.has(parseArmId(resourceId).type);
+  return !untagged.has(parseResourceId(resourceId).type.toLowerCase());
 }
 
 /** Hash of the wanted body. The order of members does not matter. */

@@ -1,14 +1,15 @@
+import { AKS_LIMITS, ARM_LIMITS, DEFAULT_BLOCK_SECONDS } from '@podspan/azure';
+
 /**
  * Two kinds of seconds meet here. Durations of ours and of Azure's operations are Azure's time, which an emulator runs
  * `speed` times as fast; a Retry-After is always real seconds. All results are real seconds.
  */
 
-const THROTTLED_SECONDS = 60;
 const CAP_SECONDS = 600;
 
-/** Operation-status reads that AKS and ARM grant per second in one subscription and region. */
+/** Operation-status reads that Azure grants per second in one subscription and region. */
 export function statusReadsPerSecond(provider: string): number {
-  return provider === 'microsoft.containerservice' ? 2 : 10;
+  return (provider === 'microsoft.containerservice' ? AKS_LIMITS['operation-status'] : ARM_LIMITS.READ).refillPerSecond;
 }
 
 export interface PollAsk {
@@ -38,7 +39,7 @@ export function backoff(troubles: number, retryAfterSeconds: number | undefined,
 
 /** How long a bucket stays closed after a 429. */
 export function throttledFor(retryAfterSeconds: number | undefined, speed: number, random: number): number {
-  return retryAfterSeconds === undefined ? (THROTTLED_SECONDS * (1 + random / 5)) / speed : capped(retryAfterSeconds);
+  return retryAfterSeconds === undefined ? (DEFAULT_BLOCK_SECONDS * (1 + random / 5)) / speed : capped(retryAfterSeconds);
 }
 
 function capped(seconds: number): number {

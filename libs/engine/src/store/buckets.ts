@@ -1,25 +1,26 @@
-import type { RateHeaders } from '@podspan/azure';
+import { type ArmCall, type Bucket, bucketsOf, feedsOf, type RateHeaders } from '@podspan/azure';
 import { sql } from 'kysely';
 import type { EngineTransaction } from '../contracts.js';
-import { type BucketVerb, bucketLimit } from '../domain/bucket-limits.js';
-
-export interface BucketKey {
-  readonly subscriptionId: string;
-  readonly region: string;
-  readonly provider: string;
-  readonly verb: BucketVerb;
-}
 
 export type Taken =
-  | { readonly taken: true; /** The first call after a block: say how it went. */ readonly probe: boolean }
+  /** `probes`: buckets that were blocked and wait for this call's answer. */
+  | { readonly taken: true; readonly probes: readonly string[] }
   | { readonly taken: false; readonly waitSeconds: number };
+
+interface TakeRow {
+  readonly known: number;
+  readonly open: boolean | null;
+  readonly wait: number | null;
+  readonly probes: readonly string[] | null;
+}
 
 /** Above this many left, Azure's own count is of no interest. */
 const SCARCE = 20;
 /** How long others wait for a probe whose caller died. */
 const PROBE_SECONDS = 30;
+const LEAST_WAIT_SECONDS = 0.01;
 
-/** Token buckets in the database, so that all workers together stay below Azure's limits. Durations are real seconds. */
+/** Azure's token buckets in the database, so that all workers together stay below its limits. Durations are real seconds. */
 export class Buckets {
   readonly #db: EngineTransaction;
   readonly #speed: number;
@@ -31,55 +32,76 @@ export class Buckets {
     this.#speed = speed;
   }
 
-  async take(key: BucketKey): Promise<Taken> {
-    const id = idOf(key);
-    const { burst, perSecond } = bucketLimit(key.provider, key.verb);
-    const rate = perSecond * this.#speed;
-    const ceiling = this.#left.get(id) ?? burst;
-    this.#left.delete(id);
-    const refilled = sql`least(${ceiling}::float8, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at)::float8 * ${rate}::float8)`;
-    const { rows } = await sql<{ probing: boolean }>`
-      insert into bucket as b (key, tokens) values (${id}, ${burst - 1})
-      on conflict (key) do update set
-        tokens = ${refilled} - 1, refilled_at = clock_timestamp(),
-        blocked_until = case when b.probing then clock_timestamp() + make_interval(secs => ${PROBE_SECONDS / this.#speed}) end
-      where coalesce(b.blocked_until <= clock_timestamp(), true) and (b.probing or ${refilled} >= 1)
-      returning probing`.execute(this.#db);
-    const row = rows[0];
-    return row ? { taken: true, probe: row.probing } : { taken: false, waitSeconds: await this.#wait(id, rate) };
+  /** One token of every bucket the call falls into, or none of any. */
+  async take(call: ArmCall): Promise<Taken> {
+    const buckets = bucketsOf(call);
+    if (buckets.length === 0) return { taken: true, probes: [] };
+    const row = await this.#tryTake(buckets);
+    if (row.known < buckets.length) {
+      await this.#fill(buckets);
+      return this.take(call);
+    }
+    if (row.open) return { taken: true, probes: row.probes ?? [] };
+    return { taken: false, waitSeconds: Math.max(LEAST_WAIT_SECONDS, row.wait ?? 0) };
   }
 
-  async #wait(id: string, rate: number): Promise<number> {
-    const { rows } = await sql<{ wait: number }>`
-      select greatest(extract(epoch from blocked_until - clock_timestamp()), (1 - tokens) / ${rate}::float8, 0.01)::float8 as wait
-      from bucket where key = ${id}`.execute(this.#db);
-    return rows[0]?.wait ?? 0.01;
+  async #tryTake(buckets: readonly Bucket[]): Promise<TakeRow> {
+    const keys = buckets.map(({ key }) => key);
+    const ceilings = buckets.map(({ key, shape }) => Math.min(shape.burst, this.#left.get(key) ?? shape.burst));
+    const rates = buckets.map(({ shape }) => shape.refillPerSecond * this.#speed);
+    for (const key of keys) this.#left.delete(key);
+    const { rows } = await sql<TakeRow>`
+      with want as (
+        select * from unnest(${keys}::text[], ${ceilings}::float8[], ${rates}::float8[]) as w (key, ceiling, rate)
+      ), held as (
+        select b.key, b.probing, w.rate, extract(epoch from b.blocked_until - clock_timestamp())::float8 as blocked,
+          least(w.ceiling, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at)::float8 * w.rate) as tokens
+        from bucket b join want w using (key) order by b.key for update of b
+      ), verdict as (
+        select count(*)::int as known, bool_and(coalesce(blocked <= 0, true) and (probing or tokens >= 1)) as open,
+          max(greatest(coalesce(blocked, 0), case when probing then 0 else (1 - tokens) / rate end)) as wait
+        from held
+      ), taken as (
+        update bucket b set tokens = h.tokens - 1, refilled_at = clock_timestamp(),
+          blocked_until = case when h.probing then clock_timestamp() + make_interval(secs => ${PROBE_SECONDS / this.#speed}) end
+        from held h, verdict v where b.key = h.key and v.open and v.known = ${keys.length}
+        returning b.key, h.probing
+      )
+      select v.*, (select array_agg(key) from taken where probing) as probes from verdict v`.execute(this.#db);
+    return rows[0] ?? { known: 0, open: false, wait: null, probes: null };
   }
 
-  /** Azure said 429: nobody calls for `seconds`, then one call goes first. */
-  async block(key: BucketKey, seconds: number): Promise<void> {
+  async #fill(buckets: readonly Bucket[]): Promise<void> {
+    await sql`
+      insert into bucket (key, tokens)
+      select * from unnest(${buckets.map(({ key }) => key)}::text[], ${buckets.map(({ shape }) => shape.burst)}::float8[])
+      on conflict do nothing`.execute(this.#db);
+  }
+
+  /** Azure said 429: nobody calls for `seconds`, then one call goes first. The other buckets of the call stay open. */
+  async block(call: ArmCall, code: string, seconds: number): Promise<void> {
+    const [arm, own] = bucketsOf(call);
+    const bucket = code === 'SubscriptionRequestsThrottled' ? arm : (own ?? arm);
+    if (!bucket) return;
     await sql`
       insert into bucket as b (key, tokens, blocked_until, probing)
-      values (${idOf(key)}, 0, clock_timestamp() + make_interval(secs => ${seconds}), true)
+      values (${bucket.key}, 0, clock_timestamp() + make_interval(secs => ${seconds}), true)
       on conflict (key) do update set tokens = 0, refilled_at = clock_timestamp(), probing = true,
         blocked_until = greatest(b.blocked_until, excluded.blocked_until)`.execute(this.#db);
   }
 
   /** The probe was answered: open for all again. */
-  async reopen(key: BucketKey): Promise<void> {
-    await sql`update bucket set probing = false, blocked_until = null, refilled_at = clock_timestamp() where key = ${idOf(key)}`.execute(this.#db);
+  async reopen(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await sql`
+      update bucket set probing = false, blocked_until = null, refilled_at = clock_timestamp()
+      where key = any(${[...keys]}::text[])`.execute(this.#db);
   }
 
   /** Feeds what an answer of Azure says is left. */
   observe(answer: RateHeaders): void {
-    if (!answer.subscriptionId || !answer.region) return;
-    const least = Math.min(...Object.values(answer.remaining), SCARCE + 1);
-    if (least > SCARCE) return;
-    const verb = answer.verb.toLowerCase() as BucketVerb;
-    this.#left.set(idOf({ subscriptionId: answer.subscriptionId, region: answer.region, provider: answer.provider, verb }), least);
+    for (const { bucket, remaining } of feedsOf(answer)) {
+      if (remaining !== undefined && remaining <= SCARCE) this.#left.set(bucket.key, remaining);
+    }
   }
-}
-
-function idOf({ subscriptionId, region, provider, verb }: BucketKey): string {
-  return `${subscriptionId}/${region}/${provider}/${verb}`.toLowerCase();
 }

@@ -1,7 +1,7 @@
+import { parseResourceId } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { ArmEffect, EngineTransaction, FailureView } from '../contracts.js';
-import { parseArmId } from '../domain/arm-id.js';
 import { specHash } from '../domain/ownership.js';
 import type { OpenOperation } from './leases.js';
 import { json } from './transitions.js';
@@ -19,7 +19,8 @@ export interface Intent {
 /** Stores what is about to be sent, and takes the lock with it. Undefined: another operation holds the lock. */
 export async function storeIntent(trx: EngineTransaction, intent: Intent): Promise<OpenOperation | undefined> {
   const { effect, adopted } = intent;
-  const { subscriptionId, provider } = parseArmId(effect.resourceId);
+  const { subscriptionId = '', provider: namespace } = parseResourceId(effect.resourceId);
+  const provider = namespace.toLowerCase();
   const id = newId();
   const clientRequestId = newId();
   const state = adopted ? 'RUNNING' : 'INTENT';
@@ -27,7 +28,7 @@ export async function storeIntent(trx: EngineTransaction, intent: Intent): Promi
   const { numAffectedRows } = await sql`
     insert into operation (id, run_id, ordinal, method, resource_id, api_version, subscription_id, region, provider,
       body_hash, client_request_id, lock_key, state, adopted, sent_at)
-    values (${id}, ${intent.runId}, ${intent.ordinal}, ${effect.method}, ${effect.resourceId}, ${effect.apiVersion}, ${subscriptionId},
+    values (${id}, ${intent.runId}, ${intent.ordinal}, ${effect.method}, ${effect.resourceId}, ${effect.apiVersion}, ${subscriptionId.toLowerCase()},
       ${intent.region}, ${provider}, ${hash}, ${clientRequestId}, ${intent.lockKey}, ${state}, ${adopted},
       case when ${adopted} then clock_timestamp() end)
     on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing`.execute(trx);

@@ -1,10 +1,12 @@
-import type { Arm } from '@podspan/azure';
+import { type Arm, connectArm, staticCredential } from '@podspan/azure';
+import { type Emulator, type JournalEntry, startEmulator } from '@podspan/azure-emulator';
 import { newId } from '@podspan/platform';
 import { freshDatabase, type FreshDatabase, findRedis, testRedis, type TestRedis } from '@podspan/platform/testing';
-import type { JobHandler, NewRun, RunListener, RunView } from '../contracts.js';
+import type { Json, NewRun, RunView, StepChange } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import { engineMigrations } from '../migrations.js';
-import type { AnyProgram, EngineTuning } from '../options.js';
+import type { EngineOptions, EngineTuning } from '../options.js';
+import { clusterId, clusterProgram, CLUSTERS, createProgram, deleteProgram, SUBSCRIPTION, type Wanted } from './test-programs.js';
 import { until } from './until.js';
 
 export type BackendName = 'postgres' | 'redis';
@@ -16,62 +18,124 @@ export function backends(): readonly BackendName[] {
   return ['postgres'];
 }
 
-export interface TestBench {
+export const SPEED = 100;
+export const fast: Partial<EngineTuning> = { speed: SPEED, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8 };
+/** Durations in the emulator, in its own seconds: a cluster takes 0.4 s of ours. */
+const seconds = { 'microsoft.containerservice/managedclusters/create': [40, 40], 'microsoft.containerservice/managedclusters/delete': [40, 40] } as const;
+
+export type EngineSetup = Partial<Omit<EngineOptions, 'db' | 'schema' | 'queue'>>;
+
+/** A real database, a real queue, ARM over HTTP, and engines on them that are stopped at the end. */
+export class TestBench {
   readonly fresh: FreshDatabase<unknown>;
   readonly redis: TestRedis | undefined;
-  engine(setup: EngineSetup): DurableEngine;
-  destroy(): Promise<void>;
+  readonly azure: Emulator;
+  /** What listeners were told, over all engines of this process. */
+  readonly told: StepChange[] = [];
+  readonly queueRebuilt: number[] = [];
+  readonly #engines = new Set<DurableEngine>();
+
+  private constructor(fresh: FreshDatabase<unknown>, redis: TestRedis | undefined, azure: Emulator) {
+    this.fresh = fresh;
+    this.redis = redis;
+    this.azure = azure;
+  }
+
+  static async open(backend: BackendName): Promise<TestBench> {
+    const fresh = await freshDatabase<unknown>(engineMigrations, 'provisioning');
+    const redis = backend === 'redis' ? await testRedis() : undefined;
+    return new TestBench(fresh, redis, await startEmulator({ speed: SPEED, seconds }));
+  }
+
+  arm(): Arm {
+    return connectArm({ endpoint: this.azure.url, credential: staticCredential('test') });
+  }
+
+  /** An engine that works, until `stop` or the end of the test. */
+  async engine(setup: EngineSetup = {}): Promise<DurableEngine> {
+    const engine = this.idleEngine(setup);
+    await engine.startWorkers();
+    return engine;
+  }
+
+  idleEngine({ options, ...setup }: EngineSetup = {}): DurableEngine {
+    const engine = createEngine({
+      db: this.fresh.db,
+      schema: this.fresh.schema,
+      queue: { databaseUrl: this.fresh.url, ...(this.redis ? { redisUrl: this.redis.url } : {}) },
+      arm: this.arm(),
+      programs: [createProgram, clusterProgram, deleteProgram],
+      listeners: [
+        {
+          onStep: async (_, change) => void this.told.push(change),
+          onQueueRebuilt: async (_, alarms) => void this.queueRebuilt.push(alarms),
+        },
+      ],
+      options: { ...fast, ...options },
+      ...(process.env['ENGINE_TEST_LOG'] ? { log: { info: console.info, warn: console.warn, error: console.error } } : {}),
+      ...setup,
+    });
+    this.#engines.add(engine);
+    return engine;
+  }
+
+  /** Stops the engines and forgets faults; resources and runs stay. */
+  async quiet(): Promise<void> {
+    await Promise.all([...this.#engines].map((engine) => engine.stop()));
+    this.#engines.clear();
+    this.azure.reset();
+    this.told.length = 0;
+    this.queueRebuilt.length = 0;
+  }
+
+  async destroy(): Promise<void> {
+    await this.quiet();
+    await this.azure.close();
+    await this.fresh.destroy();
+    await this.redis?.destroy();
+  }
+
+  /** The writes of a cluster that were accepted. */
+  accepted(name: string): JournalEntry[] {
+    return this.azure.journal({ accepted: true, method: 'PUT', type: CLUSTERS }).filter(({ path }) => path.toLowerCase() === clusterId(name).toLowerCase());
+  }
+
+  /** All PUTs of a cluster, accepted or not. */
+  sent(name: string): JournalEntry[] {
+    return this.azure.journal({ method: 'PUT', type: CLUSTERS }).filter(({ path }) => path.toLowerCase() === clusterId(name).toLowerCase());
+  }
+
+  notes(runId: string): string[] {
+    return this.told.flatMap(({ runId: of, note }) => (of === runId && note !== undefined ? [note] : []));
+  }
 }
 
-export interface EngineSetup {
-  readonly arm: Arm;
-  readonly programs: readonly AnyProgram[];
-  readonly listeners?: readonly RunListener[];
-  readonly jobs?: readonly JobHandler[];
-  readonly options?: Partial<EngineTuning>;
-}
+let serial = 0;
 
-/** A real database, a real queue, and engines on them that are stopped at the end. Time runs 100 times as fast. */
-export async function testBench(backend: BackendName): Promise<TestBench> {
-  const fresh = await freshDatabase<unknown>(engineMigrations, 'provisioning');
-  const redis = backend === 'redis' ? await testRedis() : undefined;
-  const engines: DurableEngine[] = [];
-  return {
-    fresh,
-    redis,
-    engine: ({ options, ...setup }) => {
-      const engine = createEngine({
-        db: fresh.db,
-        schema: fresh.schema,
-        queue: { databaseUrl: fresh.url, ...(redis ? { redisUrl: redis.url } : {}) },
-        options: { ...fast, ...options },
-        ...(process.env['ENGINE_TEST_LOG'] ? { log: { info: console.info, warn: console.warn, error: console.error } } : {}),
-        ...setup,
-      });
-      engines.push(engine);
-      return engine;
-    },
-    destroy: async () => {
-      await Promise.all(engines.map((engine) => engine.stop()));
-      await fresh.destroy();
-      await redis?.destroy();
-    },
-  };
-}
-
-export const fast: Partial<EngineTuning> = { speed: 100, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8 };
-
-export function newRun(program: string, fields: Partial<NewRun> = {}): NewRun {
-  return { id: newId(), program, subject: 'aks-1', input: {}, subscriptionId: '00000000-0000-0000-0000-000000000001', region: 'westeurope', ...fields };
+/** A run for a cluster that no other test has. */
+export function newRun(program: 'create' | 'cluster' | 'delete', fields: Partial<NewRun> = {}): NewRun & { readonly name: string } {
+  serial += 1;
+  const input: Wanted = { name: `aks-${serial}`, octet: serial };
+  return { id: newId(), program, subject: input.name, input: input as unknown as Json, subscriptionId: SUBSCRIPTION, region: 'westeurope', name: input.name, ...fields };
 }
 
 export function ended(engine: DurableEngine, runId: string, timeoutMs?: number): Promise<RunView> {
+  return viewUntil(engine, runId, 'has ended', ({ state }) => ['SUCCEEDED', 'FAILED', 'CANCELED'].includes(state), timeoutMs);
+}
+
+export function viewUntil(engine: DurableEngine, runId: string, what: string, holds: (view: RunView) => boolean, timeoutMs?: number): Promise<RunView> {
   return until(
-    `run ${runId} ends`,
+    `run ${runId} ${what}`,
     async () => {
       const [view] = await engine.view([runId]);
-      return view && ['SUCCEEDED', 'FAILED', 'CANCELED'].includes(view.state) ? view : undefined;
+      return view && holds(view) ? view : undefined;
     },
     timeoutMs,
   );
+}
+
+export function stepOf(view: RunView, name: string): RunView['steps'][number] {
+  const step = view.steps.find((candidate) => candidate.name === name);
+  if (!step) throw new Error(`the run has no step ${name}`);
+  return step;
 }

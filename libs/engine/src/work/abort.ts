@@ -1,7 +1,6 @@
-import { ArmFailure } from '@podspan/azure';
+import { ArmFailure, parseResourceId } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 import type { OpenOperation } from '../store/leases.js';
-import { parseArmId } from '../domain/arm-id.js';
 import { markAbortRequested } from '../store/operations.js';
 import { metered } from './metered.js';
 import type { Work } from './work.js';
@@ -12,11 +11,11 @@ const abortable: ReadonlySet<string> = new Set(['microsoft.containerservice/mana
 export async function requestAbort(work: Work, operation: OpenOperation): Promise<void> {
   const { arm, log } = work.parts;
   const { resourceId, apiVersion } = operation;
-  if (!abortable.has(parseArmId(resourceId).type)) return;
+  if (!abortable.has(parseResourceId(resourceId).type.toLowerCase())) return;
   await work.change((trx) => markAbortRequested(trx, operation));
   work.operation = { ...operation, abortRequested: true };
   try {
-    await metered(work, resourceId, 'write', () => arm.abort(resourceId, apiVersion, newId()));
+    await metered(work, 'POST', `${resourceId}/abort`, () => arm.abort(resourceId, apiVersion, newId()));
   } catch (error) {
     if (!(error instanceof ArmFailure)) throw error;
     // 409: it had just ended. Anything else: it goes on, and ends as it ends.

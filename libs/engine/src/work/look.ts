@@ -21,7 +21,7 @@ export async function effectOf(work: Work, step: AnyArmStep): Promise<{ effect: 
 export async function readOrTrouble(work: Work, target: Pick<ArmEffect, 'resourceId' | 'apiVersion'>): Promise<{ resource: ArmResource | undefined } | { progress: Progress }> {
   const { resourceId, apiVersion } = target;
   try {
-    return { resource: await metered(work, resourceId, 'read', () => work.parts.arm.get(resourceId, apiVersion)) };
+    return { resource: await metered(work, 'GET', resourceId, () => work.parts.arm.get(resourceId, apiVersion)) };
   } catch (error) {
     if (!(error instanceof ArmFailure)) throw error;
     const failure = failureOfAzure(error.facts);

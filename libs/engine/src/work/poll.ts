@@ -1,4 +1,4 @@
-import { ArmFailure, type ArmResource } from '@podspan/azure';
+import { ArmFailure, type ArmResource, parseResourceId } from '@podspan/azure';
 import type { Json } from '../contracts.js';
 import { decideWrite, phaseOf } from '../domain/decide-write.js';
 import { failedResource, nameTaken, programBroken, vanished } from '../domain/failures.js';
@@ -17,7 +17,7 @@ export async function poll(work: Work, step: AnyArmStep, operation: OpenOperatio
   const { token } = operation;
   if (token === null) return askResource(work, step, operation);
   try {
-    const outcome = await metered(work, operation.resourceId, 'status', () => work.parts.arm.poll(token, operation.clientRequestId));
+    const outcome = await metered(work, 'GET', statusPath(work, operation), () => work.parts.arm.poll(token, operation.clientRequestId));
     if (outcome.state === 'RUNNING') return goOn(work, operation, outcome.retryAfterSeconds);
     return outcome.state === 'SUCCEEDED' ? await succeeded(work, outcome) : await endedBadly(work, outcome);
   } catch (error) {
@@ -26,6 +26,12 @@ export async function poll(work: Work, step: AnyArmStep, operation: OpenOperatio
     const gone = error.facts.httpStatus !== undefined && error.facts.httpStatus < 500;
     return askResource(work, step, operation, gone);
   }
+}
+
+/** Where Azure keeps the status of operations; for the budget only, the token knows the true URL. */
+function statusPath({ lease }: Work, { resourceId, provider }: OpenOperation): string {
+  const { subscriptionId = '' } = parseResourceId(resourceId);
+  return `/subscriptions/${subscriptionId}/providers/${provider}/locations/${lease.region}/operations/any`;
 }
 
 async function askResource(work: Work, step: AnyArmStep, operation: OpenOperation, forgetToken = false): Promise<Progress> {

@@ -24,7 +24,7 @@ export interface LostAnswer {
 
 /** Intent, write, token: in this order, so that at every point in between the truth can be found again. */
 export async function send(work: Work, step: AnyArmStep, effect: ArmEffect, precondition: Precondition): Promise<Progress | LostAnswer> {
-  const admission = await admit(work, effect.resourceId, effect.method === 'PUT' ? 'write' : 'delete');
+  const admission = await admit(work, effect.method, effect.resourceId);
   if (!work.operation) {
     const lockKey = step.lockKey?.(await work.context()) ?? null;
     const stored = await intend(work, effect, lockKey);
