@@ -66,7 +66,12 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 4,
-    found: () => checkPodCidr({ podCidr: Cidr.parse('10.244.0.0/20'), peakNodes: clusterPeak([{ maxCount: 20, maxSurge: '33%' }]), occupied: [] }),
+    found: () =>
+      checkPodCidr({
+        podCidr: Cidr.parse('10.244.0.0/20'),
+        peakNodes: clusterPeak([{ maxCount: 20, maxSurge: '33%' }]),
+        occupied: [],
+      }),
     path: 'podCidr',
     code: 'pod_cidr_too_small',
     value: '10.244.0.0/20',
@@ -120,7 +125,10 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 9,
-    found: () => checkServiceCidr(Cidr.parse('10.1.0.0/24'), [occupied('10.1.0.0/24', { kind: 'VNET_SUBNET', network: 'spoke-a', name: 'endpoints' })]),
+    found: () =>
+      checkServiceCidr(Cidr.parse('10.1.0.0/24'), [
+        occupied('10.1.0.0/24', { kind: 'VNET_SUBNET', network: 'spoke-a', name: 'endpoints' }),
+      ]),
     path: 'serviceCidr',
     code: 'service_cidr_overlaps_subnet',
     value: '10.1.0.0/24',
@@ -131,7 +139,11 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 10,
-    found: () => checkNodeSubnet({ subnet: Cidr.parse('10.240.0.0/28'), demand: { peakNodes: clusterPeak([{ minCount: 1, maxCount: 10, maxSurge: '33%' }]) } }),
+    found: () =>
+      checkNodeSubnet({
+        subnet: Cidr.parse('10.240.0.0/28'),
+        demand: { peakNodes: clusterPeak([{ minCount: 1, maxCount: 10, maxSurge: '33%' }]) },
+      }),
     path: 'nodeSubnet',
     code: 'node_subnet_too_small',
     value: '10.240.0.0/28',
@@ -153,7 +165,9 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 11,
-    found: () => checkCluster(aCluster({ nodePools: [aPool(), aPool({ name: 'user', mode: 'USER', count: 2, maxPods: 10 })] })).problems,
+    found: () =>
+      checkCluster(aCluster({ nodePools: [aPool(), aPool({ name: 'user', mode: 'USER', count: 2, maxPods: 10 })] }))
+        .problems,
     path: 'nodePools[1].maxPods',
     code: 'pool_below_30_pods',
     value: 10,
@@ -251,7 +265,8 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 21,
-    found: () => pods('100.64.0.0/16', occupied('100.64.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-weu-02', mesh: 'payments' })),
+    found: () =>
+      pods('100.64.0.0/16', occupied('100.64.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-weu-02', mesh: 'payments' })),
     path: 'podCidr',
     code: 'pod_cidr_not_unique_in_mesh',
     value: '100.64.0.0/16',
@@ -295,7 +310,13 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 23,
-    found: () => checkCluster(aCluster({ dataplane: 'AZURE', nodePools: [aPool(), aPool({ name: 'winpool1', mode: 'USER', osType: 'WINDOWS', maxPods: 60 })] })).problems,
+    found: () =>
+      checkCluster(
+        aCluster({
+          dataplane: 'AZURE',
+          nodePools: [aPool(), aPool({ name: 'winpool1', mode: 'USER', osType: 'WINDOWS', maxPods: 60 })],
+        }),
+      ).problems,
     path: 'nodePools[1].name',
     code: 'name_invalid',
     value: 'winpool1',
@@ -328,7 +349,12 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 24,
-    found: () => checkFamilies({ ipFamilies: ['IPv6', 'IPv4'], podCidrs: ranges('fd00::/64', '100.64.0.0/16'), serviceCidrs: ranges('fd01::/108', '10.0.0.0/16') }),
+    found: () =>
+      checkFamilies({
+        ipFamilies: ['IPv6', 'IPv4'],
+        podCidrs: ranges('fd00::/64', '100.64.0.0/16'),
+        serviceCidrs: ranges('fd01::/108', '10.0.0.0/16'),
+      }),
     path: 'ipFamilies',
     code: 'ip_families_unsupported',
     value: ['IPv6', 'IPv4'],
@@ -339,7 +365,12 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 24,
-    found: () => checkFamilies({ ipFamilies: ['IPv4', 'IPv6'], podCidrs: ranges('fd00::/64', '100.64.0.0/16'), serviceCidrs: ranges('10.0.0.0/16', 'fd01::/108') }),
+    found: () =>
+      checkFamilies({
+        ipFamilies: ['IPv4', 'IPv6'],
+        podCidrs: ranges('fd00::/64', '100.64.0.0/16'),
+        serviceCidrs: ranges('10.0.0.0/16', 'fd01::/108'),
+      }),
     path: 'podCidrs',
     code: 'cidr_family_order_mismatch',
     value: ['fd00::/64', '100.64.0.0/16'],
@@ -350,7 +381,12 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 24,
-    found: () => checkFamilies({ ipFamilies: ['IPv4', 'IPv6'], podCidrs: ranges('100.64.0.0/16', 'fd00::/64'), serviceCidrs: ranges('10.0.0.0/16', 'fd01::/64') }),
+    found: () =>
+      checkFamilies({
+        ipFamilies: ['IPv4', 'IPv6'],
+        podCidrs: ranges('100.64.0.0/16', 'fd00::/64'),
+        serviceCidrs: ranges('10.0.0.0/16', 'fd01::/64'),
+      }),
     path: 'serviceCidrs[1]',
     code: 'service_cidr_v6_too_large',
     value: 'fd01::/64',

@@ -38,7 +38,17 @@ const vectors = {
     { id: 1, pools: [{ n: 3, surge: '1' }], extra: 0, peak: 4, podPrefix: 22, subnetPrefix: 28 },
     { id: 2, pools: [{ n: 50, surge: '33%' }], extra: 0, peak: 67, podPrefix: 17, subnetPrefix: 25 },
     { id: 3, pools: [{ n: 50, surge: '1' }], extra: 0, peak: 51, podPrefix: 18, subnetPrefix: 26 },
-    { id: 4, pools: [{ n: 5, surge: '33%' }, { n: 100, surge: '33%' }], extra: 3, peak: 140, podPrefix: 16, subnetPrefix: 24 },
+    {
+      id: 4,
+      pools: [
+        { n: 5, surge: '33%' },
+        { n: 100, surge: '33%' },
+      ],
+      extra: 3,
+      peak: 140,
+      podPrefix: 16,
+      subnetPrefix: 24,
+    },
     { id: 5, pools: times(5, { n: 4, surge: '50%' }), extra: 0, peak: 30, podPrefix: 19, subnetPrefix: 26 },
     { id: 7, pools: times(5, { n: 909, surge: '10%' }), extra: 0, peak: 5000, podPrefix: 11, subnetPrefix: 19 },
     { id: 9, pools: [{ n: 100, surge: '33%' }], extra: 0, peak: 133, podPrefix: 16, subnetPrefix: 24 },
@@ -77,12 +87,15 @@ function times<T>(count: number, value: T): readonly T[] {
 }
 
 describe('the sizing vectors (OV-23, SN-10)', () => {
-  it.each(vectors.sizing)('example $id: peak $peak takes a /$podPrefix for pods and a /$subnetPrefix for nodes', (vector) => {
-    const pools = vector.pools.map(({ n, surge }) => ({ count: n, maxSurge: surge }));
-    expect(clusterPeak(pools)).toBe(vector.peak);
-    expect(podPrefixFor(vector.peak)).toBe(vector.podPrefix);
-    expect(nodeSubnetPrefixFor({ peakNodes: vector.peak, otherAddresses: vector.extra })).toBe(vector.subnetPrefix);
-  });
+  it.each(vectors.sizing)(
+    'example $id: peak $peak takes a /$podPrefix for pods and a /$subnetPrefix for nodes',
+    (vector) => {
+      const pools = vector.pools.map(({ n, surge }) => ({ count: n, maxSurge: surge }));
+      expect(clusterPeak(pools)).toBe(vector.peak);
+      expect(podPrefixFor(vector.peak)).toBe(vector.podPrefix);
+      expect(nodeSubnetPrefixFor({ peakNodes: vector.peak, otherAddresses: vector.extra })).toBe(vector.subnetPrefix);
+    },
+  );
 
   it('example 3: legacy mode needs 1,581 addresses, a /21, where overlay takes a /26 (SN-11)', () => {
     expect(legacyAddresses(51, 30)).toBe(1_581);
@@ -93,17 +106,23 @@ describe('the sizing vectors (OV-23, SN-10)', () => {
   });
 
   it('example 4: two internal load balancers and a private endpoint take three more addresses (SN-14, SN-15)', () => {
-    const pools = [{ minCount: 1, maxCount: 5, maxSurge: '33%' }, { minCount: 3, maxCount: 100, maxSurge: '33%' }];
+    const pools = [
+      { minCount: 1, maxCount: 5, maxSurge: '33%' },
+      { minCount: 3, maxCount: 100, maxSurge: '33%' },
+    ];
     expect(pools.map(poolPeak)).toEqual([7, 133]);
     expect(nodeSubnetPrefixFor({ peakNodes: 140, internalLoadBalancers: 2, privateEndpoints: 1 })).toBe(24);
   });
 
-  it.each(Object.entries(vectors.maxNodesInSlash16))('example 6: with surge %s a /16 carries %i nodes (OV-22)', (surge, nodes) => {
-    expect(nodeBlocks(16)).toBe(256);
-    expect(mostNodesWithin(256, surge)).toBe(nodes);
-    expect(nodes + surgeNodes(nodes, surge)).toBeLessThanOrEqual(256);
-    expect(nodes + 1 + surgeNodes(nodes + 1, surge)).toBeGreaterThan(256);
-  });
+  it.each(Object.entries(vectors.maxNodesInSlash16))(
+    'example 6: with surge %s a /16 carries %i nodes (OV-22)',
+    (surge, nodes) => {
+      expect(nodeBlocks(16)).toBe(256);
+      expect(mostNodesWithin(256, surge)).toBe(nodes);
+      expect(nodes + surgeNodes(nodes, surge)).toBeLessThanOrEqual(256);
+      expect(nodes + 1 + surgeNodes(nodes + 1, surge)).toBeGreaterThan(256);
+    },
+  );
 
   it('example 7: 909 nodes with 10 % surge are the largest pool that can upgrade (SN-23, OV-20)', () => {
     expect(mostNodesWithin(1_000, '10%')).toBe(909);
@@ -134,15 +153,15 @@ describe('the sizing vectors (OV-23, SN-10)', () => {
 
 describe('surge (SN-20, SN-21)', () => {
   it.each`
-    nodes    | surge        | extra | because
-    ${50}    | ${'33%'}     | ${17} | ${'a percentage rounds up'}
-    ${20}    | ${'33%'}     | ${7}  | ${'20 x 33 % is 6.6'}
-    ${3}     | ${5}         | ${3}  | ${'no more surge than nodes'}
-    ${100}   | ${'1%'}      | ${1}  | ${'an exact percentage stays'}
-    ${5}     | ${undefined} | ${1}  | ${'one node when 10 % is less'}
-    ${100}   | ${undefined} | ${10} | ${'10 % when that is more'}
-    ${0}     | ${'33%'}     | ${0}  | ${'nothing to upgrade'}
-    ${4}     | ${'0'}       | ${0}  | ${'none wanted'}
+    nodes  | surge        | extra | because
+    ${50}  | ${'33%'}     | ${17} | ${'a percentage rounds up'}
+    ${20}  | ${'33%'}     | ${7}  | ${'20 x 33 % is 6.6'}
+    ${3}   | ${5}         | ${3}  | ${'no more surge than nodes'}
+    ${100} | ${'1%'}      | ${1}  | ${'an exact percentage stays'}
+    ${5}   | ${undefined} | ${1}  | ${'one node when 10 % is less'}
+    ${100} | ${undefined} | ${10} | ${'10 % when that is more'}
+    ${0}   | ${'33%'}     | ${0}  | ${'nothing to upgrade'}
+    ${4}   | ${'0'}       | ${0}  | ${'none wanted'}
   `('$nodes nodes with $surge: $extra, since $because', ({ nodes, surge, extra }) => {
     expect(surgeNodes(nodes, surge)).toBe(extra);
   });
@@ -157,7 +176,10 @@ describe('pod CIDR expansion (OV-100 to OV-102)', () => {
   });
 
   it('example 10: 10.244.0.0/16 grows to a /12 and no further beside a network 10.224.0.0/12', () => {
-    const ranges = [occupied('10.224.0.0/12', { kind: 'VNET', network: 'spoke' }), occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' })];
+    const ranges = [
+      occupied('10.224.0.0/12', { kind: 'VNET', network: 'spoke' }),
+      occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' }),
+    ];
     const growth = growthBlocks(Cidr.parse('10.244.0.0/16'), ranges).map(String);
     expect(growth).toEqual(['10.244.0.0/15', '10.244.0.0/14', '10.240.0.0/13', '10.240.0.0/12']);
     expect(nodeBlocks(12)).toBe(4_096);
@@ -170,10 +192,13 @@ describe('pod CIDR expansion (OV-100 to OV-102)', () => {
 });
 
 describe('other subnets', () => {
-  it.each(Object.entries(vectors.apiServerClustersPerSubnet))('example 11: a /%s serves %i API servers (SN-40)', (prefix, clusters) => {
-    expect(apiServersIn(Number(prefix))).toBe(clusters);
-    expect(apiServerSubnetPrefixFor(clusters)).toBe(Number(prefix));
-  });
+  it.each(Object.entries(vectors.apiServerClustersPerSubnet))(
+    'example 11: a /%s serves %i API servers (SN-40)',
+    (prefix, clusters) => {
+      expect(apiServersIn(Number(prefix))).toBe(clusters);
+      expect(apiServerSubnetPrefixFor(clusters)).toBe(Number(prefix));
+    },
+  );
 
   it('example 12: ten clusters of a /25 and a /24 fit a /20, the eleventh does not', () => {
     const space = new FreeSpace([Cidr.parse('10.60.0.0/20')], []);
@@ -220,7 +245,9 @@ describe('egress and polling', () => {
     expect(outboundAddressesFor(133, 1_000)).toBe(3);
     expect(checkOutboundPorts(1_000)).toEqual([]);
     expect(checkOutboundPorts(0)).toEqual([]);
-    expect(checkOutboundPorts(1_004)).toMatchObject([{ code: 'outbound_ports_invalid', rule: 'OV-85', value: 1_004, suggestion: '1000' }]);
+    expect(checkOutboundPorts(1_004)).toMatchObject([
+      { code: 'outbound_ports_invalid', rule: 'OV-85', value: 1_004, suggestion: '1000' },
+    ]);
     expect(checkOutboundPorts(64_008)).toMatchObject([{ code: 'outbound_ports_invalid', suggestion: '64000' }]);
   });
 
@@ -245,8 +272,13 @@ describe('reserved ranges (OV-70, OV-71)', () => {
 
   it('192.0.0.0/16 fails twice: a reserved part, and public space (OV-41, OV-70)', () => {
     const range = Cidr.parse('192.0.0.0/16');
-    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [] }).map(({ rule }) => rule)).toEqual(['OV-70', 'OV-41']);
+    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [] }).map(({ rule }) => rule)).toEqual([
+      'OV-70',
+      'OV-41',
+    ]);
     expect([reservedIn(range).map(String), isPrivate(range)]).toEqual([['192.0.2.0/24'], false]);
-    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [], allowPublicRange: true }).map(({ rule }) => rule)).toEqual(['OV-70']);
+    expect(
+      checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [], allowPublicRange: true }).map(({ rule }) => rule),
+    ).toEqual(['OV-70']);
   });
 });

@@ -31,13 +31,16 @@ describe('a set of addresses', () => {
 
   it('contains and overlaps blocks as its addresses say', () => {
     fc.assert(
-      fc.property(worldWithBlocks().chain(({ world, blocks }) => fc.tuple(fc.constant(blocks), blockIn(world))), ([blocks, probe]) => {
-        const set = CidrSet.of(blocks);
-        const [held, asked] = [addressesOf(blocks), addressesOf([probe])];
-        expect(set.contains(probe)).toBe(minus(asked, held).size === 0);
-        expect(set.overlaps(probe)).toBe(both(asked, held).size > 0);
-        expect(set.contains(probe.firstAddress)).toBe(held.has(`${probe.family}:${probe.first}`));
-      }),
+      fc.property(
+        worldWithBlocks().chain(({ world, blocks }) => fc.tuple(fc.constant(blocks), blockIn(world))),
+        ([blocks, probe]) => {
+          const set = CidrSet.of(blocks);
+          const [held, asked] = [addressesOf(blocks), addressesOf([probe])];
+          expect(set.contains(probe)).toBe(minus(asked, held).size === 0);
+          expect(set.overlaps(probe)).toBe(both(asked, held).size > 0);
+          expect(set.contains(probe.firstAddress)).toBe(held.has(`${probe.family}:${probe.first}`));
+        },
+      ),
     );
   });
 

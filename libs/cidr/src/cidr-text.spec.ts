@@ -35,51 +35,51 @@ describe('Cidr.parse accepts canonical and equivalent notations of both families
 
 describe('Cidr.parse refuses with the exact reason', () => {
   it.each`
-    text                             | code                       | reason                          | suggestion
-    ${''}                            | ${'invalid_cidr'}          | ${'empty'}                      | ${undefined}
-    ${'/16'}                         | ${'invalid_cidr'}          | ${'empty'}                      | ${undefined}
-    ${'banana'}                      | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${' 10.0.0.0/16'}                | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
-    ${'10.0.0.0 /16'}                | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
-    ${'10.0.0.0/16\n'}               | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
-    ${'fe80::%eth0/64'}              | ${'invalid_cidr'}          | ${'zone'}                       | ${'fe80::/64'}
-    ${'10.0.0.0:443/16'}             | ${'invalid_cidr'}          | ${'port'}                       | ${'10.0.0.0/16'}
-    ${'[fd00::]:443/48'}             | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
-    ${'[fd00::]/48'}                 | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
-    ${'::ffff:10.0.0.0/112'}         | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${'10.0.0.0/16'}
-    ${'::ffff:a00:0/104'}            | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${'10.0.0.0/8'}
-    ${'::ffff:a00:0/64'}             | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${undefined}
-    ${'10.0.0/16'}                   | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
-    ${'10.0.0.0.0/16'}               | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
-    ${'10..0.0/16'}                  | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
-    ${'10.0.0.256/16'}               | ${'invalid_cidr'}          | ${'octet_out_of_range'}         | ${undefined}
-    ${'10.0.010.0/16'}               | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.10.0/16'}
-    ${'10.0.00.0/16'}                | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/16'}
-    ${'64:ff9b::010.0.0.0/104'}      | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/104'}
-    ${'10.0.0.-1/16'}                | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'fd00:::/48'}                  | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'fd00::1::/48'}                | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'1:2:3:4:5:6:7:8:9/48'}        | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'fd00g::/48'}                  | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'12345::/48'}                  | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
-    ${'10.0.0.0/16/24'}              | ${'invalid_cidr'}          | ${'several_slashes'}            | ${undefined}
-    ${'10.0.0.0'}                    | ${'invalid_cidr'}          | ${'missing_prefix_length'}      | ${'10.0.0.0/32'}
-    ${'fd00::/'}                     | ${'invalid_cidr'}          | ${'missing_prefix_length'}      | ${'fd00::/128'}
-    ${'10.0.0.0/33'}                 | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
-    ${'fd00::/129'}                  | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
-    ${'10.0.0.0/-1'}                 | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
-    ${'10.0.0.0/99999999999999999'}  | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
-    ${'10.0.0.0/16.5'}               | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
-    ${'10.0.0.0/1e1'}                | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
-    ${'10.0.0.0/+8'}                 | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
-    ${'10.0.0.0/x'}                  | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
-    ${'10.0.0.0/08'}                 | ${'invalid_prefix_length'} | ${'prefix_length_leading_zero'} | ${'10.0.0.0/8'}
-    ${'0.0.0.0/00'}                  | ${'invalid_prefix_length'} | ${'prefix_length_leading_zero'} | ${'0.0.0.0/0'}
-    ${'10.0.0.0/255.255.0.0'}        | ${'invalid_prefix_length'} | ${'netmask'}                    | ${'10.0.0.0/16'}
-    ${'10.0.0.0/255.0.255.0'}        | ${'invalid_prefix_length'} | ${'netmask'}                    | ${undefined}
-    ${'10.244.1.0/16'}               | ${'host_bits_set'}         | ${'host_bits'}                  | ${'10.244.0.0/16'}
-    ${'10.0.0.1/0'}                  | ${'host_bits_set'}         | ${'host_bits'}                  | ${'0.0.0.0/0'}
-    ${'FD00::1/64'}                  | ${'host_bits_set'}         | ${'host_bits'}                  | ${'fd00::/64'}
+    text                            | code                       | reason                          | suggestion
+    ${''}                           | ${'invalid_cidr'}          | ${'empty'}                      | ${undefined}
+    ${'/16'}                        | ${'invalid_cidr'}          | ${'empty'}                      | ${undefined}
+    ${'banana'}                     | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${' 10.0.0.0/16'}               | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
+    ${'10.0.0.0 /16'}               | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
+    ${'10.0.0.0/16\n'}              | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
+    ${'fe80::%eth0/64'}             | ${'invalid_cidr'}          | ${'zone'}                       | ${'fe80::/64'}
+    ${'10.0.0.0:443/16'}            | ${'invalid_cidr'}          | ${'port'}                       | ${'10.0.0.0/16'}
+    ${'[fd00::]:443/48'}            | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
+    ${'[fd00::]/48'}                | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
+    ${'::ffff:10.0.0.0/112'}        | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${'10.0.0.0/16'}
+    ${'::ffff:a00:0/104'}           | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${'10.0.0.0/8'}
+    ${'::ffff:a00:0/64'}            | ${'invalid_cidr'}          | ${'ipv4_mapped'}                | ${undefined}
+    ${'10.0.0/16'}                  | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
+    ${'10.0.0.0.0/16'}              | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
+    ${'10..0.0/16'}                 | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
+    ${'10.0.0.256/16'}              | ${'invalid_cidr'}          | ${'octet_out_of_range'}         | ${undefined}
+    ${'10.0.010.0/16'}              | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.10.0/16'}
+    ${'10.0.00.0/16'}               | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/16'}
+    ${'64:ff9b::010.0.0.0/104'}     | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/104'}
+    ${'10.0.0.-1/16'}               | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'fd00:::/48'}                 | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'fd00::1::/48'}               | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'1:2:3:4:5:6:7:8:9/48'}       | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'fd00g::/48'}                 | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'12345::/48'}                 | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
+    ${'10.0.0.0/16/24'}             | ${'invalid_cidr'}          | ${'several_slashes'}            | ${undefined}
+    ${'10.0.0.0'}                   | ${'invalid_cidr'}          | ${'missing_prefix_length'}      | ${'10.0.0.0/32'}
+    ${'fd00::/'}                    | ${'invalid_cidr'}          | ${'missing_prefix_length'}      | ${'fd00::/128'}
+    ${'10.0.0.0/33'}                | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
+    ${'fd00::/129'}                 | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
+    ${'10.0.0.0/-1'}                | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
+    ${'10.0.0.0/99999999999999999'} | ${'invalid_prefix_length'} | ${'prefix_length_out_of_range'} | ${undefined}
+    ${'10.0.0.0/16.5'}              | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
+    ${'10.0.0.0/1e1'}               | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
+    ${'10.0.0.0/+8'}                | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
+    ${'10.0.0.0/x'}                 | ${'invalid_prefix_length'} | ${'prefix_length_not_whole'}    | ${undefined}
+    ${'10.0.0.0/08'}                | ${'invalid_prefix_length'} | ${'prefix_length_leading_zero'} | ${'10.0.0.0/8'}
+    ${'0.0.0.0/00'}                 | ${'invalid_prefix_length'} | ${'prefix_length_leading_zero'} | ${'0.0.0.0/0'}
+    ${'10.0.0.0/255.255.0.0'}       | ${'invalid_prefix_length'} | ${'netmask'}                    | ${'10.0.0.0/16'}
+    ${'10.0.0.0/255.0.255.0'}       | ${'invalid_prefix_length'} | ${'netmask'}                    | ${undefined}
+    ${'10.244.1.0/16'}              | ${'host_bits_set'}         | ${'host_bits'}                  | ${'10.244.0.0/16'}
+    ${'10.0.0.1/0'}                 | ${'host_bits_set'}         | ${'host_bits'}                  | ${'0.0.0.0/0'}
+    ${'FD00::1/64'}                 | ${'host_bits_set'}         | ${'host_bits'}                  | ${'fd00::/64'}
   `('$text: $code, $reason', ({ text, code, reason, suggestion }) => {
     const refusal = refusalOf(() => Cidr.parse(text));
     expect(refusal).toMatchObject({ kind: 'invalid', code, reason, suggestion });
@@ -96,14 +96,19 @@ describe('Cidr.parse refuses with the exact reason', () => {
   });
 
   it('says family_mismatch when the other family was asked for', () => {
-    expect(refusalOf(() => Cidr.parseOf(4, 'fd00::/64'))).toMatchObject({ code: 'family_mismatch', reason: 'other_family' });
+    expect(refusalOf(() => Cidr.parseOf(4, 'fd00::/64'))).toMatchObject({
+      code: 'family_mismatch',
+      reason: 'other_family',
+    });
     expect(String(Cidr.parseOf(6, 'fd00::/64'))).toBe('fd00::/64');
   });
 
   it('gives every reason a message of its own', () => {
     const texts = ['', ' ', 'x', 'a%b/1', '1.2.3.4:5/6', '::ffff:1.2.3.4/128', '1.2.3/4', '1.2.3.256/4', '01.2.3.4/5'];
     const lengths = ['1.2.3.4', '1.2.3.4/33', '1.2.3.4/a', '1.2.3.4/08', '1.2.3.4/255.0.0.0', '1.2.3.4/8', '1/2/3'];
-    const messages = [...texts, ...lengths].map((text) => refusalOf(() => Cidr.parse(text)).message.replace(`'${text}'`, ''));
+    const messages = [...texts, ...lengths].map((text) =>
+      refusalOf(() => Cidr.parse(text)).message.replace(`'${text}'`, ''),
+    );
     expect(new Set(messages).size).toBe(messages.length);
   });
 });
@@ -124,7 +129,12 @@ describe('Address.parse', () => {
   });
 
   it('reads what it writes, for every address of both families', () => {
-    fc.assert(fc.property(fc.bigInt(0n, 2n ** 32n - 1n), (value) => Address.parse(String(Address.at(4, value))).value === value));
+    fc.assert(
+      fc.property(
+        fc.bigInt(0n, 2n ** 32n - 1n),
+        (value) => Address.parse(String(Address.at(4, value))).value === value,
+      ),
+    );
     const notMapped = fc.bigInt(0n, 2n ** 128n - 1n).filter((value) => value >> 32n !== 0xffffn);
     fc.assert(fc.property(notMapped, (value) => Address.parse(String(Address.at(6, value))).value === value));
   });

@@ -130,5 +130,10 @@ export class Cidr {
 export function checkLength(family: Family, length: number, shortest = 0): void {
   if (isPrefixLength(family, length) && length >= shortest) return;
   const message = `/${length} is not a prefix length between ${shortest} and ${bitsOf(family)}`;
-  throw new InvalidCidr({ code: 'invalid_prefix_length', reason: 'prefix_length_out_of_range', message, value: length });
+  throw new InvalidCidr({
+    code: 'invalid_prefix_length',
+    reason: 'prefix_length_out_of_range',
+    message,
+    value: length,
+  });
 }

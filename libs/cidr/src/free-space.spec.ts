@@ -18,15 +18,13 @@ import {
 import { addressesOf, blockIn, both, freeCandidates, lengthsOf, minus, worlds } from './model.fixture.js';
 
 /** Up to four parents, which may overlap, and taken blocks in or around them. */
-const pool = fc
-  .constantFrom(...worlds)
-  .chain((world) =>
-    fc.record({
-      parents: fc.array(blockIn(world), { minLength: 1, maxLength: 4 }),
-      taken: fc.array(blockIn(world), { maxLength: 8 }),
-      length: fc.constantFrom(...lengthsOf(world.family)),
-    }),
-  );
+const pool = fc.constantFrom(...worlds).chain((world) =>
+  fc.record({
+    parents: fc.array(blockIn(world), { minLength: 1, maxLength: 4 }),
+    taken: fc.array(blockIn(world), { maxLength: 8 }),
+    length: fc.constantFrom(...lengthsOf(world.family)),
+  }),
+);
 
 const strategies: readonly FitStrategy[] = ['FIRST_FIT', 'BEST_FIT', 'LAST_FIT'];
 
@@ -55,7 +53,10 @@ describe('free blocks', () => {
   });
 
   it('of two touching parents stay two', () => {
-    expect(freeBlocks(['10.0.0.0/24', '10.0.1.0/24'].map(Cidr.parse), []).map(String)).toEqual(['10.0.0.0/24', '10.0.1.0/24']);
+    expect(freeBlocks(['10.0.0.0/24', '10.0.1.0/24'].map(Cidr.parse), []).map(String)).toEqual([
+      '10.0.0.0/24',
+      '10.0.1.0/24',
+    ]);
   });
 
   it('know the largest length and the count of every length', () => {
@@ -88,7 +89,9 @@ describe('fits', () => {
       fc.property(pool, ({ parents, taken, length }) => {
         const held = addressesOf(taken);
         const candidates = disjoint(parents).map((parent) => freeCandidates(parent, held, length).at(-1));
-        expect(String(lastFit(freeBlocks(disjoint(parents), taken), length))).toBe(String(candidates.findLast(Boolean)));
+        expect(String(lastFit(freeBlocks(disjoint(parents), taken), length))).toBe(
+          String(candidates.findLast(Boolean)),
+        );
       }),
     );
   });
@@ -110,7 +113,11 @@ describe('fits', () => {
 
   it('ignore blocks of a family that has no such length', () => {
     const free = ['10.0.0.0/24', 'fd00::/48'].map(Cidr.parse);
-    expect(strategies.map((strategy) => String(fit(free, 64, strategy)))).toEqual(['fd00::/64', 'fd00::/64', 'fd00:0:0:ffff::/64']);
+    expect(strategies.map((strategy) => String(fit(free, 64, strategy)))).toEqual([
+      'fd00::/64',
+      'fd00::/64',
+      'fd00:0:0:ffff::/64',
+    ]);
     expect(fit(free, 129, 'FIRST_FIT')).toBeUndefined();
   });
 });
@@ -118,18 +125,23 @@ describe('fits', () => {
 describe('FreeSpace', () => {
   it('gives block after block what a fresh search would give', () => {
     fc.assert(
-      fc.property(pool, fc.constantFrom(...strategies), fc.array(fc.nat(6), { maxLength: 12 }), ({ parents, taken }, strategy, picks) => {
-        const space = new FreeSpace(parents, taken);
-        const held = [...taken];
-        const lengths = lengthsOf(parents[0]?.family ?? 4);
-        for (const pick of picks) {
-          const length = lengths[pick % lengths.length] ?? 32;
-          const given = space.take(length, strategy);
-          expect(String(given)).toBe(String(fit(freeBlocks(parents, held), length, strategy)));
-          if (given) held.push(given);
-        }
-        expect(space.blocks.map(String)).toEqual(freeBlocks(parents, held).map(String));
-      }),
+      fc.property(
+        pool,
+        fc.constantFrom(...strategies),
+        fc.array(fc.nat(6), { maxLength: 12 }),
+        ({ parents, taken }, strategy, picks) => {
+          const space = new FreeSpace(parents, taken);
+          const held = [...taken];
+          const lengths = lengthsOf(parents[0]?.family ?? 4);
+          for (const pick of picks) {
+            const length = lengths[pick % lengths.length] ?? 32;
+            const given = space.take(length, strategy);
+            expect(String(given)).toBe(String(fit(freeBlocks(parents, held), length, strategy)));
+            if (given) held.push(given);
+          }
+          expect(space.blocks.map(String)).toEqual(freeBlocks(parents, held).map(String));
+        },
+      ),
     );
   });
 

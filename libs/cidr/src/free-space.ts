@@ -39,7 +39,10 @@ export class FreeSpace {
 
   /** The free blocks that are left, in the order of `freeBlocks`. */
   get blocks(): readonly Cidr[] {
-    return [...this.#pieces.values()].flat().sort(inOrder).map(({ block }) => block);
+    return [...this.#pieces.values()]
+      .flat()
+      .sort(inOrder)
+      .map(({ block }) => block);
   }
 
   get largestFreeLength(): number | undefined {

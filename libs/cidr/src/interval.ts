@@ -58,7 +58,9 @@ export function firstReaching(intervals: readonly Interval[], target: Interval):
   while (low < high) {
     const middle = (low + high) >>> 1;
     const candidate = intervals[middle];
-    const before = candidate && (candidate.family === target.family ? candidate.last < target.first : candidate.family < target.family);
+    const before =
+      candidate &&
+      (candidate.family === target.family ? candidate.last < target.first : candidate.family < target.family);
     if (before) low = middle + 1;
     else high = middle;
   }
@@ -68,7 +70,7 @@ export function firstReaching(intervals: readonly Interval[], target: Interval):
 /** The fewest blocks that make up the interval, in order. */
 export function* blocksOf({ family, first, last }: Interval): Generator<Cidr, void, undefined> {
   const bits = bitsOf(family);
-  for (let cursor = first; cursor <= last; ) {
+  for (let cursor = first; cursor <= last;) {
     const hostBits = Math.min(trailingZeros(cursor, bits), floorLog2(last - cursor + 1n));
     yield Cidr.at(family, cursor, bits - hostBits);
     cursor += 1n << BigInt(hostBits);

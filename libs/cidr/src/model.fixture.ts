@@ -22,7 +22,10 @@ export function worldWithBlocks(maxLength = 8): fc.Arbitrary<{ world: Cidr; bloc
 
 export function blockIn(world: Cidr): fc.Arbitrary<Cidr> {
   return fc
-    .record({ offset: fc.nat({ max: Number(world.size) - 1 }), length: fc.integer({ min: world.length, max: world.bits }) })
+    .record({
+      offset: fc.nat({ max: Number(world.size) - 1 }),
+      length: fc.integer({ min: world.length, max: world.bits }),
+    })
     .map(({ offset, length }) => Cidr.around(addressOf(world, offset), length));
 }
 
@@ -44,7 +47,9 @@ export function addressesOf(blocks: Iterable<Cidr>): Set<string> {
 /** All blocks of the length in the parent none of whose addresses is taken: the slow way to look for space. */
 export function freeCandidates(parent: Cidr, taken: ReadonlySet<string>, length: number): readonly Cidr[] {
   if (length < parent.length || length > parent.bits) return [];
-  return [...parent.subnets(length)].filter((block) => [...addressesOf([block])].every((address) => !taken.has(address)));
+  return [...parent.subnets(length)].filter((block) =>
+    [...addressesOf([block])].every((address) => !taken.has(address)),
+  );
 }
 
 export function lengthsOf(family: Family): readonly number[] {

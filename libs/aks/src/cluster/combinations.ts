@@ -10,7 +10,12 @@ const NPM_WINDOWS_END = '2026-09-30';
 
 /** Settings that exclude one another: data plane, network policy, dual-stack, egress (OV-82 to OV-95, OV-110, OV-111). */
 export function checkCombinations(cluster: ClusterInput): Findings {
-  const problems = [...checkDataplane(cluster), ...checkPolicy(cluster), ...checkDualStack(cluster), ...checkMesh(cluster)];
+  const problems = [
+    ...checkDataplane(cluster),
+    ...checkPolicy(cluster),
+    ...checkDualStack(cluster),
+    ...checkMesh(cluster),
+  ];
   return merged({ problems, warnings: [...warnPolicy(cluster), ...warnEgress(cluster)] }, checkApiServer(cluster));
 }
 
@@ -37,9 +42,22 @@ function checkPolicy({ dataplane, networkPolicy, nodePools }: ClusterInput): rea
   if ((dataplane === 'CILIUM') !== (networkPolicy === 'CILIUM')) {
     const mismatch = dataplane === 'CILIUM' || networkPolicy === 'CILIUM';
     if (!mismatch) return npmLimits(networkPolicy, nodePools);
-    const message = dataplane === 'CILIUM' ? 'the Cilium data plane enforces policies itself; no other engine is possible' : 'policy engine CILIUM needs the Cilium data plane';
+    const message =
+      dataplane === 'CILIUM'
+        ? 'the Cilium data plane enforces policies itself; no other engine is possible'
+        : 'policy engine CILIUM needs the Cilium data plane';
     const suggestion = dataplane === 'CILIUM' ? 'CILIUM' : 'dataplane CILIUM, or networkPolicy NONE';
-    return [problem({ path, code: 'network_policy_dataplane_mismatch', rule: 'OV-111', message, value: networkPolicy, conflictsWith: dataplane, suggestion })];
+    return [
+      problem({
+        path,
+        code: 'network_policy_dataplane_mismatch',
+        rule: 'OV-111',
+        message,
+        value: networkPolicy,
+        conflictsWith: dataplane,
+        suggestion,
+      }),
+    ];
   }
   return npmLimits(networkPolicy, nodePools);
 }
@@ -51,15 +69,45 @@ function npmLimits(networkPolicy: string, nodePools: readonly NodePoolInput[]): 
   const peak = clusterPeak(nodePools);
   const windows = windowsPools(nodePools).map(({ name }) => name);
   return [
-    ...(peak <= NPM_MOST_NODES ? [] : [problem({ ...facts, code: 'network_policy_too_many_nodes', message: `policy engine AZURE serves ${NPM_MOST_NODES} nodes, the peak is ${peak}`, conflictsWith: peak, suggestion: 'dataplane CILIUM with networkPolicy CILIUM' })]),
-    ...(windows.length === 0 ? [] : [problem({ ...facts, code: 'network_policy_retired', message: `policy engine AZURE is unsupported on Windows since ${NPM_WINDOWS_END}`, conflictsWith: windows, suggestion: 'CALICO' })]),
+    ...(peak <= NPM_MOST_NODES
+      ? []
+      : [
+          problem({
+            ...facts,
+            code: 'network_policy_too_many_nodes',
+            message: `policy engine AZURE serves ${NPM_MOST_NODES} nodes, the peak is ${peak}`,
+            conflictsWith: peak,
+            suggestion: 'dataplane CILIUM with networkPolicy CILIUM',
+          }),
+        ]),
+    ...(windows.length === 0
+      ? []
+      : [
+          problem({
+            ...facts,
+            code: 'network_policy_retired',
+            message: `policy engine AZURE is unsupported on Windows since ${NPM_WINDOWS_END}`,
+            conflictsWith: windows,
+            suggestion: 'CALICO',
+          }),
+        ]),
   ];
 }
 
 function warnPolicy({ networkPolicy }: ClusterInput): readonly Problem[] {
   if (networkPolicy !== 'AZURE') return [];
   const message = `policy engine AZURE is unsupported on Linux from ${NPM_LINUX_END}`;
-  return [problem({ path: 'networkPolicy', code: 'network_policy_retiring', rule: 'OV-111', message, value: networkPolicy, conflictsWith: NPM_LINUX_END, suggestion: 'dataplane CILIUM with networkPolicy CILIUM' })];
+  return [
+    problem({
+      path: 'networkPolicy',
+      code: 'network_policy_retiring',
+      rule: 'OV-111',
+      message,
+      value: networkPolicy,
+      conflictsWith: NPM_LINUX_END,
+      suggestion: 'dataplane CILIUM with networkPolicy CILIUM',
+    }),
+  ];
 }
 
 /** OV-94, OV-95. */
@@ -69,16 +117,46 @@ function checkDualStack(cluster: ClusterInput): readonly Problem[] {
   const found: Problem[] = [];
   if (networkPolicy === 'AZURE' || networkPolicy === 'CALICO') {
     const message = `policy engine ${networkPolicy} does not work with dual-stack`;
-    found.push(problem({ path: 'networkPolicy', code: 'dual_stack_network_policy_unsupported', rule: 'OV-94', message, value: networkPolicy, conflictsWith: 'dualStack', suggestion: 'dataplane CILIUM with networkPolicy CILIUM' }));
+    found.push(
+      problem({
+        path: 'networkPolicy',
+        code: 'dual_stack_network_policy_unsupported',
+        rule: 'OV-94',
+        message,
+        value: networkPolicy,
+        conflictsWith: 'dualStack',
+        suggestion: 'dataplane CILIUM with networkPolicy CILIUM',
+      }),
+    );
   }
   if (outboundType === 'MANAGED_NAT_GATEWAY') {
     const message = 'a standard NAT gateway serves IPv4 only';
-    found.push(problem({ path: 'outboundType', code: 'dual_stack_outbound_unsupported', rule: 'OV-94', message, value: outboundType, conflictsWith: 'dualStack', suggestion: 'LOAD_BALANCER' }));
+    found.push(
+      problem({
+        path: 'outboundType',
+        code: 'dual_stack_outbound_unsupported',
+        rule: 'OV-94',
+        message,
+        value: outboundType,
+        conflictsWith: 'dualStack',
+        suggestion: 'LOAD_BALANCER',
+      }),
+    );
   }
   const least = dataplane === 'CILIUM' ? '1.29' : cluster.apiServerVnetIntegration === true ? '1.26.3' : '1.21.2';
   if (kubernetesVersion !== undefined && !isAtLeast(kubernetesVersion, least)) {
     const message = `dual-stack needs Kubernetes ${least} here`;
-    found.push(problem({ path: 'kubernetesVersion', code: 'kubernetes_version_too_old', rule: 'OV-95', message, value: kubernetesVersion, conflictsWith: least, suggestion: least }));
+    found.push(
+      problem({
+        path: 'kubernetesVersion',
+        code: 'kubernetes_version_too_old',
+        rule: 'OV-95',
+        message,
+        value: kubernetesVersion,
+        conflictsWith: least,
+        suggestion: least,
+      }),
+    );
   }
   return found;
 }
@@ -87,24 +165,60 @@ function checkDualStack(cluster: ClusterInput): readonly Problem[] {
 function checkMesh({ mesh, podCidrScope }: ClusterInput): readonly Problem[] {
   if (mesh === undefined || podCidrScope === 'UNIQUE') return [];
   const message = `members of mesh ${mesh} address each other's pods; a reusable pod range is not unique`;
-  return [problem({ path: 'podCidrScope', code: 'pod_cidr_not_unique_in_mesh', rule: 'NET-22', message, value: podCidrScope, conflictsWith: mesh, suggestion: 'UNIQUE' })];
+  return [
+    problem({
+      path: 'podCidrScope',
+      code: 'pod_cidr_not_unique_in_mesh',
+      rule: 'NET-22',
+      message,
+      value: podCidrScope,
+      conflictsWith: mesh,
+      suggestion: 'UNIQUE',
+    }),
+  ];
 }
 
 /** SN-41, QUO-03: where API-server VNet integration is not to be had. */
 function checkApiServer({ apiServerVnetIntegration, region }: ClusterInput): Findings {
-  if (apiServerVnetIntegration !== true || region.toLowerCase() !== 'qatarcentral') return { problems: [], warnings: [] };
+  if (apiServerVnetIntegration !== true || region.toLowerCase() !== 'qatarcentral')
+    return { problems: [], warnings: [] };
   const message = `API-server VNet integration is not available in ${region}`;
-  return { problems: [problem({ path: 'apiServerVnetIntegration', code: 'api_server_vnet_integration_unavailable', rule: 'SN-41', message, value: true, conflictsWith: region, suggestion: 'false' })], warnings: [] };
+  return {
+    problems: [
+      problem({
+        path: 'apiServerVnetIntegration',
+        code: 'api_server_vnet_integration_unavailable',
+        rule: 'SN-41',
+        message,
+        value: true,
+        conflictsWith: region,
+        suggestion: 'false',
+      }),
+    ],
+    warnings: [],
+  };
 }
 
 /** OV-83: what the caller must have put on the subnet beforehand. */
 function warnEgress({ outboundType }: ClusterInput): readonly Problem[] {
   const facts = { path: 'outboundType', rule: 'OV-83', value: outboundType };
   if (outboundType === 'USER_DEFINED_ROUTING') {
-    return [problem({ ...facts, code: 'default_route_required', message: 'the node subnet needs a route table with a 0.0.0.0/0 route before the cluster is created' })];
+    return [
+      problem({
+        ...facts,
+        code: 'default_route_required',
+        message: 'the node subnet needs a route table with a 0.0.0.0/0 route before the cluster is created',
+      }),
+    ];
   }
   if (outboundType !== 'USER_ASSIGNED_NAT_GATEWAY') return [];
-  return [problem({ ...facts, code: 'nat_gateway_required', message: 'the node subnet needs a NAT gateway before the cluster is created' })];
+  return [
+    problem({
+      ...facts,
+      code: 'nat_gateway_required',
+      message: 'the node subnet needs a NAT gateway before the cluster is created',
+    }),
+  ];
 }
 
 function windowsPools(pools: readonly NodePoolInput[]): readonly (NodePoolInput & { readonly index: number })[] {

@@ -25,15 +25,31 @@ interface NameRule {
 }
 
 const withoutOdd = (name: string): string => name.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+|-+$/g, '');
-const poolName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '').replace(/^\d+/, '');
+const poolName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/^\d+/, '');
 const alphanumericEnds = /^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9_])?$/;
 const groupName = /^[\p{L}\p{N}_().-]*[\p{L}\p{N}_()-]$/u;
 
 const rules: Record<NamedKind, NameRule> = {
-  MANAGED_CLUSTER: { rule: 'QUO-40', min: 1, max: 63, pattern: /^[a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?$/, repair: withoutOdd },
+  MANAGED_CLUSTER: {
+    rule: 'QUO-40',
+    min: 1,
+    max: 63,
+    pattern: /^[a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?$/,
+    repair: withoutOdd,
+  },
   LINUX_POOL: { rule: 'QUO-41', min: 1, max: 12, pattern: /^[a-z][a-z0-9]*$/, repair: poolName },
   WINDOWS_POOL: { rule: 'QUO-41', min: 1, max: 6, pattern: /^[a-z][a-z0-9]*$/, repair: poolName },
-  DNS_PREFIX: { rule: 'QUO-42', min: 1, max: 54, pattern: /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/, repair: withoutOdd },
+  DNS_PREFIX: {
+    rule: 'QUO-42',
+    min: 1,
+    max: 54,
+    pattern: /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
+    repair: withoutOdd,
+  },
   RESOURCE_GROUP: { rule: 'QUO-43', min: 1, max: 90, pattern: groupName, repair: withoutOdd },
   NODE_RESOURCE_GROUP: { rule: 'QUO-44', min: 1, max: 80, pattern: groupName, repair: withoutOdd },
   VIRTUAL_NETWORK: { rule: 'QUO-45', min: 2, max: 64, pattern: alphanumericEnds, repair: withoutOdd },
@@ -72,7 +88,9 @@ function faultsOf(kind: NamedKind, name: string): readonly string[] {
   const { min, max, pattern } = rules[kind];
   const reserved = reservedWord(name);
   return [
-    ...(name.length < min || name.length > max ? [`has ${name.length} characters where ${min} to ${max} are possible`] : []),
+    ...(name.length < min || name.length > max
+      ? [`has ${name.length} characters where ${min} to ${max} are possible`]
+      : []),
     ...(pattern.test(name) ? [] : [`does not match ${String(pattern)}`]),
     ...(reserved === undefined ? [] : [`uses the reserved word ${reserved}`]),
   ];
@@ -88,7 +106,10 @@ function suggestionFor(kind: NamedKind, name: string): string | undefined {
 /** MICROSOFT and WINDOWS anywhere, LOGIN and XBOX at the start (QUO-49). */
 function reservedWord(name: string): string | undefined {
   const upper = name.toUpperCase();
-  return ['MICROSOFT', 'WINDOWS'].find((word) => upper.includes(word)) ?? ['LOGIN', 'XBOX'].find((word) => upper.startsWith(word));
+  return (
+    ['MICROSOFT', 'WINDOWS'].find((word) => upper.includes(word)) ??
+    ['LOGIN', 'XBOX'].find((word) => upper.startsWith(word))
+  );
 }
 
 const LABEL_LENGTH = 63;
@@ -99,11 +120,31 @@ export function checkNodeLabelName(name: string, path: string): readonly Problem
   if (name.length > LABEL_LENGTH) {
     const message = `'${name}' has ${name.length} characters; as a node label it may have ${LABEL_LENGTH}`;
     const suggestion = withoutOdd(name.slice(0, LABEL_LENGTH));
-    return [problem({ path, code: 'name_too_long_for_node_label', rule: 'OV-113', message, value: name, conflictsWith: LABEL_LENGTH, suggestion })];
+    return [
+      problem({
+        path,
+        code: 'name_too_long_for_node_label',
+        rule: 'OV-113',
+        message,
+        value: name,
+        conflictsWith: LABEL_LENGTH,
+        suggestion,
+      }),
+    ];
   }
   if (labelValue.test(name)) return [];
   const message = `'${name}' becomes a node label and is no valid label value`;
-  return [problem({ path, code: 'name_invalid', rule: 'OV-113', message, value: name, conflictsWith: String(labelValue), suggestion: withoutOdd(name) })];
+  return [
+    problem({
+      path,
+      code: 'name_invalid',
+      rule: 'OV-113',
+      message,
+      value: name,
+      conflictsWith: String(labelValue),
+      suggestion: withoutOdd(name),
+    }),
+  ];
 }
 
 /**

@@ -22,7 +22,10 @@ export function checkNodePools(pools: readonly NodePoolInput[]): Findings {
     const prefix = `nodePools[${index}]`;
     return { problems: under(prefix, found.problems), warnings: under(prefix, found.warnings) };
   });
-  return merged({ problems: [...checkPoolCount(pools), ...checkDuplicates(pools), ...checkSystemPool(pools)], warnings: [] }, ...each);
+  return merged(
+    { problems: [...checkPoolCount(pools), ...checkDuplicates(pools), ...checkSystemPool(pools)], warnings: [] },
+    ...each,
+  );
 }
 
 /** Everything wrong with one pool; paths are relative to it. */
@@ -47,18 +50,49 @@ function checkCounts({ mode, count, minCount, maxCount }: NodePoolInput): readon
     const message = 'a pool has either a count, or a minCount and a maxCount';
     const conflictsWith = autoscaled ? 'minCount, maxCount' : undefined;
     const suggestion = 'count, or minCount and maxCount';
-    return [problem({ path: 'count', code: 'node_count_ambiguous', rule: 'QUO-04', message, value: count, conflictsWith, suggestion })];
+    return [
+      problem({
+        path: 'count',
+        code: 'node_count_ambiguous',
+        rule: 'QUO-04',
+        message,
+        value: count,
+        conflictsWith,
+        suggestion,
+      }),
+    ];
   }
   const least = mode === 'SYSTEM' ? 1 : 0;
   const outside = Object.entries({ count, minCount, maxCount }).flatMap(([path, value]) => {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= MOST_NODES_PER_POOL)) return [];
     const message = `a ${mode.toLowerCase()} pool has ${least} to ${MOST_NODES_PER_POOL} nodes`;
     const suggestion = String(Math.min(MOST_NODES_PER_POOL, Math.max(least, Math.round(value))));
-    return [problem({ path, code: 'node_count_out_of_range', rule: 'QUO-04', message, value, conflictsWith: `${least}..${MOST_NODES_PER_POOL}`, suggestion })];
+    return [
+      problem({
+        path,
+        code: 'node_count_out_of_range',
+        rule: 'QUO-04',
+        message,
+        value,
+        conflictsWith: `${least}..${MOST_NODES_PER_POOL}`,
+        suggestion,
+      }),
+    ];
   });
   if (minCount === undefined || maxCount === undefined || minCount <= maxCount) return outside;
   const message = `minCount ${minCount} is above maxCount ${maxCount}`;
-  return [...outside, problem({ path: 'minCount', code: 'node_count_out_of_range', rule: 'QUO-04', message, value: minCount, conflictsWith: maxCount, suggestion: String(maxCount) })];
+  return [
+    ...outside,
+    problem({
+      path: 'minCount',
+      code: 'node_count_out_of_range',
+      rule: 'QUO-04',
+      message,
+      value: minCount,
+      conflictsWith: maxCount,
+      suggestion: String(maxCount),
+    }),
+  ];
 }
 
 /** OV-13, OV-14. The pool is judged by the fewest nodes it starts with; a pool of none is not judged. */
@@ -67,10 +101,20 @@ function checkMaxPods(pool: NodePoolInput): readonly Problem[] {
   if (!Number.isInteger(maxPods) || maxPods < LEAST_MAX_PODS || maxPods > MOST_MAX_PODS) {
     const message = `maxPods ${maxPods} is outside ${LEAST_MAX_PODS} to ${MOST_MAX_PODS}`;
     const suggestion = String(Math.min(MOST_MAX_PODS, Math.max(LEAST_MAX_PODS, Math.round(maxPods))));
-    return [problem({ path: 'maxPods', code: 'max_pods_out_of_range', rule: 'OV-13', message, value: maxPods, conflictsWith: `${LEAST_MAX_PODS}..${MOST_MAX_PODS}`, suggestion })];
+    return [
+      problem({
+        path: 'maxPods',
+        code: 'max_pods_out_of_range',
+        rule: 'OV-13',
+        message,
+        value: maxPods,
+        conflictsWith: `${LEAST_MAX_PODS}..${MOST_MAX_PODS}`,
+        suggestion,
+      }),
+    ];
   }
   const nodes = pool.count ?? pool.minCount ?? 0;
-  if (nodes === 0 || nodes * maxPods >= LEAST_PODS_PER_POOL) return [];
+  if (nodes <= 0 || nodes * maxPods >= LEAST_PODS_PER_POOL) return [];
   const morePods = Math.ceil(LEAST_PODS_PER_POOL / nodes);
   const moreNodes = Math.ceil(LEAST_PODS_PER_POOL / maxPods);
   return [
@@ -97,8 +141,20 @@ function checkSurge({ maxSurge, maxUnavailable = 0, mode }: NodePoolInput): read
   }
   const none = ('nodes' in surge ? surge.nodes : surge.percent) === 0;
   if (!none || (maxUnavailable > 0 && mode === 'USER')) return [];
-  const message = mode === 'SYSTEM' ? 'a system pool cannot upgrade without a surge node' : 'without surge nodes maxUnavailable must be above 0';
-  return [problem({ ...facts, code: 'max_surge_invalid', rule: 'SN-22', message, conflictsWith: maxUnavailable, suggestion: '1' })];
+  const message =
+    mode === 'SYSTEM'
+      ? 'a system pool cannot upgrade without a surge node'
+      : 'without surge nodes maxUnavailable must be above 0';
+  return [
+    problem({
+      ...facts,
+      code: 'max_surge_invalid',
+      rule: 'SN-22',
+      message,
+      conflictsWith: maxUnavailable,
+      suggestion: '1',
+    }),
+  ];
 }
 
 /** SN-23: a pool that cannot surge can never be upgraded. */
@@ -109,28 +165,66 @@ function checkScaleSet(pool: NodePoolInput): readonly Problem[] {
   const path = pool.maxCount === undefined ? 'count' : 'maxCount';
   const message = `${nodes} nodes and ${peak - nodes} surge nodes are more than the ${MOST_NODES_PER_POOL} of a scale set; upgrades would be refused`;
   const suggestion = 'split the pool or lower maxSurge';
-  return [problem({ path, code: 'pool_too_large_to_upgrade', rule: 'SN-23', message, value: nodes, conflictsWith: peak, suggestion })];
+  return [
+    problem({
+      path,
+      code: 'pool_too_large_to_upgrade',
+      rule: 'SN-23',
+      message,
+      value: nodes,
+      conflictsWith: peak,
+      suggestion,
+    }),
+  ];
 }
 
 /** OV-112. */
 function checkMachine({ vmSize }: NodePoolInput): readonly Problem[] {
   if (!/^Standard_DC\d+m?s_v2$/i.test(vmSize)) return [];
   const message = `${vmSize} nodes are not supported in overlay mode`;
-  return [problem({ path: 'vmSize', code: 'vm_size_unsupported', rule: 'OV-112', message, value: vmSize, suggestion: vmSize.replace(/_v2$/i, '_v3') })];
+  return [
+    problem({
+      path: 'vmSize',
+      code: 'vm_size_unsupported',
+      rule: 'OV-112',
+      message,
+      value: vmSize,
+      suggestion: vmSize.replace(/_v2$/i, '_v3'),
+    }),
+  ];
 }
 
 /** OV-17. */
 function warnWindowsPods({ osType, maxPods = DEFAULT_MAX_PODS }: NodePoolInput): readonly Problem[] {
   if (osType !== 'WINDOWS' || maxPods <= WINDOWS_PODS_CEILING) return [];
   const message = `${maxPods} pods per Windows node are above the recommended ${WINDOWS_PODS_CEILING}`;
-  return [problem({ path: 'maxPods', code: 'windows_max_pods_high', rule: 'OV-17', message, value: maxPods, conflictsWith: WINDOWS_PODS_CEILING, suggestion: String(WINDOWS_PODS_CEILING) })];
+  return [
+    problem({
+      path: 'maxPods',
+      code: 'windows_max_pods_high',
+      rule: 'OV-17',
+      message,
+      value: maxPods,
+      conflictsWith: WINDOWS_PODS_CEILING,
+      suggestion: String(WINDOWS_PODS_CEILING),
+    }),
+  ];
 }
 
 /** QUO-05. */
 function checkPoolCount(pools: readonly NodePoolInput[]): readonly Problem[] {
   if (pools.length >= 1 && pools.length <= MOST_POOLS) return [];
   const message = `a cluster has 1 to ${MOST_POOLS} pools`;
-  return [problem({ path: 'nodePools', code: 'pool_count_out_of_range', rule: 'QUO-05', message, value: pools.length, conflictsWith: `1..${MOST_POOLS}` })];
+  return [
+    problem({
+      path: 'nodePools',
+      code: 'pool_count_out_of_range',
+      rule: 'QUO-05',
+      message,
+      value: pools.length,
+      conflictsWith: `1..${MOST_POOLS}`,
+    }),
+  ];
 }
 
 function checkDuplicates(pools: readonly NodePoolInput[]): readonly Problem[] {
@@ -138,7 +232,16 @@ function checkDuplicates(pools: readonly NodePoolInput[]): readonly Problem[] {
     const earlier = pools.findIndex((other) => other.name === name);
     if (earlier === index) return [];
     const message = `two pools are named '${name}'`;
-    return [problem({ path: `nodePools[${index}].name`, code: 'duplicate_name', rule: 'QUO-41', message, value: name, conflictsWith: `nodePools[${earlier}].name` })];
+    return [
+      problem({
+        path: `nodePools[${index}].name`,
+        code: 'duplicate_name',
+        rule: 'QUO-41',
+        message,
+        value: name,
+        conflictsWith: `nodePools[${earlier}].name`,
+      }),
+    ];
   });
 }
 
@@ -147,7 +250,15 @@ function checkSystemPool(pools: readonly NodePoolInput[]): readonly Problem[] {
   if (pools.length === 0) return [];
   const system = pools.flatMap((pool, index) => (pool.mode === 'SYSTEM' ? [{ ...pool, index }] : []));
   if (system.length === 0) {
-    return [problem({ path: 'nodePools', code: 'system_pool_missing', rule: 'QUO-04', message: 'a cluster needs a pool of mode SYSTEM', suggestion: 'set mode SYSTEM on one Linux pool' })];
+    return [
+      problem({
+        path: 'nodePools',
+        code: 'system_pool_missing',
+        rule: 'QUO-04',
+        message: 'a cluster needs a pool of mode SYSTEM',
+        suggestion: 'set mode SYSTEM on one Linux pool',
+      }),
+    ];
   }
   return system.flatMap(({ osType, index }) => {
     if (osType !== 'WINDOWS') return [];

@@ -66,11 +66,17 @@ export function checkKubernetesVersion(
   const conflictsWith = supported.regular;
   if (supported.longTerm.includes(minor)) {
     const message = `Kubernetes ${minor} needs long-term support (as of ${supported.asOf})`;
-    return { problems: [], warnings: [problem({ ...facts, code: 'kubernetes_version_long_term', message, conflictsWith })] };
+    return {
+      problems: [],
+      warnings: [problem({ ...facts, code: 'kubernetes_version_long_term', message, conflictsWith })],
+    };
   }
   if (isAtLeast(minor, newest)) {
     const message = `Kubernetes ${minor} is newer than what is known as of ${supported.asOf}`;
-    return { problems: [], warnings: [problem({ ...facts, code: 'kubernetes_version_unknown', message, conflictsWith })] };
+    return {
+      problems: [],
+      warnings: [problem({ ...facts, code: 'kubernetes_version_unknown', message, conflictsWith })],
+    };
   }
   const message = `Kubernetes ${minor} is no longer offered (as of ${supported.asOf})`;
   return refused(problem({ ...facts, code: 'kubernetes_version_unsupported', message, conflictsWith }));

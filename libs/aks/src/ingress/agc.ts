@@ -54,13 +54,26 @@ export const agcLimits = {
 export type AgcLimit = keyof typeof agcLimits;
 
 /** One problem for every count above its limit. `pathOf` says where the caller holds that count. */
-export function checkAgcLimits(counts: Partial<Record<AgcLimit, number>>, pathOf: (limit: AgcLimit) => string = String): readonly Problem[] {
+export function checkAgcLimits(
+  counts: Partial<Record<AgcLimit, number>>,
+  pathOf: (limit: AgcLimit) => string = String,
+): readonly Problem[] {
   return (Object.keys(agcLimits) as AgcLimit[]).flatMap((limit) => {
     const { rule, most } = agcLimits[limit];
     const count = counts[limit] ?? 0;
     if (count <= most) return [];
     const message = `${count} exceed the limit of ${most} for ${limit}`;
-    return [problem({ path: pathOf(limit), code: 'agc_limit_exceeded', rule, message, value: count, conflictsWith: most, suggestion: String(most) })];
+    return [
+      problem({
+        path: pathOf(limit),
+        code: 'agc_limit_exceeded',
+        rule,
+        message,
+        value: count,
+        conflictsWith: most,
+        suggestion: String(most),
+      }),
+    ];
   });
 }
 
@@ -77,7 +90,12 @@ export interface AgcSubnetFacts {
 
 /** AGC-20 to AGC-23: exactly a delegated /24 in the nodes' own network, for one deployment. */
 export function checkAgcSubnet(facts: AgcSubnetFacts, path = 'gatewaySubnet'): readonly Problem[] {
-  return [...checkLength(facts, path), ...checkDelegation(facts, path), ...checkNetwork(facts, path), ...checkHolders(facts, path)];
+  return [
+    ...checkLength(facts, path),
+    ...checkDelegation(facts, path),
+    ...checkNetwork(facts, path),
+    ...checkHolders(facts, path),
+  ];
 }
 
 function checkLength({ subnet }: AgcSubnetFacts, path: string): readonly Problem[] {
@@ -85,7 +103,17 @@ function checkLength({ subnet }: AgcSubnetFacts, path: string): readonly Problem
   const value = String(subnet);
   const message = `${value} must be exactly /${AGC_SUBNET_PREFIX} beside overlay nodes`;
   const suggestion = String(Cidr.around(subnet.firstAddress, AGC_SUBNET_PREFIX));
-  return [problem({ path, code: 'agc_subnet_not_24', rule: 'AGC-21', message, value, conflictsWith: `/${AGC_SUBNET_PREFIX}`, suggestion })];
+  return [
+    problem({
+      path,
+      code: 'agc_subnet_not_24',
+      rule: 'AGC-21',
+      message,
+      value,
+      conflictsWith: `/${AGC_SUBNET_PREFIX}`,
+      suggestion,
+    }),
+  ];
 }
 
 function checkDelegation({ subnet, delegations }: AgcSubnetFacts, path: string): readonly Problem[] {
@@ -94,14 +122,34 @@ function checkDelegation({ subnet, delegations }: AgcSubnetFacts, path: string):
   const delegated = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`;
   const message = `${value} is ${delegated}; AGC needs ${AGC_DELEGATION}`;
   const conflictsWith = delegations.length === 0 ? AGC_DELEGATION : delegations;
-  return [problem({ path, code: 'agc_subnet_not_delegated', rule: 'AGC-20', message, value, conflictsWith, suggestion: `delegate it to ${AGC_DELEGATION}` })];
+  return [
+    problem({
+      path,
+      code: 'agc_subnet_not_delegated',
+      rule: 'AGC-20',
+      message,
+      value,
+      conflictsWith,
+      suggestion: `delegate it to ${AGC_DELEGATION}`,
+    }),
+  ];
 }
 
 function checkNetwork({ subnet, network, nodeNetwork }: AgcSubnetFacts, path: string): readonly Problem[] {
   if (network === nodeNetwork) return [];
   const message = `${String(subnet)} is in network ${network}, the nodes are in ${nodeNetwork}; peering does not help`;
   const suggestion = `a /${AGC_SUBNET_PREFIX} in ${nodeNetwork}`;
-  return [problem({ path, code: 'agc_vnet_mismatch', rule: 'AGC-23', message, value: network, conflictsWith: nodeNetwork, suggestion })];
+  return [
+    problem({
+      path,
+      code: 'agc_vnet_mismatch',
+      rule: 'AGC-23',
+      message,
+      value: network,
+      conflictsWith: nodeNetwork,
+      suggestion,
+    }),
+  ];
 }
 
 function checkHolders({ subnet, holders = [] }: AgcSubnetFacts, path: string): readonly Problem[] {
@@ -109,14 +157,37 @@ function checkHolders({ subnet, holders = [] }: AgcSubnetFacts, path: string): r
   if (holder === undefined) return [];
   const message = `${String(subnet)} already serves ${holders.join(', ')}; one deployment per subnet`;
   const conflictsWith = holders.length === 1 ? holder : holders;
-  return [problem({ path, code: 'agc_subnet_in_use', rule: 'AGC-22', message, value: String(subnet), conflictsWith, suggestion: `another free /${AGC_SUBNET_PREFIX}` })];
+  return [
+    problem({
+      path,
+      code: 'agc_subnet_in_use',
+      rule: 'AGC-22',
+      message,
+      value: String(subnet),
+      conflictsWith,
+      suggestion: `another free /${AGC_SUBNET_PREFIX}`,
+    }),
+  ];
 }
 
 /** AGC-25: the network plugin of a cluster that exists or is to be made. */
-export function checkAgcNetworkPlugin(plugin: 'OVERLAY' | 'NODE_SUBNET' | 'POD_SUBNET' | 'KUBENET' | 'NONE', path = 'ingress.kind'): readonly Problem[] {
+export function checkAgcNetworkPlugin(
+  plugin: 'OVERLAY' | 'NODE_SUBNET' | 'POD_SUBNET' | 'KUBENET' | 'NONE',
+  path = 'ingress.kind',
+): readonly Problem[] {
   if (plugin !== 'KUBENET' && plugin !== 'NONE') return [];
   const message = `AGC does not work with network plugin ${plugin}`;
-  return [problem({ path, code: 'agc_unsupported_cni', rule: 'AGC-25', message, value: 'AGC', conflictsWith: plugin, suggestion: 'migrate to overlay first' })];
+  return [
+    problem({
+      path,
+      code: 'agc_unsupported_cni',
+      rule: 'AGC-25',
+      message,
+      value: 'AGC',
+      conflictsWith: plugin,
+      suggestion: 'migrate to overlay first',
+    }),
+  ];
 }
 
 /** AGC-70. */
@@ -124,7 +195,17 @@ export function checkAgcRegion(region: string, path = 'region'): readonly Proble
   const name = region.toLowerCase().replaceAll(' ', '');
   if (agcRegions.regions.includes(name)) return [];
   const message = `AGC is not offered in ${region} (as of ${agcRegions.asOf})`;
-  return [problem({ path, code: 'agc_region_unavailable', rule: 'AGC-70', message, value: region, conflictsWith: 'ingress.kind AGC', suggestion: 'AGIC, or a region that offers AGC' })];
+  return [
+    problem({
+      path,
+      code: 'agc_region_unavailable',
+      rule: 'AGC-70',
+      message,
+      value: region,
+      conflictsWith: 'ingress.kind AGC',
+      suggestion: 'AGIC, or a region that offers AGC',
+    }),
+  ];
 }
 
 /** The least ALB Controller beside overlay nodes (AGC-24), and the least Kubernetes of every controller (AGC-32). */
@@ -133,7 +214,10 @@ export const LEAST_KUBERNETES_FOR_AGC = '1.27';
 export const agcPorts: readonly number[] = [80, 443];
 
 /** MAP-13, MAP-14, AGC-51, AGC-52: what AGC cannot do for an Ingress; each blocks its cut-over. */
-export function checkAgcAnnotations(annotations: Readonly<Record<string, string>>, path = 'annotations'): readonly Problem[] {
+export function checkAgcAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  path = 'annotations',
+): readonly Problem[] {
   return Object.entries(annotations).flatMap(([key, value]) => {
     const name = key.replace(/^appgw\.ingress\.kubernetes\.io\//, '');
     const at = `${path}["${key}"]`;
@@ -144,10 +228,26 @@ export function checkAgcAnnotations(annotations: Readonly<Record<string, string>
 
 export function unsupportedPort(path: string, value: string | number): Problem {
   const message = `AGC listens on 80 and 443 only, not on ${value}`;
-  return problem({ path, code: 'agc_feature_unsupported', rule: 'MAP-13', message, value, conflictsWith: agcPorts, suggestion: 'use 80 or 443, or keep this Ingress on AGIC' });
+  return problem({
+    path,
+    code: 'agc_feature_unsupported',
+    rule: 'MAP-13',
+    message,
+    value,
+    conflictsWith: agcPorts,
+    suggestion: 'use 80 or 443, or keep this Ingress on AGIC',
+  });
 }
 
 export function unsupportedPrivateFrontend(path: string, value: unknown): Problem {
   const message = 'AGC has no private frontend';
-  return problem({ path, code: 'agc_feature_unsupported', rule: 'MAP-14', message, value, conflictsWith: 'public frontend', suggestion: 'use a public frontend, or keep this Ingress on AGIC' });
+  return problem({
+    path,
+    code: 'agc_feature_unsupported',
+    rule: 'MAP-14',
+    message,
+    value,
+    conflictsWith: 'public frontend',
+    suggestion: 'use a public frontend, or keep this Ingress on AGIC',
+  });
 }

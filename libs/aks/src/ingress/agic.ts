@@ -22,18 +22,48 @@ export function checkAgicSubnet(facts: AgicSubnetFacts, path = 'gatewaySubnet'):
   if (subnet.length < AGIC_SHORTEST_PREFIX) {
     const message = `${value} is too large beside overlay nodes: prefix ${AGIC_SHORTEST_PREFIX} or longer`;
     const suggestion = String(Cidr.around(subnet.firstAddress, AGIC_SHORTEST_PREFIX));
-    found.push(problem({ path, code: 'agic_subnet_too_large', rule: 'AGIC-21', message, value, conflictsWith: `/${AGIC_SHORTEST_PREFIX}`, suggestion }));
+    found.push(
+      problem({
+        path,
+        code: 'agic_subnet_too_large',
+        rule: 'AGIC-21',
+        message,
+        value,
+        conflictsWith: `/${AGIC_SHORTEST_PREFIX}`,
+        suggestion,
+      }),
+    );
   }
   const { instances = APPLICATION_GATEWAY_MAX_INSTANCES, privateFrontend = false } = facts;
   const fitting = applicationGatewayPrefixFor(instances, privateFrontend);
   if (subnet.length > fitting) {
     const message = `${value} is too small for ${instances} instances; use /${fitting}`;
     const suggestion = String(Cidr.around(subnet.firstAddress, fitting));
-    found.push(problem({ path, code: 'agic_subnet_too_small', rule: 'AGIC-10', message, value, conflictsWith: instances, suggestion }));
+    found.push(
+      problem({
+        path,
+        code: 'agic_subnet_too_small',
+        rule: 'AGIC-10',
+        message,
+        value,
+        conflictsWith: instances,
+        suggestion,
+      }),
+    );
   }
   if (network !== nodeNetwork) {
     const message = `${value} is in network ${network}, the nodes are in ${nodeNetwork}; peering does not help`;
-    found.push(problem({ path, code: 'agic_vnet_mismatch', rule: 'AGIC-22', message, value: network, conflictsWith: nodeNetwork, suggestion: `a subnet in ${nodeNetwork}` }));
+    found.push(
+      problem({
+        path,
+        code: 'agic_vnet_mismatch',
+        rule: 'AGIC-22',
+        message,
+        value: network,
+        conflictsWith: nodeNetwork,
+        suggestion: `a subnet in ${nodeNetwork}`,
+      }),
+    );
   }
   return found;
 }

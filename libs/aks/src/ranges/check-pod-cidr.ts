@@ -57,7 +57,10 @@ export function checkPodCidrSpace(
   const isPublic = allowPublicRange !== true && !isPrivate(podCidr);
   // Looking for another range costs a sweep over everything occupied, so only for a range that is refused.
   if (clashes.length === 0 && !isPublic && reservedIn(podCidr).length === 0) return [];
-  const elsewhere = suggestPodCidr(podCidr.length, occupied.map(({ cidr }) => cidr))?.toString();
+  const elsewhere = suggestPodCidr(
+    podCidr.length,
+    occupied.map(({ cidr }) => cidr),
+  )?.toString();
   return [
     ...checkReserved(podCidr, path, 'pod_cidr', elsewhere),
     ...(isPublic ? checkPublic(podCidr, path, 'pod_cidr', 'OV-41', elsewhere) : []),
@@ -85,7 +88,13 @@ export function checkReserved(range: Cidr, path: string, subject: string, elsewh
 }
 
 /** A range outside private space. */
-export function checkPublic(range: Cidr, path: string, subject: string, rule: string, suggestion?: string): readonly Problem[] {
+export function checkPublic(
+  range: Cidr,
+  path: string,
+  subject: string,
+  rule: string,
+  suggestion?: string,
+): readonly Problem[] {
   if (isPrivate(range)) return [];
   const message = `${String(range)} is not inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10`;
   return [problem({ path, code: `${subject}_public_range`, rule, message, value: String(range), suggestion })];

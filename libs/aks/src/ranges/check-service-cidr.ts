@@ -16,7 +16,11 @@ export const LONGEST_SERVICE_PREFIX = 28;
 const DNS_OFFSET = 10;
 
 /** Everything wrong with an IPv4 service CIDR (OV-60, OV-61, OV-64, OV-70). */
-export function checkServiceCidr(serviceCidr: Cidr, occupied: readonly OccupiedRange[], path = 'serviceCidr'): readonly Problem[] {
+export function checkServiceCidr(
+  serviceCidr: Cidr,
+  occupied: readonly OccupiedRange[],
+  path = 'serviceCidr',
+): readonly Problem[] {
   const elsewhere = suggestServiceCidr(occupied.map(({ cidr }) => cidr))?.toString();
   return [
     ...checkServiceLength(serviceCidr, path),
@@ -32,7 +36,17 @@ function checkServiceLength(serviceCidr: Cidr, path: string): readonly Problem[]
   if (length < SHORTEST_SERVICE_PREFIX) {
     const message = `${value} must be smaller than /12: prefix ${SHORTEST_SERVICE_PREFIX} or longer`;
     const suggestion = String(Cidr.at(4, first, 16));
-    return [problem({ path, code: 'service_cidr_too_large', rule: 'OV-60', message, value, conflictsWith: '/12', suggestion })];
+    return [
+      problem({
+        path,
+        code: 'service_cidr_too_large',
+        rule: 'OV-60',
+        message,
+        value,
+        conflictsWith: '/12',
+        suggestion,
+      }),
+    ];
   }
   if (length <= LONGEST_SERVICE_PREFIX) return [];
   const message = `${value} has no room for the DNS service beside the API service`;
@@ -52,9 +66,18 @@ export function dnsServiceIpFor(serviceCidr: Cidr): Address {
 }
 
 /** OV-65, OV-66. Without an address the platform's default counts, which is a trap for every other service range. */
-export function checkDnsServiceIp(serviceCidr: Cidr, dnsServiceIp: Address | undefined, path = 'dnsServiceIp'): readonly Problem[] {
+export function checkDnsServiceIp(
+  serviceCidr: Cidr,
+  dnsServiceIp: Address | undefined,
+  path = 'dnsServiceIp',
+): readonly Problem[] {
   const address = dnsServiceIp ?? defaultDnsServiceIp;
-  const facts = { path, value: String(address), conflictsWith: String(serviceCidr), suggestion: String(dnsServiceIpFor(serviceCidr)) };
+  const facts = {
+    path,
+    value: String(address),
+    conflictsWith: String(serviceCidr),
+    suggestion: String(dnsServiceIpFor(serviceCidr)),
+  };
   if (!serviceCidr.contains(address)) {
     const message = `${dnsServiceIp ? '' : 'the default '}DNS address ${String(address)} is outside the service range ${String(serviceCidr)}`;
     return [problem({ ...facts, code: 'dns_ip_outside_service_cidr', rule: 'OV-65', message })];

@@ -3,7 +3,9 @@ import type { Problem } from '@podspan/errors';
 import { problem } from '../findings.js';
 
 /** A parsed value, or what is wrong with its text. */
-export type Read<T> = { readonly value: T; readonly problems: readonly [] } | { readonly value: undefined; readonly problems: readonly Problem[] };
+export type Read<T> =
+  | { readonly value: T; readonly problems: readonly [] }
+  | { readonly value: undefined; readonly problems: readonly Problem[] };
 
 /** Reads the pod or service CIDR of a cluster: a prefix length is required and host bits are refused (OV-04). */
 export function readRange(text: string, path: string): Read<Cidr> {
@@ -22,6 +24,9 @@ function read<T>(parse: () => T, path: string, rule: string): Read<T> {
     if (!(error instanceof InvalidCidr)) throw error;
     const code = error.code === 'host_bits_set' ? 'cidr_not_canonical' : error.code;
     const { message, suggestion } = error;
-    return { value: undefined, problems: [problem({ path, code, rule, message, value: error.facts['value'], suggestion })] };
+    return {
+      value: undefined,
+      problems: [problem({ path, code, rule, message, value: error.facts['value'], suggestion })],
+    };
   }
 }
