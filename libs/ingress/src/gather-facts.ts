@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
-import { Arm, ArmFailure } from '@podspan/azure';
+import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
 import { NotFound, Transient, type Problem } from '@podspan/errors';
 import { checkGivenSubnet, checkPool } from './domain/check-agc-placement.js';
 import { chooseSubnet, isChosen, type ChosenSubnet } from './domain/choose-subnet.js';
@@ -8,7 +8,6 @@ import type { ClusterFacts, SubnetFacts } from './domain/cluster-facts.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
 import { Clusters } from './ports/clusters.js';
 import { Prefixes } from './ports/prefixes.js';
-import { apiVersions } from './programs/api-versions.js';
 import { subnetFactsOf } from './programs/subnet-facts.js';
 
 /** What others say about the place a gateway is to have, and what is wrong with it. */
@@ -59,7 +58,7 @@ export class GatherFacts {
 
   async #readSubnet(id: string): Promise<SubnetFacts | undefined> {
     try {
-      const resource = await this.arm.get(id, apiVersions.subnet);
+      const resource = await this.arm.get(id, apiVersions.network);
       return resource && subnetFactsOf(id, resource.raw);
     } catch (error) {
       if (!(error instanceof ArmFailure)) throw error;

@@ -40,7 +40,7 @@ describe(checkAgcPlacement, () => {
   });
 
   it('refuses kubenet (line 16)', () => {
-    expect(problems({}, { cni: 'KUBENET' })).toMatchObject([{ code: 'agc_unsupported_cni', path: 'cluster', suggestion: 'migrate the cluster to overlay first', rule: 'AGC-25' }]);
+    expect(problems({}, { cni: 'KUBENET' })).toMatchObject([{ code: 'agc_unsupported_cni', path: 'cluster', conflictsWith: 'KUBENET', rule: 'AGC-25' }]);
   });
 
   it('reports a region without AGC, the sixth AGC of a controller and an old controller together', () => {

@@ -1,3 +1,4 @@
+import { checkAgcNetworkPlugin, checkAgcRegion } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { delegation, vnetOf } from './agc-names.js';
@@ -6,7 +7,6 @@ import type { ClusterFacts, PoolFacts, SubnetFacts } from './cluster-facts.js';
 import { checkControllerVersion } from './controller-version.js';
 import type { GatewayIntent } from './gateway-intent.js';
 import { exceeded } from './limits.js';
-import { agcRegions } from './regions.js';
 
 /** What stands in the way already. */
 export interface Neighbours {
@@ -51,17 +51,9 @@ export function checkPool(pool: PoolFacts, cluster: ClusterFacts): readonly Prob
   return [{ path: 'pool', code: 'agc_vnet_mismatch', message, value: pool.name, conflictsWith: cluster.network, suggestion: `a pool of network ${cluster.network}`, rule: 'AGC-23' }];
 }
 
-function checkCluster({ cni, region, name }: ClusterFacts): readonly Problem[] {
-  const problems: Problem[] = [];
-  if (cni === 'KUBENET') {
-    const message = `cluster '${name}' uses kubenet, which AGC does not support`;
-    problems.push({ path: 'cluster', code: 'agc_unsupported_cni', message, value: name, suggestion: 'migrate the cluster to overlay first', rule: 'AGC-25' });
-  }
-  if (!agcRegions.regions.includes(region.toLowerCase().replaceAll(' ', ''))) {
-    const message = `AGC is not offered in ${region} (list of ${agcRegions.asOf})`;
-    problems.push({ path: 'cluster', code: 'agc_region_unavailable', message, value: region, suggestion: 'AGC and the cluster share a region: use a cluster in a listed region', rule: 'AGC-70' });
-  }
-  return problems;
+function checkCluster({ cni, region }: ClusterFacts): readonly Problem[] {
+  const plugin = { OVERLAY: 'OVERLAY', FLAT: 'NODE_SUBNET', KUBENET: 'KUBENET' } as const;
+  return [...checkAgcNetworkPlugin(plugin[cni], 'cluster'), ...checkAgcRegion(region, 'cluster')];
 }
 
 function checkHolder(subnet: ChosenSubnet, holder: string | undefined): readonly Problem[] {

@@ -1,3 +1,4 @@
+import { checkName } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import { checkBackend, nameInvalid } from './check-route.js';
 import { checkHealthCheck } from './check-health-check.js';
@@ -8,7 +9,7 @@ import { exceeded } from './limits.js';
 /** Everything wrong with a request by itself, before anybody else is asked. */
 export function checkIntent(intent: GatewayIntent): readonly Problem[] {
   return [
-    ...checkAgcName('name', intent.name),
+    ...checkName('AGC', intent.name),
     ...checkOffered(intent),
     ...checkFrontends(intent.frontends),
     ...checkNamespace(intent),
@@ -16,12 +17,6 @@ export function checkIntent(intent: GatewayIntent): readonly Problem[] {
     ...(intent.defaultBackend ? checkBackend(intent.defaultBackend, 'defaultBackend') : []),
     ...(intent.defaultBackend?.healthCheck ? checkHealthCheck(intent.defaultBackend.healthCheck, 'defaultBackend.healthCheck') : []),
   ];
-}
-
-/** AGC-02; QUO-48 says 64, though the docs' limits page says 128 of other names. */
-export function checkAgcName(path: string, name: string): readonly Problem[] {
-  if (/^[A-Za-z0-9]([A-Za-z0-9-_.]{0,62}[A-Za-z0-9])?$/.test(name)) return [];
-  return [{ ...nameInvalid(path, name, '1 to 64 letters, digits, - _ . that starts and ends with a letter or digit'), rule: 'AGC-02' }];
 }
 
 /** The default follows from the name: a bad name is one problem, not two. */
@@ -45,7 +40,7 @@ function checkFrontends(frontends: readonly string[]): readonly Problem[] {
       const path = `frontends[${index}].name`;
       const first = lower.indexOf(name.toLowerCase());
       if (first !== index) return [{ path, code: 'duplicate', message: 'named twice', value: name, conflictsWith: `frontends[${first}].name` }];
-      return checkAgcName(path, name);
+      return checkName('AGC', name, path);
     }),
   ];
 }

@@ -1,8 +1,8 @@
+import { apiVersions } from '@podspan/azure';
 import type { ArmEffect, ArmStep, Json, Program, Step, StepContext, TaskOutcome } from '@podspan/engine';
 import { agcIds, controllerSubject, delegation, frontendId, roleAssignmentId, roles } from '../domain/agc-names.js';
 import { limits } from '../domain/limits.js';
 import type { AgcInput } from './agc-input.js';
-import { apiVersions } from './api-versions.js';
 import { outputText, textAt } from './wire.js';
 
 type Context = StepContext<AgcInput>;
@@ -57,15 +57,15 @@ function subnet({ input, outputs }: Context): ArmEffect | undefined {
   if (input.subnet.source !== 'POOL') return undefined;
   const cidr = outputText(outputs, 'block', 'cidr');
   const delegations = [{ name: 'podspan', properties: { serviceName: delegation } }];
-  return { method: 'PUT', resourceId: input.subnet.id, apiVersion: apiVersions.subnet, body: { properties: { addressPrefix: cidr, delegations } } };
+  return { method: 'PUT', resourceId: input.subnet.id, apiVersion: apiVersions.network, body: { properties: { addressPrefix: cidr, delegations } } };
 }
 
 function resourceGroup({ input }: Context): ArmEffect {
-  return put(idsOf(input).resourceGroup, apiVersions.resourceGroup, { location: input.region }, { shared: true });
+  return put(idsOf(input).resourceGroup, apiVersions.resourceGroups, { location: input.region }, { shared: true });
 }
 
 function identity({ input }: Context): ArmEffect {
-  return put(idsOf(input).identity, apiVersions.identity, { location: input.region }, { shared: true });
+  return put(idsOf(input).identity, apiVersions.managedIdentity, { location: input.region }, { shared: true });
 }
 
 /** A cluster that was made anew has another issuer; the credential then follows it. */
@@ -74,7 +74,7 @@ function federatedCredential({ input, outputs }: Context): ArmEffect {
   const properties = { issuer, subject: controllerSubject, audiences: ['api://AzureADTokenExchange'] };
   const compare = (existing: Json): 'equal' | 'update' =>
     textAt(existing, 'properties.issuer') === issuer && textAt(existing, 'properties.subject') === controllerSubject ? 'equal' : 'update';
-  return put(idsOf(input).federatedCredential, apiVersions.identity, { properties }, { compare });
+  return put(idsOf(input).federatedCredential, apiVersions.managedIdentity, { properties }, { compare });
 }
 
 function trafficController({ input }: Context): ArmEffect {
@@ -88,7 +88,7 @@ function association({ input }: Context): ArmEffect {
 
 /** A program's list is fixed, so there is a step for each frontend an AGC can have; the spare ones are skipped. */
 function frontendSteps(): readonly ArmStep<AgcInput>[] {
-  return Array.from({ length: limits.frontendsPerGateway.max }, (_, index) => ({
+  return Array.from({ length: limits.frontendsPerGateway.most }, (_, index) => ({
     kind: 'arm',
     name: frontendStepName(index),
     title: 'frontend',
@@ -115,7 +115,7 @@ function roleStep(name: string, title: string, scopeOf: (context: Context) => st
       const roleDefinitionId = `/subscriptions/${context.input.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
       // The GUID is made of scope, principal and role: what exists under it can only be this assignment.
       const body = { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } };
-      return put(roleAssignmentId(scopeOf(context), principalId, role), apiVersions.roleAssignment, body, { compare: () => 'equal' });
+      return put(roleAssignmentId(scopeOf(context), principalId, role), apiVersions.roleAssignments, body, { compare: () => 'equal' });
     },
   };
 }

@@ -1,8 +1,8 @@
+import { apiVersions } from '@podspan/azure';
 import type { ArmStep, Program, StepContext, TaskOutcome } from '@podspan/engine';
 import { roleAssignmentId, roles, vnetOf } from '../domain/agc-names.js';
 import type { AgcRemoval } from './agc-input.js';
 import { idsOf } from './agc-create.js';
-import { apiVersions, type ApiVersion } from './api-versions.js';
 import { textAt } from './wire.js';
 
 type Context = StepContext<AgcRemoval>;
@@ -16,21 +16,21 @@ export interface AgcDeleteTasks {
 
 /** The creation backwards. The resource group stays: somebody may keep things of their own in it. */
 export function agcDelete(tasks: AgcDeleteTasks): Program<AgcRemoval> {
-  const { roleAssignment, serviceNetworking, identity, subnet } = apiVersions;
+  const { roleAssignments, serviceNetworking, managedIdentity, network } = apiVersions;
   return {
     name: 'agc.delete',
     version: 1,
     steps: [
       { kind: 'task', name: 'controller', title: 'ALB identity', run: ({ input }) => tasks.readController(input) },
-      removal('role-subnet', 'role on the subnet', roleAssignment, (context) => roleOn(context, context.input.subnet.id, roles.networkContributor)),
-      removal('role-agc-group', 'role on the AGC', roleAssignment, ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.configurationManager))),
-      removal('role-node-group', 'role on the node resource group', roleAssignment, ofLast((context) => roleOn(context, nodeGroup(context), roles.reader))),
+      removal('role-subnet', 'role on the subnet', roleAssignments, (context) => roleOn(context, context.input.subnet.id, roles.networkContributor)),
+      removal('role-agc-group', 'role on the AGC', roleAssignments, ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.configurationManager))),
+      removal('role-node-group', 'role on the node resource group', roleAssignments, ofLast((context) => roleOn(context, nodeGroup(context), roles.reader))),
       ...[5, 4, 3, 2, 1].map((index) => ownRemoval(`frontend-${index}`, 'frontend', serviceNetworking)),
       ownRemoval('association', 'association', serviceNetworking),
       ownRemoval('traffic-controller', 'Application Gateway for Containers', serviceNetworking),
-      { ...removal('federated-credential', 'federated credential', identity, ofLast(({ input }) => idsOf(input).federatedCredential)), lockKey: identityLock },
-      { ...removal('identity', 'ALB identity', identity, ofLast(({ input }) => idsOf(input).identity)), lockKey: identityLock },
-      { ...ownRemoval('subnet', 'AGC subnet', subnet), lockKey: ({ input }) => vnetOf(input.subnet.id) },
+      { ...removal('federated-credential', 'federated credential', managedIdentity, ofLast(({ input }) => idsOf(input).federatedCredential)), lockKey: identityLock },
+      { ...removal('identity', 'ALB identity', managedIdentity, ofLast(({ input }) => idsOf(input).identity)), lockKey: identityLock },
+      { ...ownRemoval('subnet', 'AGC subnet', network), lockKey: ({ input }) => vnetOf(input.subnet.id) },
       { kind: 'task', name: 'give-back', title: 'address block', run: ({ input }) => tasks.giveBack(input) },
     ],
   };
@@ -38,7 +38,7 @@ export function agcDelete(tasks: AgcDeleteTasks): Program<AgcRemoval> {
 
 type Choice = (context: Context) => string | undefined;
 
-function removal(name: string, title: string, apiVersion: ApiVersion, pick: Choice): ArmStep<AgcRemoval> {
+function removal(name: string, title: string, apiVersion: string, pick: Choice): ArmStep<AgcRemoval> {
   return {
     kind: 'arm',
     name,
@@ -50,7 +50,7 @@ function removal(name: string, title: string, apiVersion: ApiVersion, pick: Choi
   };
 }
 
-function ownRemoval(name: string, title: string, apiVersion: ApiVersion): ArmStep<AgcRemoval> {
+function ownRemoval(name: string, title: string, apiVersion: string): ArmStep<AgcRemoval> {
   return removal(name, title, apiVersion, ({ input }) => input.resources[name]);
 }
 

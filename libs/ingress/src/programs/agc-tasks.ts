@@ -1,4 +1,4 @@
-import { Arm, ArmFailure } from '@podspan/azure';
+import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
 import type { FailureView, Json, TaskOutcome } from '@podspan/engine';
 import { DomainError } from '@podspan/errors';
 import { frontendId } from '../domain/agc-names.js';
@@ -7,7 +7,6 @@ import type { Prefixes } from '../ports/prefixes.js';
 import { idsOf, type AgcCreateTasks } from './agc-create.js';
 import type { AgcDeleteTasks } from './agc-delete.js';
 import type { AgcInput, AgcRemoval } from './agc-input.js';
-import { apiVersions } from './api-versions.js';
 import { textAt } from './wire.js';
 
 /** The steps that are not one ARM write. All of them only read Azure, or repeat safely. */
@@ -22,7 +21,7 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
 
   readCluster({ clusterId }: AgcInput): Promise<TaskOutcome> {
     return outcomeOf(async () => {
-      const cluster = await this.arm.get(clusterId, apiVersions.managedCluster);
+      const cluster = await this.arm.get(clusterId, apiVersions.containerService);
       const nodeResourceGroup = textAt(cluster?.raw, 'properties.nodeResourceGroup');
       const oidcIssuerUrl = textAt(cluster?.raw, 'properties.oidcIssuerProfile.issuerURL');
       if (!cluster || nodeResourceGroup === undefined) return failed('cluster_missing', `Azure has no managed cluster ${clusterId}`, 'USER');
@@ -59,8 +58,8 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
 
   readController(input: AgcRemoval): Promise<TaskOutcome> {
     return outcomeOf(async () => {
-      const identity = await this.arm.get(idsOf(input).identity, apiVersions.identity);
-      const cluster = await this.arm.get(input.clusterId, apiVersions.managedCluster);
+      const identity = await this.arm.get(idsOf(input).identity, apiVersions.managedIdentity);
+      const cluster = await this.arm.get(input.clusterId, apiVersions.containerService);
       const principalId = textAt(identity?.raw, 'properties.principalId');
       const nodeResourceGroup = textAt(cluster?.raw, 'properties.nodeResourceGroup');
       return { state: 'DONE', output: { ...(principalId === undefined ? {} : { principalId }), ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }) } };
