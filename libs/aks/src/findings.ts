@@ -30,6 +30,11 @@ export function problem(facts: ProblemFacts): Problem {
   };
 }
 
+/** The problem, if it is one. */
+export function problemIf(broken: boolean, facts: ProblemFacts): readonly Problem[] {
+  return broken ? [problem(facts)] : [];
+}
+
 /** The problems as seen from the object that holds the checked one: `podCidr` becomes `clusters[3].podCidr`. */
 export function under(prefix: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map((found) => ({ ...found, path: joined(prefix, found.path) }));

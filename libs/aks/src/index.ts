@@ -1,4 +1,4 @@
-export { merged, problem, under, type Findings, type ProblemFacts } from './findings.js';
+export { merged, problem, problemIf, under, type Findings, type ProblemFacts } from './findings.js';
 
 export type {
   ClusterInput,

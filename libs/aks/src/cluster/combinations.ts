@@ -1,22 +1,21 @@
 import type { Problem } from '@podspan/errors';
 import { type Findings, merged, problem } from '../findings.js';
-import { clusterPeak } from '../sizing/node-counts.js';
 import type { ClusterInput, NodePoolInput } from './cluster-input.js';
+import { checkNetworkPolicy, warnNetworkPolicy } from './network-policy.js';
 import { isAtLeast } from './versions.js';
-
-const NPM_MOST_NODES = 250;
-const NPM_LINUX_END = '2028-09-30';
-const NPM_WINDOWS_END = '2026-09-30';
 
 /** Settings that exclude one another: data plane, network policy, dual-stack, egress (OV-82 to OV-95, OV-110, OV-111). */
 export function checkCombinations(cluster: ClusterInput): Findings {
   const problems = [
     ...checkDataplane(cluster),
-    ...checkPolicy(cluster),
+    ...checkNetworkPolicy(cluster),
     ...checkDualStack(cluster),
     ...checkMesh(cluster),
   ];
-  return merged({ problems, warnings: [...warnPolicy(cluster), ...warnEgress(cluster)] }, checkApiServer(cluster));
+  return merged(
+    { problems, warnings: [...warnNetworkPolicy(cluster), ...warnEgress(cluster)] },
+    checkApiServer(cluster),
+  );
 }
 
 /** OV-110: the Cilium data plane runs on Linux only. */
@@ -33,81 +32,6 @@ function checkDataplane({ dataplane, nodePools }: ClusterInput): readonly Proble
       suggestion: 'LINUX, or dataplane AZURE',
     }),
   );
-}
-
-/** OV-111: policy engine and data plane belong together. */
-function checkPolicy({ dataplane, networkPolicy, nodePools }: ClusterInput): readonly Problem[] {
-  if (networkPolicy === undefined) return [];
-  const path = 'networkPolicy';
-  if ((dataplane === 'CILIUM') !== (networkPolicy === 'CILIUM')) {
-    const mismatch = dataplane === 'CILIUM' || networkPolicy === 'CILIUM';
-    if (!mismatch) return npmLimits(networkPolicy, nodePools);
-    const message =
-      dataplane === 'CILIUM'
-        ? 'the Cilium data plane enforces policies itself; no other engine is possible'
-        : 'policy engine CILIUM needs the Cilium data plane';
-    const suggestion = dataplane === 'CILIUM' ? 'CILIUM' : 'dataplane CILIUM, or networkPolicy NONE';
-    return [
-      problem({
-        path,
-        code: 'network_policy_dataplane_mismatch',
-        rule: 'OV-111',
-        message,
-        value: networkPolicy,
-        conflictsWith: dataplane,
-        suggestion,
-      }),
-    ];
-  }
-  return npmLimits(networkPolicy, nodePools);
-}
-
-/** OV-111: what Azure's own policy engine can carry. */
-function npmLimits(networkPolicy: string, nodePools: readonly NodePoolInput[]): readonly Problem[] {
-  if (networkPolicy !== 'AZURE') return [];
-  const facts = { path: 'networkPolicy', rule: 'OV-111', value: networkPolicy };
-  const peak = clusterPeak(nodePools);
-  const windows = windowsPools(nodePools).map(({ name }) => name);
-  return [
-    ...(peak <= NPM_MOST_NODES
-      ? []
-      : [
-          problem({
-            ...facts,
-            code: 'network_policy_too_many_nodes',
-            message: `policy engine AZURE serves ${NPM_MOST_NODES} nodes, the peak is ${peak}`,
-            conflictsWith: peak,
-            suggestion: 'dataplane CILIUM with networkPolicy CILIUM',
-          }),
-        ]),
-    ...(windows.length === 0
-      ? []
-      : [
-          problem({
-            ...facts,
-            code: 'network_policy_retired',
-            message: `policy engine AZURE is unsupported on Windows since ${NPM_WINDOWS_END}`,
-            conflictsWith: windows,
-            suggestion: 'CALICO',
-          }),
-        ]),
-  ];
-}
-
-function warnPolicy({ networkPolicy }: ClusterInput): readonly Problem[] {
-  if (networkPolicy !== 'AZURE') return [];
-  const message = `policy engine AZURE is unsupported on Linux from ${NPM_LINUX_END}`;
-  return [
-    problem({
-      path: 'networkPolicy',
-      code: 'network_policy_retiring',
-      rule: 'OV-111',
-      message,
-      value: networkPolicy,
-      conflictsWith: NPM_LINUX_END,
-      suggestion: 'dataplane CILIUM with networkPolicy CILIUM',
-    }),
-  ];
 }
 
 /** OV-94, OV-95. */
