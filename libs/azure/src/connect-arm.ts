@@ -1,4 +1,4 @@
-import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { InvalidRequest } from '@podspan/errors';
 import type { Arm, OnResponse } from './arm.js';
@@ -37,7 +37,7 @@ export function connectArm(options: ArmOptions): Arm {
   // The clients of an emulator are those of the public cloud; only the last step of a request differs.
   const origin = emulated ? AZURE_PUBLIC_CLOUD : endpoint.origin;
   const bounds = options.waitBounds ?? DEFAULT_WAIT_BOUNDS;
-  const wire = createDefaultHttpClient();
+  const wire = lateHttpClient();
   const transport = emulated ? loopbackHttpClient(wire, origin, endpoint.origin) : wire;
   const scopes = [`${origin}/.default`];
   const connection = {
@@ -55,6 +55,18 @@ export function connectArm(options: ArmOptions): Arm {
     },
   };
   return new SdkArm(catalog(connection), bounds);
+}
+
+/** The SDK's own transport, loaded with the first request. */
+function lateHttpClient(): HttpClient {
+  let loaded: Promise<HttpClient> | undefined;
+  const load = async (): Promise<HttpClient> => (await import('@azure/core-rest-pipeline')).createDefaultHttpClient();
+  return {
+    async sendRequest(request) {
+      loaded ??= load();
+      return (await loaded).sendRequest(request);
+    },
+  };
 }
 
 function recorded(transport: HttpClient, bounds: WaitBounds, onResponse: OnResponse | undefined): HttpClient {

@@ -80,24 +80,26 @@ function factsOf(envelope: ErrorEnvelope, met: Met, status: number | undefined) 
 }
 
 function unanswered(call: Call, error: unknown, met: Met): ArmFailureFacts {
-  const { code, message, mayHaveBeenSent } = unansweredSigns(call, error);
   const requestIds = { 'x-ms-client-request-id': call.clientRequestId };
-  if (code === 'CredentialUnavailable') return { code, message, requestIds, class: 'QUOTA', mustAct: 'OPERATOR' };
+  const message = error instanceof Error ? error.message.slice(0, MESSAGE_LENGTH) : String(error);
+  const mayHaveBeenSent = call.exchanges.length > 0 || (call.awaiting && !NEVER_SENT.test(codeOf(error)));
+  if (!call.awaiting && !mayHaveBeenSent) return { ...neverSent(error), message, requestIds };
+  const code = call.awaiting ? lostCode(error) : 'UnreadableAnswer';
   return { ...classify({ code, message, met, mayHaveBeenSent }), message, requestIds };
 }
 
-function unansweredSigns(call: Call, error: unknown): { code: string; message: string; mayHaveBeenSent: boolean } {
-  const message = error instanceof Error ? error.message.slice(0, MESSAGE_LENGTH) : String(error);
-  if (call.awaiting) {
-    const code = codeOf(error);
-    if (NEVER_SENT.test(code)) return { code: 'NotReachable', message, mayHaveBeenSent: false };
-    const timedOut = error instanceof Error && error.name === 'AbortError';
-    return { code: timedOut ? 'RequestTimeout' : 'ConnectionLost', message, mayHaveBeenSent: true };
-  }
-  if (call.exchanges.length > 0) return { code: 'UnreadableAnswer', message, mayHaveBeenSent: true };
-  // Before the first request there is only the credential.
-  const refused = error instanceof Error && /Credential|Authentication/.test(error.name);
-  return { code: refused ? 'CredentialUnavailable' : 'NotSent', message, mayHaveBeenSent: false };
+function lostCode(error: unknown): string {
+  if (NEVER_SENT.test(codeOf(error))) return 'NotReachable';
+  return error instanceof Error && error.name === 'AbortError' ? 'RequestTimeout' : 'ConnectionLost';
+}
+
+/** Before the first request there is the credential; anything else is a mistake of ours, and trying again repeats it. */
+function neverSent(error: unknown): Pick<ArmFailureFacts, 'code' | 'class' | 'mustAct'> {
+  if (!(error instanceof Error)) return { code: 'NotSent', class: 'FATAL', mustAct: 'OPERATOR' };
+  // The directory could not be asked, which passes.
+  if (error.name === 'RestError' || NEVER_SENT.test(codeOf(error))) return { code: 'CredentialUnavailable', class: 'TRANSIENT', mustAct: 'OPERATOR' };
+  const refused = /Credential|Authentication/.test(error.name) || /access token/i.test(error.message);
+  return refused ? { code: 'CredentialUnavailable', class: 'QUOTA', mustAct: 'OPERATOR' } : { code: 'NotSent', class: 'FATAL', mustAct: 'OPERATOR' };
 }
 
 function codeOf(error: unknown): string {

@@ -19,11 +19,11 @@ export type Started = { readonly poller: Poller } | { readonly answer: Promise<u
 
 /** What can be done with one resource. The answers are read from the wire, not from what the SDK makes of them. */
 export interface ResourceOperations {
-  put(body: Wire): Started;
-  remove(): Started;
-  get(): Promise<unknown>;
-  abort?(): Started;
-  restore(state: string): Poller;
+  readonly put: (body: Wire) => Started;
+  readonly remove: () => Started;
+  readonly get: () => Promise<unknown>;
+  readonly abort?: () => Started;
+  readonly restore: (state: string) => Poller;
 }
 
 export type Bind = (id: ResourceId) => ResourceOperations;
