@@ -1,1 +1,1 @@
-export {};
+export { createIngressApp, type IngressApp, type IngressAppOptions } from './create-ingress-app.js';

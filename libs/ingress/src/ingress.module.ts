@@ -23,6 +23,24 @@ import { RoutesController } from './routes.controller.js';
 import { RoutesRepository } from './routes.repository.js';
 import { WriteManifests } from './write-manifests.js';
 
+const useCases = [
+  GatewaysRepository,
+  RoutesRepository,
+  GatherFacts,
+  CreateGateway,
+  DeleteGateway,
+  RetryGateway,
+  PutRoute,
+  DeleteRoute,
+  ReadGateways,
+  ReadRoutes,
+  WriteManifests,
+  GatewaysOfClusters,
+  GatewaysResolver,
+  GatewayMutationsResolver,
+  ClustersResolver,
+];
+
 @Module({})
 export class IngressModule {
   static of({ db, arm, clusters, prefixes, programs, engine }: IngressParts): DynamicModule {
@@ -36,8 +54,7 @@ export class IngressModule {
         { provide: Prefixes, useValue: prefixes },
         { provide: AgcPrograms, useValue: programs },
         { provide: EngineRef, useValue: engine },
-        ...[GatewaysRepository, RoutesRepository, GatherFacts, CreateGateway, DeleteGateway, RetryGateway, PutRoute, DeleteRoute],
-        ...[ReadGateways, ReadRoutes, WriteManifests, GatewaysOfClusters, GatewaysResolver, GatewayMutationsResolver, ClustersResolver],
+        ...useCases,
       ],
     };
   }

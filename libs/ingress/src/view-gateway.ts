@@ -29,7 +29,7 @@ export function viewGateway(row: GatewayRow, steps: readonly StepView[] = []): G
     subnet: { id: row.subnet_id, cidr: row.subnet_cidr, source: input.subnet.source },
     identity: row.identity ? { resourceId: idsOf(input).identity, ...row.identity } : null,
     controller: controllerOf(row),
-    failure: row.failure as GatewayView['failure'],
+    failure: row.failure,
     steps: steps.map(({ name, title, state, waitingFor }) => ({ name, title, state, waitingFor: waitingFor ?? null })),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
+import { shortHash } from './short-hash.js';
 
 /** Role definitions of AGC-31; their ids are the same in every tenant. Owner and Contributor are no substitute. */
 export const roles = {
@@ -43,8 +43,7 @@ export function frontendId(trafficController: string, frontend: string): string 
 /** OV-113: at most 63 characters in a VNet with overlay nodes; a long gateway name is cut and kept apart by a hash. */
 export function subnetIdFor(vnetId: string, gateway: string): string {
   const room = 63 - 'snet-agc-'.length;
-  const hash = createHash('sha256').update(gateway).digest('hex').slice(0, 8);
-  const name = gateway.length <= room ? gateway : `${gateway.slice(0, room - 9).replace(/[-_.]+$/, '')}-${hash}`;
+  const name = gateway.length <= room ? gateway : `${gateway.slice(0, room - 9).replace(/[-_.]+$/, '')}-${shortHash(gateway)}`;
   return `${vnetId}/subnets/snet-agc-${name}`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkAgcPlacement, checkGivenSubnet, checkPool } from './check-agc-placement.js';
 import { chooseSubnet, isChosen } from './choose-subnet.js';
-import { aCluster, anIntent, aSubnet, noNeighbours } from './builders.fixture.js';
+import { aCluster, anIntent, aSubnet, noNeighbours } from '../testing/builders.js';
 import type { ClusterFacts } from './cluster-facts.js';
 import type { GatewayIntent } from './gateway-intent.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anIntent } from './builders.fixture.js';
+import { anIntent } from '../testing/builders.js';
 import { checkIntent } from './check-intent.js';
 import type { GatewayIntent } from './gateway-intent.js';
 

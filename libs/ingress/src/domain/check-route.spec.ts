@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aBackend, aGateway, aRoute } from './arbitrary-intent.fixture.js';
+import { aBackend, aGateway, aRoute } from '../testing/arbitrary-intent.js';
 import { checkAgcLimits } from './check-agc-limits.js';
 import { checkHealthChecks } from './check-health-check.js';
 import { checkRoute } from './check-route.js';

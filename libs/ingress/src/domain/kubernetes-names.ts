@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortHash } from './short-hash.js';
 
 const labelLength = 63;
 
@@ -9,8 +9,7 @@ const labelLength = 63;
 export function kubernetesName(azureName: string): string {
   const label = azureName.toLowerCase().replaceAll(/[._]/g, '-');
   if (label.length <= labelLength) return label;
-  const hash = createHash('sha256').update(azureName).digest('hex').slice(0, 8);
-  return `${label.slice(0, labelLength - 9).replace(/-+$/, '')}-${hash}`;
+  return `${label.slice(0, labelLength - 9).replace(/-+$/, '')}-${shortHash(azureName)}`;
 }
 
 /** RFC 1123 label: namespaces. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { RenderedGateway } from './gateway-intent.js';
 import type { RouteIntent, TlsIntent } from './route-intent.js';
+import { shortHash } from './short-hash.js';
 
 /** One HTTPS listener: a host name (none: every host) and its certificates. */
 export interface HttpsListener {
@@ -46,7 +46,7 @@ function hostnamesOf(route: RouteIntent): readonly (string | undefined)[] {
 function httpsListenerName(hostname: string | undefined): string {
   if (hostname === undefined) return 'https';
   const name = hostname.startsWith('*.') ? `wildcard-https-${hostname.slice(2)}` : `https-${hostname}`;
-  return name.length <= 253 ? name : `https-${createHash('sha256').update(hostname).digest('hex').slice(0, 32)}`;
+  return name.length <= 253 ? name : `https-${shortHash(hostname, 32)}`;
 }
 
 function valuesByKey<V>(map: ReadonlyMap<string, V>): readonly V[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aBackend, aGateway, aRoute, gateways, routes } from './arbitrary-intent.fixture.js';
+import { aBackend, aGateway, aRoute, gateways, routes } from '../testing/arbitrary-intent.js';
 import { checkAgcLimits } from './check-agc-limits.js';
 import { checkHealthChecks } from './check-health-check.js';
 import { checkRoute } from './check-route.js';

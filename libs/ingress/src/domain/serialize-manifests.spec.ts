@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { aBackend, aGateway, aRoute } from './arbitrary-intent.fixture.js';
+import { aBackend, aGateway, aRoute } from '../testing/arbitrary-intent.js';
 import { kubernetesName } from './kubernetes-names.js';
 import { renderManifests } from './render-manifests.js';
 import { toJson, toYaml } from './serialize-manifests.js';

@@ -1,4 +1,4 @@
-import { Conflict, DomainError, Forbidden, InvalidRequest, Transient, Unauthenticated, type Problem } from '@podspan/errors';
+import { Conflict, DomainError, Forbidden, InvalidRequest, Transient, Unauthenticated } from '@podspan/errors';
 import { z } from 'zod';
 
 const ProblemBody = z.looseObject({
@@ -58,7 +58,7 @@ export class RestService {
       case 409:
         return new Conflict(code, detail, { facts });
       case 422:
-        return new InvalidRequest(errors.length > 0 ? (errors as readonly Problem[]) : [{ path: '', code, message: detail }], { code, facts });
+        return new InvalidRequest(errors.length > 0 ? errors : [{ path: '', code, message: detail }], { code, facts });
       default:
         return new Transient(code, detail, Number(response.headers.get('retry-after') ?? 5) || 5);
     }

@@ -23,8 +23,8 @@ export function agcCreate(tasks: AgcCreateTasks): Program<AgcInput> {
     name: 'agc.create',
     version: 1,
     steps: [
-      task('cluster', 'cluster', tasks.readCluster),
-      task('block', 'address block', tasks.takeBlock),
+      task('cluster', 'cluster', (input) => tasks.readCluster(input)),
+      task('block', 'address block', (input) => tasks.takeBlock(input)),
       { kind: 'arm', name: 'subnet', title: 'AGC subnet', lockKey: ({ input }) => input.subnet.vnetId.toLowerCase(), effect: subnet },
       { kind: 'arm', name: 'resource-group', title: 'resource group', effect: resourceGroup },
       { kind: 'arm', name: 'identity', title: 'ALB identity', effect: identity },
@@ -35,7 +35,7 @@ export function agcCreate(tasks: AgcCreateTasks): Program<AgcInput> {
       roleStep('role-node-group', 'role on the node resource group', nodeGroup, roles.reader),
       roleStep('role-agc-group', 'role on the AGC', ({ input }) => idsOf(input).resourceGroup, roles.configurationManager),
       roleStep('role-subnet', 'role on the subnet', ({ input }) => input.subnet.id, roles.networkContributor),
-      task('verify', 'verification', tasks.verify),
+      task('verify', 'verification', (input) => tasks.verify(input)),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { RenderedGateway } from './gateway-intent.js';
-import type { BackendIntent, HealthCheckIntent, RouteIntent, RuleIntent } from './route-intent.js';
+import type { RenderedGateway } from '../domain/gateway-intent.js';
+import type { BackendIntent, HealthCheckIntent, RouteIntent, RuleIntent } from '../domain/route-intent.js';
 
 /** A gateway with one interesting member each time. */
 export function aGateway(over: Partial<RenderedGateway> = {}): RenderedGateway {

@@ -1,6 +1,6 @@
-import type { Neighbours } from './check-agc-placement.js';
-import type { ClusterFacts, SubnetFacts } from './cluster-facts.js';
-import type { GatewayIntent } from './gateway-intent.js';
+import type { Neighbours } from '../domain/check-agc-placement.js';
+import type { ClusterFacts, SubnetFacts } from '../domain/cluster-facts.js';
+import type { GatewayIntent } from '../domain/gateway-intent.js';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const vnetResourceId = `/subscriptions/${subscriptionId}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-west`;
