@@ -84,7 +84,7 @@ export interface ArmFailureFacts {
   readonly details?: unknown;
   /** `x-ms-request-id`, `x-ms-correlation-request-id`, `x-ms-routing-request-id`, `x-ms-client-request-id`. */
   readonly requestIds: Readonly<Record<string, string>>;
-  /** Between 1 and 600. */
+  /** At most 600; at least 1, unless Azure measured it in milliseconds. Always real seconds. */
   readonly retryAfterSeconds?: number;
   readonly class: FailureClass;
   readonly mustAct: MustAct;

@@ -18,14 +18,29 @@ describe('a write', () => {
   it('puts the body of the caller on the wire whole, with conditions, api-version, request id and token', async () => {
     scripted.turns = [scripted.accepted({ 'retry-after': '7' })];
     const outcome = await arm.begin({ ...create, apiVersion: '2026-02-01' });
-    expect(outcome).toMatchObject({ state: 'RUNNING', httpStatus: 201, retryAfterSeconds: 7, resource: { etag: 'e1', provisioningState: 'Creating' } });
+    expect(outcome).toMatchObject({
+      state: 'RUNNING',
+      httpStatus: 201,
+      retryAfterSeconds: 7,
+      resource: { etag: 'e1', provisioningState: 'Creating' },
+    });
     expect(JSON.parse(scripted.seen[0]?.body ?? '')).toEqual(create.body);
     expect(scripted.seen[0]?.url).toBe(`${CLUSTER}?api-version=2026-02-01`);
-    expect(scripted.seen[0]?.headers).toMatchObject({ 'if-none-match': '*', 'x-ms-client-request-id': REQUEST_ID, authorization: 'Bearer t0ken' });
+    expect(scripted.seen[0]?.headers).toMatchObject({
+      'if-none-match': '*',
+      'x-ms-client-request-id': REQUEST_ID,
+      authorization: 'Bearer t0ken',
+    });
   });
 
   it('by id does the same for a type without a client of its own', async () => {
-    scripted.turns = [{ status: 201, headers: { 'azure-asyncoperation': scripted.origin + STATUS }, body: { id: CONTROLLER, properties: { provisioningState: 'Provisioning' } } }];
+    scripted.turns = [
+      {
+        status: 201,
+        headers: { 'azure-asyncoperation': scripted.origin + STATUS },
+        body: { id: CONTROLLER, properties: { provisioningState: 'Provisioning' } },
+      },
+    ];
     const request = { ...create, resourceId: CONTROLLER, apiVersion: '2025-01-01' };
     expect(await arm.begin(request)).toMatchObject({ state: 'RUNNING', resource: { provisioningState: 'Provisioning' } });
     expect(JSON.parse(scripted.seen[0]?.body ?? '')).toEqual(create.body);
@@ -40,8 +55,14 @@ describe('a write', () => {
   });
 
   it('answered with a failed resource has failed, for the reason the resource gives', async () => {
-    scripted.turns = [{ status: 200, body: aCluster('Failed', { status: { provisioningError: { code: 'SubnetIsFull', message: 'full' } } }) }];
-    expect(await arm.begin(create)).toMatchObject({ state: 'FAILED', failure: { code: 'SubnetIsFull', class: 'FATAL' }, resource: { id: CLUSTER } });
+    scripted.turns = [
+      { status: 200, body: aCluster('Failed', { status: { provisioningError: { code: 'SubnetIsFull', message: 'full' } } }) },
+    ];
+    expect(await arm.begin(create)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'SubnetIsFull', class: 'FATAL' },
+      resource: { id: CLUSTER },
+    });
   });
 
   it('with both conditions is refused here, since Azure answers 400', async () => {
@@ -51,7 +72,12 @@ describe('a write', () => {
 
   it('is sent once, whatever the answer: the queue owns retries', async () => {
     scripted.turns = [{ status: 503, headers: { 'retry-after': '1' }, text: 'try later' }];
-    expect(await factsOf(arm.begin(create))).toMatchObject({ httpStatus: 503, code: 'ServiceUnavailable', class: 'TRANSIENT', retryAfterSeconds: 1 });
+    expect(await factsOf(arm.begin(create))).toMatchObject({
+      httpStatus: 503,
+      code: 'ServiceUnavailable',
+      class: 'TRANSIENT',
+      retryAfterSeconds: 1,
+    });
     expect(scripted.seen).toHaveLength(1);
   });
 });
@@ -84,8 +110,24 @@ describe('a write that Azure refuses', () => {
   });
 
   it('in the flat form of AKS because an operation is running leads to reading the cluster', async () => {
-    scripted.turns = [{ status: 409, body: { code: 'OperationNotAllowed', details: null, message: 'another operation (Creating) is in progress', subcode: '', target: '' } }];
-    expect(await factsOf(arm.begin(create))).toMatchObject({ httpStatus: 409, code: 'OperationNotAllowed', class: 'ADOPT', mustAct: 'NOBODY' });
+    scripted.turns = [
+      {
+        status: 409,
+        body: {
+          code: 'OperationNotAllowed',
+          details: null,
+          message: 'another operation (Creating) is in progress',
+          subcode: '',
+          target: '',
+        },
+      },
+    ];
+    expect(await factsOf(arm.begin(create))).toMatchObject({
+      httpStatus: 409,
+      code: 'OperationNotAllowed',
+      class: 'ADOPT',
+      mustAct: 'NOBODY',
+    });
   });
 
   it('with 412 leads to reading the cluster', async () => {
@@ -127,7 +169,9 @@ describe('a write whose answer is lost', () => {
   });
 
   it('for want of a token was never sent, and the operator must act', async () => {
-    const refusing = { getToken: () => Promise.reject(Object.assign(new Error('no identity here'), { name: 'CredentialUnavailableError' })) };
+    const refusing = {
+      getToken: () => Promise.reject(Object.assign(new Error('no identity here'), { name: 'CredentialUnavailableError' })),
+    };
     const locked = connectArm({ endpoint: scripted.origin, credential: refusing });
     expect(await factsOf(locked.begin(create))).toMatchObject({ code: 'CredentialUnavailable', class: 'QUOTA', mustAct: 'OPERATOR' });
     expect(scripted.seen).toHaveLength(0);
@@ -178,8 +222,14 @@ describe('an abort', () => {
 describe('two calls at once', () => {
   it('keep their answers apart', async () => {
     scripted.turns = [scripted.accepted(), { status: 412, body: { code: 'PreconditionFailed', message: 'exists' } }];
-    const outcomes = await Promise.allSettled([arm.begin(create), arm.begin({ ...create, clientRequestId: REQUEST_ID.replace(/1$/, '2') })]);
+    const outcomes = await Promise.allSettled([
+      arm.begin(create),
+      arm.begin({ ...create, clientRequestId: REQUEST_ID.replace(/1$/, '2') }),
+    ]);
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(outcomes).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ facts: expect.objectContaining({ code: 'PreconditionFailed' }) }) });
+    expect(outcomes).toContainEqual({
+      status: 'rejected',
+      reason: expect.objectContaining({ facts: expect.objectContaining({ code: 'PreconditionFailed' }) }),
+    });
   });
 });

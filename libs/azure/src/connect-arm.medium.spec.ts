@@ -46,7 +46,22 @@ describe('a read', () => {
   });
 
   it('of the versions of a region is without holes', async () => {
-    scripted.turns = [{ status: 200, body: { values: [{ version: '1.34', isDefault: true, capabilities: { supportPlan: ['KubernetesOfficial'] }, patchVersions: { '1.34.1': {}, '1.34.2': {} } }, { version: '1.35', isPreview: true }] } }];
+    scripted.turns = [
+      {
+        status: 200,
+        body: {
+          values: [
+            {
+              version: '1.34',
+              isDefault: true,
+              capabilities: { supportPlan: ['KubernetesOfficial'] },
+              patchVersions: { '1.34.1': {}, '1.34.2': {} },
+            },
+            { version: '1.35', isPreview: true },
+          ],
+        },
+      },
+    ];
     expect(await arm.kubernetesVersions('s1', 'westeurope')).toEqual([
       { version: '1.34', isDefault: true, isPreview: false, supportPlans: ['KubernetesOfficial'], patchVersions: ['1.34.1', '1.34.2'] },
       { version: '1.35', isDefault: false, isPreview: true, supportPlans: [], patchVersions: [] },
@@ -62,7 +77,14 @@ describe('every answer', () => {
     ];
     await factsOf(arm.poll(await tokenOf(arm.begin(create))));
     expect(scripted.told).toMatchObject([
-      { subscriptionId: 's1', region: 'westeurope', provider: 'microsoft.containerservice', verb: 'WRITE', remaining: { 'subscription-writes': 17 }, status: 201 },
+      {
+        subscriptionId: 's1',
+        region: 'westeurope',
+        provider: 'microsoft.containerservice',
+        verb: 'WRITE',
+        remaining: { 'subscription-writes': 17 },
+        status: 201,
+      },
       { region: 'westeurope', verb: 'READ', status: 429, code: 'Throttled', retryAfterSeconds: 30 },
     ]);
   });
@@ -85,11 +107,20 @@ describe('every answer', () => {
 describe('an endpoint', () => {
   const credential = staticCredential('t');
 
-  it.each(['http://example.org', 'http://10.0.0.1:8080', 'http://127.0.0.1.example.org', 'ftp://127.0.0.1', 'nonsense'])('%s is refused before the token could be seen', (endpoint) => {
-    expect(() => connectArm({ endpoint, credential })).toThrow(/the Azure endpoint/);
-  });
+  it.each(['http://example.org', 'http://10.0.0.1:8080', 'http://127.0.0.1.example.org', 'ftp://127.0.0.1', 'nonsense'])(
+    '%s is refused before the token could be seen',
+    (endpoint) => {
+      expect(() => connectArm({ endpoint, credential })).toThrow(/the Azure endpoint/);
+    },
+  );
 
-  it.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010', 'https://management.azure.com', 'https://management.chinacloudapi.cn'])('%s is accepted', (endpoint) => {
+  it.each([
+    'http://127.0.0.1:4010',
+    'http://localhost:4010',
+    'http://[::1]:4010',
+    'https://management.azure.com',
+    'https://management.chinacloudapi.cn',
+  ])('%s is accepted', (endpoint) => {
     expect(() => connectArm({ endpoint, credential })).not.toThrow();
   });
 });

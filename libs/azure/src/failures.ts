@@ -97,9 +97,12 @@ function lostCode(error: unknown): string {
 function neverSent(error: unknown): Pick<ArmFailureFacts, 'code' | 'class' | 'mustAct'> {
   if (!(error instanceof Error)) return { code: 'NotSent', class: 'FATAL', mustAct: 'OPERATOR' };
   // The directory could not be asked, which passes.
-  if (error.name === 'RestError' || NEVER_SENT.test(codeOf(error))) return { code: 'CredentialUnavailable', class: 'TRANSIENT', mustAct: 'OPERATOR' };
+  if (error.name === 'RestError' || NEVER_SENT.test(codeOf(error)))
+    return { code: 'CredentialUnavailable', class: 'TRANSIENT', mustAct: 'OPERATOR' };
   const refused = /Credential|Authentication/.test(error.name) || /access token/i.test(error.message);
-  return refused ? { code: 'CredentialUnavailable', class: 'QUOTA', mustAct: 'OPERATOR' } : { code: 'NotSent', class: 'FATAL', mustAct: 'OPERATOR' };
+  return refused
+    ? { code: 'CredentialUnavailable', class: 'QUOTA', mustAct: 'OPERATOR' }
+    : { code: 'NotSent', class: 'FATAL', mustAct: 'OPERATOR' };
 }
 
 function codeOf(error: unknown): string {
@@ -116,4 +119,3 @@ function unexplained(state: ArmEndedBadly['state']): ErrorEnvelope {
     ? { code: 'OperationCanceled', message: 'the operation was canceled; what it had applied stays', causes: [] }
     : { code: 'ProvisioningFailed', message: 'the operation failed and Azure gave no reason', causes: [] };
 }
-

@@ -3,7 +3,13 @@ import { ArmFailure } from './arm.js';
 import { readToken, resourceToken, writeToken } from './operation-token.js';
 
 describe('an operation token', () => {
-  const token = { kind: 'lro', method: 'PUT', resourceId: '/subscriptions/s:1', apiVersion: '2026-06-01', state: '{"state":{"a":":"}}' } as const;
+  const token = {
+    kind: 'lro',
+    method: 'PUT',
+    resourceId: '/subscriptions/s:1',
+    apiVersion: '2026-06-01',
+    state: '{"state":{"a":":"}}',
+  } as const;
 
   it('says the same when it is read as when it was written', () => {
     expect(readToken(writeToken(token))).toEqual(token);
@@ -19,10 +25,16 @@ describe('an operation token', () => {
     });
   });
 
-  it.each(['', 'v2:lro:{}', 'v1:other:{}', 'v1:lro:', 'v1:lro:{', 'v1:lro:{}', 'v1:lro:{"method":"PUT","resourceId":"/x","apiVersion":"y"}', 'v1:resource:{"method":"GET"}'])(
-    '%j of another release leads to reading the resource, not to a crash',
-    (text) => {
-      expect(() => readToken(text)).toThrow(expect.objectContaining({ facts: expect.objectContaining({ class: 'ADOPT' }) }) as ArmFailure);
-    },
-  );
+  it.each([
+    '',
+    'v2:lro:{}',
+    'v1:other:{}',
+    'v1:lro:',
+    'v1:lro:{',
+    'v1:lro:{}',
+    'v1:lro:{"method":"PUT","resourceId":"/x","apiVersion":"y"}',
+    'v1:resource:{"method":"GET"}',
+  ])('%j of another release leads to reading the resource, not to a crash', (text) => {
+    expect(() => readToken(text)).toThrow(expect.objectContaining({ facts: expect.objectContaining({ class: 'ADOPT' }) }) as ArmFailure);
+  });
 });

@@ -11,7 +11,13 @@ import type { Call, Exchange } from './sdk/call.js';
 export type Write = Pick<OperationToken, 'method' | 'resourceId' | 'apiVersion'>;
 
 /** 404s that are about the request, not about the resource. */
-const MISDIRECTED = ['SubscriptionNotFound', 'InvalidSubscriptionId', 'InvalidResourceType', 'InvalidResourceNamespace', 'NoRegisteredProviderFound'];
+const MISDIRECTED = [
+  'SubscriptionNotFound',
+  'InvalidSubscriptionId',
+  'InvalidResourceType',
+  'InvalidResourceNamespace',
+  'NoRegisteredProviderFound',
+];
 
 export function lastOf(call: Call): Exchange {
   const last = call.exchanges.at(-1);

@@ -23,9 +23,16 @@ describe('a poll', () => {
   });
 
   it('reads the resource back at the end', async () => {
-    scripted.turns = [scripted.accepted(), { status: 200, body: { status: 'Succeeded' } }, { status: 200, body: aCluster('Succeeded', { fqdn: 'x', unmodelled: true }) }];
+    scripted.turns = [
+      scripted.accepted(),
+      { status: 200, body: { status: 'Succeeded' } },
+      { status: 200, body: aCluster('Succeeded', { fqdn: 'x', unmodelled: true }) },
+    ];
     const token = await tokenOf(arm.begin(create));
-    expect(await arm.poll(token)).toMatchObject({ state: 'SUCCEEDED', resource: { provisioningState: 'Succeeded', raw: { properties: { unmodelled: true } } } });
+    expect(await arm.poll(token)).toMatchObject({
+      state: 'SUCCEEDED',
+      resource: { provisioningState: 'Succeeded', raw: { properties: { unmodelled: true } } },
+    });
   });
 
   it('goes on by another client, at another port, from the same token', async () => {
@@ -34,26 +41,42 @@ describe('a poll', () => {
     expect(token).toContain('https://management.azure.com');
     expect(token).not.toContain('127.0.0.1');
     expect(token).not.toContain('t0ken');
-    scripted.turns = [{ status: 200, body: { status: 'Succeeded' } }, { status: 200, body: aCluster('Succeeded') }];
+    scripted.turns = [
+      { status: 200, body: { status: 'Succeeded' } },
+      { status: 200, body: aCluster('Succeeded') },
+    ];
     expect(await scripted.connect().poll(token)).toMatchObject({ state: 'SUCCEEDED' });
   });
 
   it('of a failed operation keeps its code and its nested details (F17)', async () => {
     const details = [{ code: 'Inner', message: 'subnet nodes has 0 addresses left' }];
-    scripted.turns = [scripted.accepted(), { status: 200, body: { status: 'Failed', error: { code: 'SubnetIsFull', message: 'full', details } } }];
+    scripted.turns = [
+      scripted.accepted(),
+      { status: 200, body: { status: 'Failed', error: { code: 'SubnetIsFull', message: 'full', details } } },
+    ];
     const token = await tokenOf(arm.begin(create));
-    expect(await arm.poll(token)).toMatchObject({ state: 'FAILED', failure: { code: 'SubnetIsFull', message: 'full', details, class: 'FATAL', httpStatus: 200 } });
+    expect(await arm.poll(token)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'SubnetIsFull', message: 'full', details, class: 'FATAL', httpStatus: 200 },
+    });
   });
 
   it('of a failed operation without a reason asks the resource', async () => {
     const why = { status: { provisioningError: { code: 'PodDrainFailure', message: 'pdb' } } };
     scripted.turns = [scripted.accepted(), { status: 200, body: { status: 'Failed' } }, { status: 200, body: aCluster('Failed', why) }];
     const token = await tokenOf(arm.begin(create));
-    expect(await arm.poll(token)).toMatchObject({ state: 'FAILED', failure: { code: 'PodDrainFailure' }, resource: { provisioningState: 'Failed' } });
+    expect(await arm.poll(token)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'PodDrainFailure' },
+      resource: { provisioningState: 'Failed' },
+    });
   });
 
   it('of an operation somebody canceled says so (F19)', async () => {
-    scripted.turns = [scripted.accepted(), { status: 200, body: { status: 'Canceled', error: { code: 'OperationCanceled', message: 'by portal' } } }];
+    scripted.turns = [
+      scripted.accepted(),
+      { status: 200, body: { status: 'Canceled', error: { code: 'OperationCanceled', message: 'by portal' } } },
+    ];
     const token = await tokenOf(arm.begin(create));
     expect(await arm.poll(token)).toMatchObject({ state: 'CANCELED', failure: { message: 'by portal' } });
   });
@@ -69,7 +92,10 @@ describe('a poll', () => {
     scripted.turns = [scripted.accepted(), { status, body: { error: { code: 'Whatever', message: 'm' } } }];
     const token = await tokenOf(arm.begin(create));
     expect(await factsOf(arm.poll(token))).toMatchObject({ httpStatus: status, class: expected });
-    scripted.turns = [{ status: 200, body: { status: 'Succeeded' } }, { status: 200, body: aCluster('Succeeded') }];
+    scripted.turns = [
+      { status: 200, body: { status: 'Succeeded' } },
+      { status: 200, body: aCluster('Succeeded') },
+    ];
     expect(await arm.poll(token)).toMatchObject({ state: 'SUCCEEDED' });
   });
 
@@ -95,12 +121,19 @@ describe('a poll', () => {
   });
 
   it('tolerates a resource that is not readable yet although the status says Succeeded (F22)', async () => {
-    scripted.turns = [scripted.accepted(), { status: 200, body: { status: 'Succeeded' } }, { status: 404, body: { error: { code: 'ResourceNotFound', message: 'not yet' } } }];
+    scripted.turns = [
+      scripted.accepted(),
+      { status: 200, body: { status: 'Succeeded' } },
+      { status: 404, body: { error: { code: 'ResourceNotFound', message: 'not yet' } } },
+    ];
     expect(await factsOf(arm.poll(await tokenOf(arm.begin(create))))).toMatchObject({ httpStatus: 404, class: 'TRANSIENT' });
   });
 
   it('of an adopted resource reads that resource', async () => {
-    scripted.turns = [{ status: 200, body: aCluster('Creating') }, { status: 200, body: aCluster('Succeeded') }];
+    scripted.turns = [
+      { status: 200, body: aCluster('Creating') },
+      { status: 200, body: aCluster('Succeeded') },
+    ];
     const token = resourceToken(CLUSTER, '2026-06-01');
     expect(await arm.poll(token)).toMatchObject({ state: 'RUNNING', resource: { provisioningState: 'Creating' } });
     expect(await arm.poll(token)).toMatchObject({ state: 'SUCCEEDED' });
@@ -117,9 +150,17 @@ describe('a poll', () => {
     const request = { ...create, resourceId: CONTROLLER, apiVersion: '2025-01-01' };
     scripted.turns = [{ status: 201, headers: { 'azure-asyncoperation': scripted.origin + STATUS }, body: { id: CONTROLLER } }];
     const token = await tokenOf(arm.begin(request));
-    scripted.turns = [{ status: 200, body: { status: 'Succeeded' } }, { status: 200, body: { id: CONTROLLER, properties: { provisioningState: 'Succeeded', frontends: [] } } }];
-    expect(await scripted.connect().poll(token)).toMatchObject({ state: 'SUCCEEDED', resource: { raw: { properties: { frontends: [] } } } });
-    scripted.turns = [{ status: 200, body: { status: 'Failed', error: { code: 'X', message: 'm', details: [{ code: 'Y', message: 'n' }] } } }];
+    scripted.turns = [
+      { status: 200, body: { status: 'Succeeded' } },
+      { status: 200, body: { id: CONTROLLER, properties: { provisioningState: 'Succeeded', frontends: [] } } },
+    ];
+    expect(await scripted.connect().poll(token)).toMatchObject({
+      state: 'SUCCEEDED',
+      resource: { raw: { properties: { frontends: [] } } },
+    });
+    scripted.turns = [
+      { status: 200, body: { status: 'Failed', error: { code: 'X', message: 'm', details: [{ code: 'Y', message: 'n' }] } } },
+    ];
     expect(await arm.poll(token)).toMatchObject({ state: 'FAILED', failure: { details: [{ code: 'Y', message: 'n' }] } });
   });
 });

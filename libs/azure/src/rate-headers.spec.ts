@@ -37,11 +37,18 @@ describe('the limits an answer speaks of', () => {
 
   it('of a refusal come with its code and its wait', () => {
     const refusal = { ...exchange, status: 429, body: { code: 'Throttled', message: 'x' }, headers: { 'retry-after': '30' } };
-    expect(rateHeadersOf(refusal, 'westeurope', 0, DEFAULT_WAIT_BOUNDS)).toMatchObject({ code: 'Throttled', retryAfterSeconds: 30, region: 'westeurope' });
+    expect(rateHeadersOf(refusal, 'westeurope', 0, DEFAULT_WAIT_BOUNDS)).toMatchObject({
+      code: 'Throttled',
+      retryAfterSeconds: 30,
+      region: 'westeurope',
+    });
   });
 
   it('of a status URL are in the region it names', () => {
     const path = '/subscriptions/S1/providers/Microsoft.ContainerService/locations/northeurope/operations/o';
-    expect(rateHeadersOf({ ...exchange, method: 'GET', path }, undefined, 0, DEFAULT_WAIT_BOUNDS)).toMatchObject({ region: 'northeurope', verb: 'READ' });
+    expect(rateHeadersOf({ ...exchange, method: 'GET', path }, undefined, 0, DEFAULT_WAIT_BOUNDS)).toMatchObject({
+      region: 'northeurope',
+      verb: 'READ',
+    });
   });
 });

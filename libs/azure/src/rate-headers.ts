@@ -9,7 +9,10 @@ const REMAINING = 'x-ms-ratelimit-remaining-';
 
 /** What one answer says about the limits it was counted against. */
 export function rateHeadersOf(exchange: Exchange, region: string | undefined, now: number, bounds: WaitBounds): RateHeaders {
-  const path = exchange.path.toLowerCase().split('/').filter((segment) => segment !== '');
+  const path = exchange.path
+    .toLowerCase()
+    .split('/')
+    .filter((segment) => segment !== '');
   const subscriptionId = path[0] === 'subscriptions' ? path[1] : undefined;
   const place = locationIn(path) ?? region ?? locationOf(exchange.body);
   const wait = waitOf(exchange.headers, now, bounds);

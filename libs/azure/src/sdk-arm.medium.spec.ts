@@ -35,7 +35,9 @@ beforeEach(async () => {
   told = [];
   arm = connect();
   await done(put(GROUP, apiVersions.resourceGroups, { location: 'westeurope' }));
-  await done(put(VNET, apiVersions.network, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } }));
+  await done(
+    put(VNET, apiVersions.network, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } }),
+  );
   await done(put(NODES, apiVersions.network, { properties: { addressPrefix: '10.240.0.0/22' } }));
 });
 
@@ -51,8 +53,16 @@ function createCluster(more: object = {}): ArmRequest {
   const properties = {
     dnsPrefix: 'demo',
     kubernetesVersion: '1.34',
-    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: NODES, upgradeSettings: { maxSurge: '1' } }],
-    networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', podCidr: '192.168.0.0/16', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10' },
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: NODES, upgradeSettings: { maxSurge: '1' } },
+    ],
+    networkProfile: {
+      networkPlugin: 'azure',
+      networkPluginMode: 'overlay',
+      podCidr: '192.168.0.0/16',
+      serviceCidr: '172.16.0.0/16',
+      dnsServiceIP: '172.16.0.10',
+    },
     oidcIssuerProfile: { enabled: true },
     ...more,
   };
@@ -83,13 +93,28 @@ function acceptedWrites(id: string): number {
 describe('every type the control plane writes', () => {
   it('is created, read back and removed through its own client', async () => {
     await done(put(IDENTITY, apiVersions.managedIdentity, { location: 'westeurope' }));
-    const { principalId } = ((await arm.get(IDENTITY, apiVersions.managedIdentity)) as { raw: { properties: { principalId: string } } }).raw.properties;
+    const { principalId } = ((await arm.get(IDENTITY, apiVersions.managedIdentity)) as { raw: { properties: { principalId: string } } }).raw
+      .properties;
     const federated = `${IDENTITY}/federatedIdentityCredentials/alb`;
-    await done(put(federated, apiVersions.managedIdentity, { properties: { issuer: 'https://example.org/', subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa', audiences: ['api://AzureADTokenExchange'] } }));
+    await done(
+      put(federated, apiVersions.managedIdentity, {
+        properties: {
+          issuer: 'https://example.org/',
+          subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa',
+          audiences: ['api://AzureADTokenExchange'],
+        },
+      }),
+    );
     const role = `${NODES}/providers/Microsoft.Authorization/roleAssignments/0198c000-0000-5000-8000-000000000001`;
     const roleDefinitionId = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7`;
-    await done(put(role, apiVersions.roleAssignments, { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } }));
-    for (const [id, version] of [[IDENTITY, apiVersions.managedIdentity], [federated, apiVersions.managedIdentity], [role, apiVersions.roleAssignments]] as const) {
+    await done(
+      put(role, apiVersions.roleAssignments, { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } }),
+    );
+    for (const [id, version] of [
+      [IDENTITY, apiVersions.managedIdentity],
+      [federated, apiVersions.managedIdentity],
+      [role, apiVersions.roleAssignments],
+    ] as const) {
       expect((await arm.get(id, version))?.id.toLowerCase()).toBe(id.toLowerCase());
     }
     await done({ method: 'DELETE', resourceId: role, apiVersion: apiVersions.roleAssignments, clientRequestId: randomUUID() });
@@ -102,10 +127,15 @@ describe('every type the control plane writes', () => {
     await done(put(CONTROLLER, apiVersions.serviceNetworking, { location: 'westeurope' }));
     await done(put(`${CONTROLLER}/frontends/web`, apiVersions.serviceNetworking, { location: 'westeurope', properties: {} }));
     const association = await done(
-      put(`${CONTROLLER}/associations/one`, apiVersions.serviceNetworking, { location: 'westeurope', properties: { associationType: 'subnets', subnet: { id: GATEWAY } } }),
+      put(`${CONTROLLER}/associations/one`, apiVersions.serviceNetworking, {
+        location: 'westeurope',
+        properties: { associationType: 'subnets', subnet: { id: GATEWAY } },
+      }),
     );
     expect(association).toMatchObject({ state: 'SUCCEEDED', resource: { provisioningState: 'Succeeded' } });
-    expect(await arm.get(`${CONTROLLER}/frontends/web`, apiVersions.serviceNetworking)).toMatchObject({ raw: { properties: { fqdn: expect.any(String) } } });
+    expect(await arm.get(`${CONTROLLER}/frontends/web`, apiVersions.serviceNetworking)).toMatchObject({
+      raw: { properties: { fqdn: expect.any(String) } },
+    });
   });
 
   it('is listed whole', async () => {
@@ -137,24 +167,45 @@ describe('creating a cluster', () => {
     expect(acceptedWrites(CLUSTER)).toBe(1);
   });
 
+  it('two at once is one accepted write, and the other is told to look', async () => {
+    const outcomes = await Promise.allSettled([arm.begin(createCluster()), connect().begin(createCluster())]);
+    expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes).toContainEqual({
+      status: 'rejected',
+      reason: expect.objectContaining({ facts: expect.objectContaining({ class: 'ADOPT' }) }),
+    });
+    expect(acceptedWrites(CLUSTER)).toBe(1);
+  });
+
   it('whose answer was lost is found again by reading it (F2, F4)', async () => {
     emulator.faults.add({ match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' }, times: 1, do: { drop: 'after' } });
     expect(await factsOf(arm.begin(createCluster()))).toMatchObject({ code: 'ConnectionLost', class: 'ADOPT' });
     emulator.faults.clear();
-    expect(await arm.get(CLUSTER, apiVersions.containerService)).toMatchObject({ provisioningState: 'Creating', tags: { 'podspan-run': 'run-1' } });
+    expect(await arm.get(CLUSTER, apiVersions.containerService)).toMatchObject({
+      provisioningState: 'Creating',
+      tags: { 'podspan-run': 'run-1' },
+    });
     expect(acceptedWrites(CLUSTER)).toBe(1);
   });
 
   it('that fails in the operation keeps code and nested details (F17)', async () => {
     const details = [{ code: 'Inner', message: 'no addresses left in nodes' }];
-    emulator.faults.add({ match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' }, times: 1, do: { lroOutcome: 'Failed', lroError: { code: 'SubnetIsFull', message: 'full', details } } });
+    emulator.faults.add({
+      match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' },
+      times: 1,
+      do: { lroOutcome: 'Failed', lroError: { code: 'SubnetIsFull', message: 'full', details } },
+    });
     const outcome = await finish(await arm.begin(createCluster()));
     expect(outcome).toMatchObject({ state: 'FAILED', failure: { code: 'SubnetIsFull', class: 'FATAL', details } });
     expect(await arm.get(CLUSTER, apiVersions.containerService)).toMatchObject({ provisioningState: 'Failed' });
   });
 
   it('goes on from its token after the status URL was gone for a while (F20)', async () => {
-    emulator.faults.add({ match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' }, times: 1, do: { statusUrl: { after: 1, status: 404, times: 2 } } });
+    emulator.faults.add({
+      match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' },
+      times: 1,
+      do: { statusUrl: { after: 1, status: 404, times: 2 } },
+    });
     const begun = await arm.begin(createCluster());
     const token = await tokenOf(Promise.resolve(begun));
     expect(await arm.poll(token)).toMatchObject({ state: 'RUNNING' });
@@ -164,7 +215,11 @@ describe('creating a cluster', () => {
   });
 
   it('is not done when only the status says so (F22)', async () => {
-    emulator.faults.add({ match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' }, times: 1, do: { lroOutcome: 'Failed', lroStatusSays: 'Succeeded' } });
+    emulator.faults.add({
+      match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' },
+      times: 1,
+      do: { lroOutcome: 'Failed', lroStatusSays: 'Succeeded' },
+    });
     expect(await finish(await arm.begin(createCluster()))).toMatchObject({ state: 'FAILED' });
   });
 
@@ -173,7 +228,10 @@ describe('creating a cluster', () => {
     const stateFile = join(folder, 'azure.json');
     const first = await startEmulator({ stateFile, clock: 'manual' });
     const group = put(GROUP, apiVersions.resourceGroups, { location: 'westeurope' });
-    const vnet = put(VNET, apiVersions.network, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } });
+    const vnet = put(VNET, apiVersions.network, {
+      location: 'westeurope',
+      properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } },
+    });
     await connect(first.url).begin(group);
     const token = await tokenOf(connect(first.url).begin(vnet));
     await first.close();
@@ -196,7 +254,6 @@ describe('creating a cluster', () => {
     expect(await finish(created)).toMatchObject({ state: 'CANCELED' });
     expect(await arm.get(CLUSTER, apiVersions.containerService)).toMatchObject({ provisioningState: 'Canceled' });
   });
-
 });
 
 describe('updating a cluster', () => {
@@ -211,7 +268,12 @@ describe('updating a cluster', () => {
 
   it('is removed for good, and removing it again is no error', async () => {
     await done(createCluster());
-    const remove = { method: 'DELETE' as const, resourceId: CLUSTER, apiVersion: apiVersions.containerService, clientRequestId: randomUUID() };
+    const remove = {
+      method: 'DELETE' as const,
+      resourceId: CLUSTER,
+      apiVersion: apiVersions.containerService,
+      clientRequestId: randomUUID(),
+    };
     await done(remove);
     expect(await arm.get(CLUSTER, apiVersions.containerService)).toBeUndefined();
     expect(await arm.begin(remove)).toMatchObject({ state: 'SUCCEEDED' });
@@ -221,7 +283,11 @@ describe('updating a cluster', () => {
 describe('without a token', () => {
   it('nothing is read, and the operator must act', async () => {
     const anonymous = connectArm({ endpoint: emulator.url, credential: staticCredential('') });
-    expect(await factsOf(anonymous.get(CLUSTER, apiVersions.containerService))).toMatchObject({ httpStatus: 401, class: 'QUOTA', mustAct: 'OPERATOR' });
+    expect(await factsOf(anonymous.get(CLUSTER, apiVersions.containerService))).toMatchObject({
+      httpStatus: 401,
+      class: 'QUOTA',
+      mustAct: 'OPERATOR',
+    });
   });
 });
 
@@ -229,14 +295,22 @@ describe('with a credential that has no token', () => {
   it('nothing is sent, and the operator must act', async () => {
     const before = emulator.journal().length;
     const nobody = connectArm({ endpoint: emulator.url, credential: { getToken: () => Promise.resolve(null) } });
-    expect(await factsOf(nobody.begin(createCluster()))).toMatchObject({ code: 'CredentialUnavailable', class: 'QUOTA', mustAct: 'OPERATOR' });
+    expect(await factsOf(nobody.begin(createCluster()))).toMatchObject({
+      code: 'CredentialUnavailable',
+      class: 'QUOTA',
+      mustAct: 'OPERATOR',
+    });
     expect(emulator.journal()).toHaveLength(before);
   });
 });
 
 describe('a throttle', () => {
   it('tells what to wait for and closes a bucket', async () => {
-    emulator.faults.add({ match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' }, times: 1, do: { throttle: { retryAfter: 30 } } });
+    emulator.faults.add({
+      match: { method: 'PUT', type: 'Microsoft.ContainerService/managedClusters' },
+      times: 1,
+      do: { throttle: { retryAfter: 30 } },
+    });
     expect(await factsOf(arm.begin(createCluster()))).toMatchObject({ httpStatus: 429, class: 'TRANSIENT', retryAfterSeconds: 30 });
     expect(told.at(-1)).toMatchObject({ status: 429, retryAfterSeconds: 30, region: 'westeurope' });
   });

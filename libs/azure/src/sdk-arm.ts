@@ -151,7 +151,9 @@ export class SdkArm extends Arm {
       for await (const _ of pages()) {
         // The SDK follows the links; the wire has the items.
       }
-      return call.exchanges.flatMap(({ body }) => (isFields(body) && Array.isArray(body['value']) ? body['value'] : [])).flatMap((item: unknown) => readResource(item, '') ?? []);
+      return call.exchanges
+        .flatMap(({ body }) => (isFields(body) && Array.isArray(body['value']) ? body['value'] : []))
+        .flatMap((item: unknown) => readResource(item, '') ?? []);
     });
   }
 

@@ -32,8 +32,22 @@ const rows: readonly Row[] = [
   ['OperationNotAllowed', 409, 'WRITE', 'Operation is not allowed: another operation (Creating) is in progress', 'ADOPT', 'NOBODY'],
   ['OperationNotAllowed', 409, 'WRITE', 'managed cluster is already stopped', 'FATAL', 'USER'],
   ['OperationNotAllowed', 409, 'WRITE', 'the agent pool is being deleted', 'FATAL', 'USER'],
-  ['OperationNotAllowed', 429, 'WRITE', 'The server rejected the request because too many requests have been received', 'TRANSIENT', 'NOBODY'],
-  ['OperationNotAllowed', 400, 'WRITE', 'Operation could not be completed as it results in exceeding approved Total Regional Cores quota', 'QUOTA', 'OPERATOR'],
+  [
+    'OperationNotAllowed',
+    429,
+    'WRITE',
+    'The server rejected the request because too many requests have been received',
+    'TRANSIENT',
+    'NOBODY',
+  ],
+  [
+    'OperationNotAllowed',
+    400,
+    'WRITE',
+    'Operation could not be completed as it results in exceeding approved Total Regional Cores quota',
+    'QUOTA',
+    'OPERATOR',
+  ],
   ['OperationNotAllowed', 200, 'OPERATION', 'exceeding approved standardDSv5Family Cores quota', 'QUOTA', 'OPERATOR'],
   ['EtagMismatch', 409, 'WRITE', 'Another operation is in progress', 'WAIT', 'NOBODY'],
   ['PreconditionFailed', 412, 'WRITE', '', 'ADOPT', 'NOBODY'],
@@ -90,9 +104,12 @@ describe('classify', () => {
     [504, 'READ', 'TRANSIENT'],
     [408, 'WRITE', 'ADOPT'],
     [200, 'OPERATION', 'QUOTA'],
-  ] as const)('an unknown code with %s met in a %s is %s: an unknown 4xx fails fast, 5xx, 429 and 409 wait', (httpStatus, met, expected) => {
-    expect(classify({ code: 'NeverHeardOf', message: '', httpStatus, met }).class).toBe(expected);
-  });
+  ] as const)(
+    'an unknown code with %s met in a %s is %s: an unknown 4xx fails fast, 5xx, 429 and 409 wait',
+    (httpStatus, met, expected) => {
+      expect(classify({ code: 'NeverHeardOf', message: '', httpStatus, met }).class).toBe(expected);
+    },
+  );
 
   it.each([
     [401, 'QUOTA'],
@@ -111,9 +128,12 @@ describe('classify', () => {
     ['WRITE', false, 'TRANSIENT'],
     ['READ', true, 'TRANSIENT'],
     ['STATUS', true, 'TRANSIENT'],
-  ] as const)('no answer to a %s, sent: %s, is %s: only a write that left may have been accepted (F4)', (met, mayHaveBeenSent, expected) => {
-    expect(classify({ code: 'ConnectionLost', message: '', met, mayHaveBeenSent }).class).toBe(expected);
-  });
+  ] as const)(
+    'no answer to a %s, sent: %s, is %s: only a write that left may have been accepted (F4)',
+    (met, mayHaveBeenSent, expected) => {
+      expect(classify({ code: 'ConnectionLost', message: '', met, mayHaveBeenSent }).class).toBe(expected);
+    },
+  );
 
   it('looks for the true cause inside a wrapper, also when the operation failed with 200 (F18)', () => {
     const causes = [{ code: 'ReferencedResourceNotProvisioned', message: 'subnet is Updating' }];

@@ -39,7 +39,14 @@ export const SPECIFIC_CODES: readonly CodeRule[] = [
   {
     class: 'FATAL',
     mustAct: 'OPERATOR',
-    codes: ['SubscriptionNotFound', 'InvalidSubscriptionId', 'InvalidResourceType', 'InvalidResourceNamespace', 'InvalidApiVersionParameter', 'MissingApiVersionParameter'],
+    codes: [
+      'SubscriptionNotFound',
+      'InvalidSubscriptionId',
+      'InvalidResourceType',
+      'InvalidResourceNamespace',
+      'InvalidApiVersionParameter',
+      'MissingApiVersionParameter',
+    ],
   },
   {
     class: 'WAIT',
@@ -94,8 +101,16 @@ export const SPECIFIC_CODES: readonly CodeRule[] = [
 
 /** Codes that say little: they decide only when nothing specific is nested in them or around them. */
 export const GENERIC_CODES: readonly CodeRule[] = [
-  { class: 'FATAL', mustAct: 'USER', codes: ['InvalidParameter', 'InvalidParameterValue', 'BadRequest', 'InvalidRequestContent', 'InvalidRequestFormat'] },
-  { class: 'TRANSIENT', mustAct: 'NOBODY', codes: ['InternalServerError', 'InternalError', 'ServiceUnavailable', 'GatewayTimeout', 'BadGateway', 'ServerTimeout'] },
+  {
+    class: 'FATAL',
+    mustAct: 'USER',
+    codes: ['InvalidParameter', 'InvalidParameterValue', 'BadRequest', 'InvalidRequestContent', 'InvalidRequestFormat'],
+  },
+  {
+    class: 'TRANSIENT',
+    mustAct: 'NOBODY',
+    codes: ['InternalServerError', 'InternalError', 'ServiceUnavailable', 'GatewayTimeout', 'BadGateway', 'ServerTimeout'],
+  },
 ];
 
 /** Rights: new role assignments take minutes to arrive, so a write is tried again for a while before a person is asked. */

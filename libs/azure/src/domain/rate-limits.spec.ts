@@ -18,7 +18,7 @@ describe('the buckets of a call (QUO-20, QUO-21)', () => {
     ['POST', `${CLUSTER}/abort`, 'other', ARM_LIMITS.WRITE],
     ['DELETE', CLUSTER, 'other', ARM_LIMITS.DELETE],
     ['GET', '/subscriptions/S1/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions', 'other', ARM_LIMITS.READ],
-  ] as const)('%s %s are ARM\'s and the one of %s', (method, path, limit, arm) => {
+  ] as const)("%s %s are ARM's and the one of %s", (method, path, limit, arm) => {
     expect(bucketsOf({ method, path, region: 'westeurope' }).map((bucket) => bucket.shape)).toEqual([arm, AKS_LIMITS[limit]]);
   });
 

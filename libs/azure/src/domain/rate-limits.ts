@@ -42,7 +42,10 @@ export interface Bucket {
 
 /** Every bucket a call takes one token from: ARM's first, then the provider's. Empty outside a subscription. */
 export function bucketsOf(call: ArmCall): readonly Bucket[] {
-  const path = call.path.toLowerCase().split('/').filter((segment) => segment !== '');
+  const path = call.path
+    .toLowerCase()
+    .split('/')
+    .filter((segment) => segment !== '');
   const [keyword, subscription] = path;
   if (keyword !== 'subscriptions' || subscription === undefined) return [];
   const verb = verbOf(call.method);

@@ -5,9 +5,24 @@ const ID = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerServi
 
 describe('a resource on the wire', () => {
   it('keeps the whole answer and lifts what every type has', () => {
-    const raw = { id: ID, name: 'c', type: 'T', location: 'westeurope', tags: { a: 'b' }, eTag: 'e1', properties: { provisioningState: 'Creating', unknown: 1 } };
+    const raw = {
+      id: ID,
+      name: 'c',
+      type: 'T',
+      location: 'westeurope',
+      tags: { a: 'b' },
+      eTag: 'e1',
+      properties: { provisioningState: 'Creating', unknown: 1 },
+    };
     const resource = readResource(raw, 'x');
-    expect(resource).toMatchObject({ id: ID, name: 'c', location: 'westeurope', tags: { a: 'b' }, etag: 'e1', provisioningState: 'Creating' });
+    expect(resource).toMatchObject({
+      id: ID,
+      name: 'c',
+      location: 'westeurope',
+      tags: { a: 'b' },
+      etag: 'e1',
+      provisioningState: 'Creating',
+    });
     expect(resource?.raw).toBe(raw);
   });
 

@@ -39,6 +39,8 @@ describe('Retry-After', () => {
   it('in milliseconds wins over seconds, as in the SDK', () => {
     expect(waitOf({ 'retry-after-ms': '2500', 'retry-after': '9' }, NOW)).toBe(2.5);
     expect(waitOf({ 'x-ms-retry-after-ms': '1500' }, NOW)).toBe(1.5);
+    expect(waitOf({ 'retry-after-ms': '40' }, NOW)).toBe(0.04);
+    expect(waitOf({ 'retry-after-ms': '0' }, NOW)).toBe(0.01);
     expect(waitOf({ 'retry-after-ms': 'x', 'retry-after': '9' }, NOW)).toBe(9);
     expect(waitOf({}, NOW)).toBeUndefined();
   });

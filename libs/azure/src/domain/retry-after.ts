@@ -6,6 +6,9 @@ export interface WaitBounds {
 
 export const DEFAULT_WAIT_BOUNDS: WaitBounds = { floorSeconds: 1, maxSeconds: 600 };
 
+/** Milliseconds are a wait somebody measured, not a careless `0`: they keep a floor of their own. */
+const MEASURED_FLOOR_SECONDS = 0.01;
+
 /**
  * Reads `Retry-After`: seconds or an HTTP date, kept within the bounds. Zero, the past and negative numbers are the
  * floor; what cannot be read is `undefined`, so the caller falls back to its own back-off.
@@ -24,7 +27,9 @@ export function parseRetryAfter(value: string | undefined, now: number, bounds =
 export function waitOf(headers: Readonly<Record<string, string>>, now: number, bounds = DEFAULT_WAIT_BOUNDS): number | undefined {
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const value = headers[name]?.trim();
-    if (value !== undefined && /^\d+$/.test(value)) return within(Number(value) / 1000, bounds);
+    if (value !== undefined && /^\d+$/.test(value)) {
+      return within(Number(value) / 1000, { ...bounds, floorSeconds: Math.min(MEASURED_FLOOR_SECONDS, bounds.floorSeconds) });
+    }
   }
   const serverClock = Date.parse(headers['date'] ?? '');
   return parseRetryAfter(headers['retry-after'], Number.isNaN(serverClock) ? now : serverClock, bounds);

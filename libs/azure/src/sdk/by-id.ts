@@ -31,7 +31,11 @@ export async function byId({ credential, options }: Connection): Promise<Bind> {
       put: (body) => ({ poller: start(() => resource.put({ body, contentType: 'application/json' })) }),
       remove: () => ({ poller: start(() => resource.delete()) }),
       get: async () => checked(await resource.get()),
-      restore: (state) => createHttpPoller(operation(() => resource.get()), { restoreFrom: state }),
+      restore: (state) =>
+        createHttpPoller(
+          operation(() => resource.get()),
+          { restoreFrom: state },
+        ),
     };
   };
 }
