@@ -1,0 +1,112 @@
+import type { Problem } from '@podspan/errors';
+import type { z } from 'zod';
+import { didYouMean } from './did-you-mean.js';
+import { FleetFile } from './fleet-schema.js';
+import { formatPath } from './paths.js';
+import type { ReadYaml, YamlPath } from './read-yaml.js';
+
+/** A problem and where in the file it is. */
+export interface FileProblem extends Problem {
+  readonly origin: YamlPath;
+  /** The key itself is wrong, not its value. */
+  readonly atKey?: true;
+}
+
+/** Everything in which the file is not a fleet file: unknown keys, missing members, values of another kind. */
+export function checkShape(file: ReadYaml): readonly FileProblem[] {
+  const result = FleetFile.safeParse(file.value, { reportInput: true });
+  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOfIssue(issue, [], file));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, root: YamlPath, file: ReadYaml): readonly FileProblem[] {
+  const origin = [...root, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, origin, file));
+    case 'invalid_union': {
+      const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+      const [only] = meant;
+      if (only !== undefined && meant.length === 1) return only.flatMap((inner) => problemsOfIssue(inner, origin, file));
+      return [problem(origin, 'invalid_value', meaningsOf(issue.errors), issue.input)];
+    }
+    case 'invalid_type':
+      return [wrongType(issue, origin, file)];
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const suggestion = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined;
+      const code = issue.input === undefined ? 'required' : 'invalid_value';
+      return [problem(origin, code, values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`, issue.input, suggestion ?? (values.length === 1 ? values[0] : undefined))];
+    }
+    default:
+      return [problem(origin, issue.code, lowerFirst(issue.message), issue.input)];
+  }
+}
+
+function unknownKey(key: string, parent: YamlPath, file: ReadYaml): FileProblem {
+  const origin = [...parent, key];
+  const meant = didYouMean(key, knownKeysAt(parent));
+  const where = parent.length === 0 ? 'a fleet file' : `'${formatPath(parent)}'`;
+  return {
+    ...problem(origin, 'unknown_key', `'${key}' is not a key of ${where}${meant === undefined ? '' : `; did you mean '${meant}'?`}`, file.sourceOf(origin), meant),
+    atKey: true,
+  };
+}
+
+function wrongType(issue: z.core.$ZodIssueInvalidType, origin: YamlPath, file: ReadYaml): FileProblem {
+  if (issue.input === undefined) return problem(origin, 'required', `'${String(origin.at(-1) ?? 'the file')}' is missing`, undefined);
+  const source = file.sourceOf(origin);
+  if (issue.expected === 'string' && source !== undefined && issue.input !== null) {
+    return problem(origin, 'invalid_type', `must be text, but YAML reads ${source} as a ${typeof issue.input}; put it in quotes`, issue.input, `"${source}"`);
+  }
+  return problem(origin, 'invalid_type', `must be ${nameOf(issue.expected)}, not ${kindOf(issue.input)}`, issue.input);
+}
+
+function problem(origin: YamlPath, code: string, message: string, value: unknown, suggestion?: string): FileProblem {
+  return { path: formatPath(origin), origin, code, message, ...(value === undefined ? {} : { value }), ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+function meaningsOf(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const messages = new Set(branches.flat().map(({ message }) => lowerFirst(message)));
+  return [...messages].join(', or ');
+}
+
+const NAMES: Readonly<Record<string, string>> = { object: 'a map of keys', record: 'a map of keys', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+
+function nameOf(expected: string): string {
+  return NAMES[expected] ?? expected;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  return Array.isArray(value) ? 'a list' : (NAMES[typeof value] ?? typeof value);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** The keys the schema knows at a path, whatever stands there. */
+function knownKeysAt(path: YamlPath): readonly string[] {
+  let schemas: readonly Definition[] = [FleetFile._zod.def as Definition];
+  for (const step of path) {
+    schemas = schemas.flatMap(unwrapped).flatMap((definition) => {
+      const next = typeof step === 'number' ? definition.element : definition.shape?.[step];
+      return next === undefined ? [] : [next._zod.def as Definition];
+    });
+  }
+  return [...new Set(schemas.flatMap(unwrapped).flatMap(({ shape }) => Object.keys(shape ?? {})))];
+}
+
+/** The members of a zod definition that lead on. */
+interface Definition {
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly element?: z.core.$ZodType;
+  readonly innerType?: z.core.$ZodType;
+  readonly options?: readonly z.core.$ZodType[];
+}
+
+function unwrapped(definition: Definition): readonly Definition[] {
+  if (definition.innerType !== undefined) return unwrapped(definition.innerType._zod.def as Definition);
+  if (definition.options !== undefined) return definition.options.flatMap((option) => unwrapped(option._zod.def as Definition));
+  return [definition];
+}
