@@ -23,12 +23,21 @@ function exchangeOf(request: PipelineRequest, response: PipelineResponse): Excha
   const text = response.bodyAsText ?? '';
   return {
     method: request.method,
-    path: decodeURIComponent(new URL(request.url).pathname),
+    path: decoded(new URL(request.url).pathname),
     status: response.status,
     headers: response.headers.toJSON(),
     body: parseJson(text),
     text,
   };
+}
+
+/** An odd URL must not turn an answer into a lost one. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function parseJson(text: string): unknown {
