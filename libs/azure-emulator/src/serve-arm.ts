@@ -66,6 +66,7 @@ function subscriptionAnswer(world: World, { words, path }: Extract<Target, { kin
   const lower = words.map((word) => word.toLowerCase());
   const last = lower.at(-2) ?? '';
   const id = words.at(-1) ?? '';
+  if (lower[0] === 'providers' && (words.length === 2 || lower[2] === 'register')) return registration(subscription, words[1] ?? '', request);
   if (request.method !== 'GET') throw methodNotAllowed(request);
   if (words.length === 0) {
     return { status: 200, body: { id: `/subscriptions/${subscription}`, subscriptionId: subscription, displayName: subscription, state: 'Enabled' } };
@@ -73,10 +74,13 @@ function subscriptionAnswer(world: World, { words, path }: Extract<Target, { kin
   if (last === 'operations' || last === 'operationstatuses') return readStatus(world, request, id);
   if (last === 'operationresults') return readResult(world, request, id);
   if (lower.at(-1) === 'kubernetesversions') return { status: 200, body: versionsView(world.settings.kubernetesVersions) };
-  if (lower[0] === 'providers' && words.length === 2) {
-    return { status: 200, body: { id: `/subscriptions/${subscription}/providers/${id}`, namespace: id, registrationState: 'Registered' } };
-  }
   throw new ArmError(404, 'InvalidResourceType', `The resource type '${words.join('/')}' could not be found.`);
+}
+
+/** All providers are registered from the start; registering one again is fine. */
+function registration(subscription: string, namespace: string, request: ArmRequest): ArmResponse {
+  if (request.method !== 'GET' && request.method !== 'POST') throw methodNotAllowed(request);
+  return { status: 200, body: { id: `/subscriptions/${subscription}/providers/${namespace}`, namespace, registrationState: 'Registered' } };
 }
 
 function checkApiVersion(request: ArmRequest): void {

@@ -36,7 +36,7 @@ export class StateFile {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (text !== undefined) restore(world, Saved.parse(JSON.parse(text)));
+    if (text !== undefined) restore(world, read(path, text));
     return new StateFile(path, world);
   }
 
@@ -65,6 +65,14 @@ export class StateFile {
       this.#problem = error;
       this.#written = -1;
     }
+  }
+}
+
+function read(path: string, text: string): z.infer<typeof Saved> {
+  try {
+    return Saved.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`${path} is not a state file of this emulator; move it away to start anew`, { cause });
   }
 }
 

@@ -66,7 +66,7 @@ function kubeletIdentity(world: World, cluster: Resource): JsonObject | undefine
     kubeletidentity: {
       resourceId: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${cluster.name}-agentpool`,
       clientId: world.random.uuid('kubelet-client', cluster.key, cluster.createdAt),
-      objectId: world.random.uuid('kubelet', cluster.key, cluster.createdAt),
+      objectId: cluster.hidden['kubeletId'] ?? '',
     },
   };
 }

@@ -14,7 +14,7 @@ export const federatedCredentialType: ResourceType = {
   tags: false,
   wire: { top: [], properties: ['issuer', 'subject', 'audiences'] },
   serialised: {
-    realMs: 5,
+    realMs: 25,
     refusal: () => new ArmError(409, 'ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity', 'Too many Federated Identity Credentials are written concurrently for the managed identity. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.'),
   },
   busy: () => new ArmError(409, 'Conflict', 'Another operation on this credential is in progress.'),

@@ -35,7 +35,7 @@ export const managedClusterType: ResourceType = {
   onAccepted,
   onSettled,
   onDeleted: (world, cluster) => {
-    world.principals.delete(textAt(cluster.hidden, 'principalId') ?? '');
+    for (const principal of ['principalId', 'kubeletId']) world.principals.delete(textAt(cluster.hidden, principal) ?? '');
     const group = world.store.get(textAt(cluster.hidden, 'nodeGroupId') ?? '');
     if (group && textAt(group.body, 'managedBy') === cluster.id) world.remove(group);
   },
@@ -117,6 +117,7 @@ function onAccepted(put: Put, cluster: Resource): void {
   cluster.hidden = {
     uid: world.random.hex('uid', cluster.key, cluster.createdAt).slice(0, 24),
     principalId: world.random.uuid('principal', cluster.key, cluster.createdAt),
+    kubeletId: world.random.uuid('kubelet', cluster.key, cluster.createdAt),
     dnsPrefix: textAt(carried, 'dnsPrefix') ?? textAt(carried, 'fqdnSubdomain') ?? '',
     ...cluster.hidden, nodeGroup, nodeGroupId,
     networkProfile: objectAt(cluster.properties, 'networkProfile') ?? {},
@@ -158,6 +159,8 @@ function onSettled(world: World, cluster: Resource, operation: Operation): void 
   if (outcome === 'Failed') cluster.hidden['error'] = error ?? { code: 'InternalOperationError', message: 'The operation failed.' };
   if (outcome === 'Succeeded') {
     cluster.hidden['ready'] = true;
+    const kubelet = textAt(cluster.hidden, 'kubeletId') ?? '';
+    if (!world.principals.has(kubelet)) world.principals.set(kubelet, world.clock.now());
     cluster.hidden['version'] = cluster.hidden['targetVersion'] ?? '';
   }
   for (const pool of poolsOf(world, cluster)) {
