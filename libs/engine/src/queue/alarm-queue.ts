@@ -27,8 +27,11 @@ export interface AlarmQueue {
 
 const BULLMQ_SCHEMA = 'bullmq';
 const FAR_FUTURE_MS = 10 * 365 * 24 * 3600 * 1000;
-/** A stalled job must run again and find the truth in the database; it is never given up. */
-const WORKER = { maxStalledCount: 10, lockDuration: 30_000, stalledInterval: 15_000, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
+/**
+ * A stalled job must run again and find the truth in the database; it is never given up. Looking once a second makes up
+ * for a wake-up that went to a process which was frozen.
+ */
+const WORKER = { maxStalledCount: 10, drainDelay: 1, lockDuration: 30_000, stalledInterval: 15_000, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 3, backoff: { type: 'exponential', delay: 1000 } } as const;
 
 interface Backend {

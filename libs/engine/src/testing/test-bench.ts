@@ -6,7 +6,7 @@ import type { Json, NewRun, RunView, StepChange } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import { engineMigrations } from '../migrations.js';
 import type { EngineOptions, EngineTuning } from '../options.js';
-import { clusterId, clusterProgram, CLUSTERS, createProgram, deleteProgram, SUBSCRIPTION, type Wanted } from './test-programs.js';
+import { clusterId, clusterProgram, CLUSTERS, createProgram, deleteProgram, groupEffect, SUBSCRIPTION, type Wanted } from './test-programs.js';
 import { until } from './until.js';
 
 export type BackendName = 'postgres' | 'redis';
@@ -21,7 +21,11 @@ export function backends(): readonly BackendName[] {
 export const SPEED = 100;
 export const fast: Partial<EngineTuning> = { speed: SPEED, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8 };
 /** Durations in the emulator, in its own seconds: a cluster takes 0.4 s of ours. */
-const seconds = { 'microsoft.containerservice/managedclusters/create': [40, 40], 'microsoft.containerservice/managedclusters/delete': [40, 40] } as const;
+const seconds = {
+  'microsoft.containerservice/managedclusters/create': [40, 40],
+  'microsoft.containerservice/managedclusters/update': [40, 40],
+  'microsoft.containerservice/managedclusters/delete': [40, 40],
+} as const;
 
 export type EngineSetup = Partial<Omit<EngineOptions, 'db' | 'schema' | 'queue'>>;
 
@@ -79,7 +83,7 @@ export class TestBench {
     return engine;
   }
 
-  /** Stops the engines and forgets faults; resources and runs stay. */
+  /** Stops the engines and forgets Azure's resources and faults. */
   async quiet(): Promise<void> {
     await Promise.all([...this.#engines].map((engine) => engine.stop()));
     this.#engines.clear();
@@ -93,6 +97,12 @@ export class TestBench {
     await this.azure.close();
     await this.fresh.destroy();
     await this.redis?.destroy();
+  }
+
+  /** So that the first write of a run is that of its cluster. */
+  async createGroup(): Promise<void> {
+    const { resourceId, apiVersion, body } = groupEffect;
+    await this.arm().begin({ method: 'PUT', resourceId, apiVersion, body, clientRequestId: newId() });
   }
 
   /** The writes of a cluster that were accepted. */

@@ -25,11 +25,13 @@ function put(resourceId: string, apiVersion: string, body: Json, shared = false)
   return { method: 'PUT', resourceId, apiVersion, body, shared };
 }
 
+export const groupEffect = put(group, '2025-04-01', { location: 'westeurope' }, true);
+
 export const groupStep: ArmStep<Wanted> = {
   kind: 'arm',
   name: 'group',
   title: 'resource group',
-  effect: () => put(group, '2025-04-01', { location: 'westeurope' }, true),
+  effect: () => groupEffect,
 };
 
 export const networkStep: ArmStep<Wanted> = {

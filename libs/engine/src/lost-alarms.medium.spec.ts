@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { backends, ended, newRun, stepOf, TestBench, viewUntil } from './testing/test-bench.js';
+import { until } from './testing/until.js';
+
+/** Cuts every connection to the test's database, and refuses new ones until the returned function is called. */
+async function cutDatabase(bench: TestBench, refuse: boolean): Promise<() => Promise<void>> {
+  const name = new URL(bench.fresh.url).pathname.slice(1);
+  const server = new URL(bench.fresh.url);
+  server.pathname = '/postgres';
+  const run = async (...texts: string[]): Promise<void> => {
+    const client = new pg.Client({ connectionString: server.toString() });
+    await client.connect();
+    for (const text of texts) await client.query(text);
+    await client.end();
+  };
+  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
+  await run(...(refuse ? [`alter database ${name} with allow_connections false`] : []), cut);
+  return () => run(`alter database ${name} with allow_connections true`);
+}
+
+async function emptyQueue(bench: TestBench): Promise<void> {
+  if (!bench.redis) {
+    const { rows } = await sql<{ table: string }>`
+      select quote_ident(tablename) as table from pg_tables where schemaname = 'bullmq' and tablename not like '%migration%'`.execute(bench.fresh.db);
+    await sql.raw(`truncate ${rows.map(({ table }) => `bullmq.${table}`).join(', ')}`).execute(bench.fresh.db);
+    return;
+  }
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(bench.redis.url);
+  await redis.flushall();
+  await redis.quit();
+}
+
+describe.each(backends())('runs on %s whose alarms or database fail', (backend) => {
+  let bench: TestBench;
+  beforeAll(async () => {
+    bench = await TestBench.open(backend);
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await bench.quiet();
+  });
+  afterAll(() => bench.destroy());
+
+  it('does nothing twice when alarms ring in fives (F6)', async () => {
+    const engine = await bench.engine();
+    const run = newRun('cluster');
+    await bench.fresh.db.transaction().execute(async (trx) => {
+      await engine.start(trx, run);
+      for (const kind of ['poll', 'task', 'sweep', 'act']) {
+        await sql`insert into outbox (kind, subject, fence, due_at) values (${kind}, ${run.id}, 99, clock_timestamp())`.execute(trx);
+      }
+    });
+    expect((await ended(engine, run.id)).steps.map(({ attempts }) => attempts)).toEqual([1, 1]);
+    expect(bench.sent(run.name)).toHaveLength(1);
+  });
+
+  it('sets all alarms again when the queue was emptied, and says so (F9)', async () => {
+    const engine = await bench.engine();
+    const runs = Array.from({ length: 3 }, () => newRun('cluster'));
+    for (const run of runs) await engine.start(bench.fresh.db, run);
+    await until('all are under way', () => runs.every(({ name }) => bench.accepted(name).length === 1));
+    await emptyQueue(bench);
+    const views = await Promise.all(runs.map(({ id }) => ended(engine, id)));
+    expect(views.map(({ state }) => state)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    await until('the loss was noticed', () => bench.queueRebuilt.length > 0);
+    expect(runs.map(({ name }) => bench.sent(name).length)).toEqual([1, 1, 1]);
+  });
+
+  it('makes no write while the intent cannot be stored, and goes on when the database is back (F11)', async () => {
+    await bench.createGroup();
+    const engine = await bench.engine();
+    const run = newRun('cluster');
+    await engine.start(bench.fresh.db, run);
+    const restore = await cutDatabase(bench, true);
+    const sentBefore = bench.sent(run.name).length;
+    await expect(sql`select 1`.execute(bench.fresh.db)).rejects.toThrow();
+    await restore();
+    const view = await ended(engine, run.id, 30_000);
+    expect(view.state).toBe('SUCCEEDED');
+    expect(sentBefore).toBeLessThanOrEqual(1);
+    expect(bench.accepted(run.name)).toHaveLength(1);
+    expect(stepOf(view, 'cluster').operations).toHaveLength(1);
+  });
+
+  it('adopts the write when the database fails before the token is stored (F12)', async () => {
+    await bench.createGroup();
+    const run = newRun('cluster');
+    let cuts = 0;
+    const engine = await bench.engine({
+      options: {
+        at: async (moment, runId) => {
+          if (moment === 'write-accepted' && runId === run.id && cuts++ === 0) await cutDatabase(bench, false);
+        },
+      },
+    });
+    await engine.start(bench.fresh.db, run);
+    const view = await ended(engine, run.id, 30_000);
+    expect([view.state, cuts]).toEqual(['SUCCEEDED', 1]);
+    expect(bench.sent(run.name)).toHaveLength(1);
+    expect(bench.notes(run.id)).toContain('operation.adopted');
+  });
+
+  it('hands an alarm over again when the relay fails after adding it (F13)', async () => {
+    let failures = 0;
+    const engine = await bench.engine({
+      options: {
+        at: (moment) => {
+          if (moment === 'relay-added' && failures++ < 2) throw new Error('the relay failed');
+        },
+      },
+    });
+    const run = newRun('cluster');
+    await engine.start(bench.fresh.db, run);
+    expect((await ended(engine, run.id)).state).toBe('SUCCEEDED');
+    expect(bench.sent(run.name)).toHaveLength(1);
+  });
+
+  it.each([[5], [-5]])('does not mind a clock that jumps %i minutes (F23)', async (minutes) => {
+    const engine = await bench.engine();
+    const run = newRun('cluster');
+    await engine.start(bench.fresh.db, run);
+    await until('the write was accepted', () => bench.accepted(run.name).length === 1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
+    const view = await ended(engine, run.id);
+    expect([view.state, stepOf(view, 'cluster').attempts]).toEqual(['SUCCEEDED', 1]);
+    expect(bench.sent(run.name)).toHaveLength(1);
+    expect(bench.notes(run.id)).toEqual([]);
+  });
+
+  it.runIf(backend === 'redis')('accepts runs while Redis is down, and carries them out when it is back (F8, F10)', async () => {
+    const engine = await bench.engine();
+    await bench.redis?.kill();
+    const run = newRun('cluster');
+    await engine.start(bench.fresh.db, run);
+    await until('the engine says so', () => !engine.queueReachable);
+    expect((await engine.view([run.id]))[0]?.state).toBe('PENDING');
+    await bench.redis?.start();
+    expect((await ended(engine, run.id, 30_000)).state).toBe('SUCCEEDED');
+    await viewUntil(engine, run.id, 'stays', () => engine.queueReachable);
+    expect(bench.sent(run.name)).toHaveLength(1);
+  });
+});
