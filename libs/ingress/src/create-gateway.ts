@@ -3,7 +3,7 @@ import { Cidr } from '@podspan/cidr';
 import type { Json } from '@podspan/engine';
 import { Conflict, DomainError, InvalidRequest, type Problem } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
-import type { Kysely, Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
 import type { GatewayRow, IngressDatabase } from './database.js';
 import { checkAgcPlacement } from './domain/check-agc-placement.js';
 import { checkIntent } from './domain/check-intent.js';

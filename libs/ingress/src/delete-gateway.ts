@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Json } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
-import type { Kysely, Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
 import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
 import { EngineRef } from './engine-ref.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
-import type { Kysely } from 'kysely';
+import { Kysely } from 'kysely';
 import { checkIfMatch } from './check-if-match.js';
 import type { IngressDatabase } from './database.js';
 import { GatewaysRepository } from './gateways.repository.js';

@@ -1,12 +1,10 @@
 import type { EngineTransaction, RunChange, RunListener } from '@podspan/engine';
-import { Injectable } from '@nestjs/common';
 import type { Kysely, Updateable } from 'kysely';
 import type { FrontendAddress, GatewayTable, IngressDatabase } from './database.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { isObject, textAt } from './programs/wire.js';
 
 /** Writes what a run has come to into its gateway, in the transaction that ends the run. */
-@Injectable()
 export class FollowRuns implements RunListener {
   constructor(private readonly gateways: GatewaysRepository) {}
 

@@ -9,7 +9,7 @@ type Db = Kysely<IngressDatabase>;
 
 @Injectable()
 export class GatewaysRepository {
-  constructor(private readonly db: Db) {}
+  constructor(private readonly db: Kysely<IngressDatabase>) {}
 
   /** By id or by name. @throws NotFound */
   async get(key: string, db: Db = this.db): Promise<GatewayRow> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
 import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
-import type { Kysely, Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
 import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase, RouteRow } from './database.js';
 import { sameJson } from './domain/canonical.js';

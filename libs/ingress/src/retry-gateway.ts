@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict } from '@podspan/errors';
 import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
-import type { Kysely } from 'kysely';
+import { Kysely } from 'kysely';
 import type { IngressDatabase } from './database.js';
 import { EngineRef } from './engine-ref.js';
 import { GatewaysRepository } from './gateways.repository.js';

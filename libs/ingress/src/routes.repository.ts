@@ -8,7 +8,7 @@ type Db = Kysely<IngressDatabase>;
 
 @Injectable()
 export class RoutesRepository {
-  constructor(private readonly db: Db) {}
+  constructor(private readonly db: Kysely<IngressDatabase>) {}
 
   /** In the order of their names, by code point. */
   of(gatewayId: string, db: Db = this.db): Promise<readonly RouteRow[]> {

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { ClusterFacts, Cni } from '../domain/cluster-facts.js';
 import { Clusters } from './clusters.js';
@@ -20,7 +19,6 @@ const ClusterBody = z.object({
   addresses: z.object({ gatewaySubnet: GatewaySubnet.nullish() }).nullish(),
 });
 
-@Injectable()
 export class RestClusters extends Clusters {
   readonly #provisioning: RestService;
 

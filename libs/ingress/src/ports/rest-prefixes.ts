@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { InvalidRequest, NotFound } from '@podspan/errors';
 import { z } from 'zod';
 import type { PoolFacts } from '../domain/cluster-facts.js';
@@ -12,7 +11,6 @@ const AllocationBody = z.object({ id: z.string(), cidr: z.string() });
 /** Members of the allocation request, and where they came from in ours. */
 const memberOf: Readonly<Record<string, string>> = { cidr: 'subnetCidr', prefixLength: 'pool', within: 'pool' };
 
-@Injectable()
 export class RestPrefixes extends Prefixes {
   readonly #ipam: RestService;
 

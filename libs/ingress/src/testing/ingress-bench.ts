@@ -1,0 +1,163 @@
+import { connectArm, staticCredential, type Arm } from '@podspan/azure';
+import { startEmulator, type Emulator } from '@podspan/azure-emulator';
+import { createEngine, engineMigrations, type DurableEngine, type EngineTuning } from '@podspan/engine';
+import { bootTestService, freshDatabase, testTokens, type FreshDatabase } from '@podspan/platform/testing';
+import supertest from 'supertest';
+import type { IngressDatabase } from '../database.js';
+import { IngressModule } from '../ingress.module.js';
+import { ingressParts, type IngressParts } from '../ingress-parts.js';
+import { ingressSdl } from '../ingress.sdl.js';
+import { ingressMigrations } from '../migrations.js';
+import type { GatewayView } from '../schemas.js';
+import { AzureFixture, delegatedTo, subscriptionId, vnetId } from './azure-fixture.js';
+import { FakeServices } from './fake-services.js';
+
+const speed = 2_000;
+
+/** The whole service over HTTP: a real database, the engine, ARM over the wire, and its two neighbours faked by contract. */
+export class IngressBench {
+  readonly azure: Emulator;
+  readonly arm: Arm;
+  readonly neighbours: FakeServices;
+  readonly fresh: FreshDatabase<IngressDatabase>;
+  readonly fixture: AzureFixture;
+  parts!: IngressParts;
+  url = '';
+  #engine: DurableEngine | undefined;
+  #service: { close(): Promise<void> } | undefined;
+  #clusters = 0;
+
+  private constructor(azure: Emulator, neighbours: FakeServices, fresh: FreshDatabase<IngressDatabase>) {
+    this.azure = azure;
+    this.neighbours = neighbours;
+    this.fresh = fresh;
+    this.arm = connectArm({ endpoint: azure.url, credential: staticCredential('ingress-test') });
+    this.fixture = new AzureFixture(this.arm);
+  }
+
+  static async open(): Promise<IngressBench> {
+    const azure = await startEmulator({ speed, throttling: false });
+    const neighbours = new FakeServices(Array.from({ length: 40 }, (_, index) => `10.40.${100 + index}.0/24`));
+    await neighbours.listen();
+    const fresh = await freshDatabase<IngressDatabase>({ ...engineMigrations, ...ingressMigrations }, 'ingress');
+    const bench = new IngressBench(azure, neighbours, fresh);
+    await bench.fixture.network();
+    await bench.start();
+    const { close } = await bench.#serve();
+    bench.#service = { close };
+    return bench;
+  }
+
+  /** The engine's workers; a test may stop them, to let a process die, and start others. */
+  async start(tuning: Partial<EngineTuning> = {}): Promise<void> {
+    const { fresh, arm } = this;
+    this.parts ??= ingressParts({ db: fresh.db, arm, ipamUrl: this.neighbours.url, provisioningUrl: this.neighbours.url, authorization: 'Bearer service' });
+    this.#engine = createEngine({
+      db: fresh.db,
+      schema: fresh.schema,
+      arm,
+      queue: { databaseUrl: fresh.url },
+      programs: [this.parts.programs.create, this.parts.programs.remove],
+      listeners: [this.parts.listener],
+      options: { speed, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8, ...tuning },
+    });
+    this.parts.engine.use(this.#engine);
+    await this.#engine.startWorkers();
+  }
+
+  async stopWorkers(): Promise<void> {
+    await this.#engine?.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await this.#service?.close();
+    await this.neighbours.close();
+    await this.azure.close();
+    await this.fresh.destroy();
+  }
+
+  async #serve(): Promise<{ close(): Promise<void> }> {
+    const { url, close } = await bootTestService({ name: 'ingress', module: IngressModule.of(this.parts), sdl: ingressSdl });
+    this.url = url;
+    return { close };
+  }
+
+  /** A running cluster known to provisioning; with `plan` its address plan holds a delegated /24. */
+  async cluster({ plan = true, ...over }: { plan?: boolean } & Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const number = ++this.#clusters;
+    const name = `west-${String(number).padStart(2, '0')}`;
+    const resourceId = await this.fixture.cluster(name);
+    const cidr = `10.40.${3 + number}.0/24`;
+    const gatewaySubnet = plan ? { cidr, subnetId: await this.fixture.subnet(`snet-${name}-gateway`, cidr, delegatedTo) } : undefined;
+    this.neighbours.clusters.set(name, {
+      ...{ id: name, name, subscriptionId, resourceGroup: 'rg-west', region: 'westeurope', network: 'spoke-west', state: 'READY' },
+      ...{ kubernetesVersion: '1.34.2', dataplane: 'CILIUM', resourceId, vnetResourceId: vnetId, addresses: { nodeSubnets: [], gatewaySubnet } },
+      ...over,
+    });
+    return name;
+  }
+
+  post(path: string, body: object, headers: Readonly<Record<string, string>> = {}): supertest.Test {
+    return this.#authorised(supertest(this.url).post(path), headers).send(body);
+  }
+
+  put(path: string, body: object, headers: Readonly<Record<string, string>> = {}): supertest.Test {
+    return this.#authorised(supertest(this.url).put(path), headers).send(body);
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): supertest.Test {
+    return this.#authorised(supertest(this.url).get(path), headers);
+  }
+
+  delete(path: string, headers: Readonly<Record<string, string>> = {}): supertest.Test {
+    return this.#authorised(supertest(this.url).delete(path), headers);
+  }
+
+  #authorised(test: supertest.Test, headers: Readonly<Record<string, string>>): supertest.Test {
+    return test.set({ authorization: `Bearer ${testTokens.operator}`, ...headers });
+  }
+
+  async graphql(query: string, variables: object = {}): Promise<{ data: Record<string, unknown>; errors?: unknown }> {
+    const { body } = await this.post('/graphql', { query, variables });
+    return body as { data: Record<string, unknown>; errors?: unknown };
+  }
+
+  /** Asks for a gateway and waits until it is READY, or as `state` says. */
+  async gateway(body: object, state: GatewayView['status'] = 'READY'): Promise<GatewayView> {
+    const answer = await this.post('/v1/ingress-gateways', { kind: 'AGC', ...body });
+    if (answer.status >= 300) throw new Error(answer.text);
+    return this.settled((answer.body as GatewayView).name, state);
+  }
+
+  settled(name: string, state: GatewayView['status'], timeoutMs = 20_000): Promise<GatewayView> {
+    return until(
+      async () => {
+        const view = (await this.get(`/v1/ingress-gateways/${name}`)).body as GatewayView;
+        return view.status === state ? view : undefined;
+      },
+      async () => `${name} is not ${state}: ${(await this.get(`/v1/ingress-gateways/${name}`)).text}`,
+      timeoutMs,
+    );
+  }
+
+  async gone(name: string): Promise<void> {
+    const path = `/v1/ingress-gateways/${name}`;
+    await until(async () => (await this.get(path)).status === 404 || undefined, async () => `${name} is not gone: ${(await this.get(path)).text}`, 20_000);
+  }
+
+  /** Accepted writes to what belongs to one trafficController or subnet. */
+  accepted(part: string, method = 'PUT'): readonly string[] {
+    return this.azure.journal({ accepted: true, method }).map(({ path }) => path).filter((path) => path.toLowerCase().includes(part.toLowerCase()));
+  }
+}
+
+/** Waits until `probe` gives something, looking often. */
+export async function until<T>(probe: () => Promise<T | undefined>, complaint: () => Promise<string>, timeoutMs: number): Promise<T> {
+  for (const deadline = performance.now() + timeoutMs; ; ) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(await complaint());
+    await new Promise((wake) => setTimeout(wake, 15));
+  }
+}
