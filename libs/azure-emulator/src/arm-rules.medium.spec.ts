@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { textAt } from './json.js';
 import { startEmulator, type Emulator } from './start-emulator.js';
 import { armHttp, armScene, clusterBody, codeOf, type Send } from './testing/arm-http.js';
 
@@ -71,7 +72,7 @@ describe('what ARM checks whatever the resource', () => {
   it('takes an update with the eTag it gave, once', async () => {
     const read = await send('GET', scene.network);
     const body = { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } };
-    const headers = { 'if-match': String(read.body['etag']) };
+    const headers = { 'if-match': textAt(read.body, 'etag') ?? '' };
     expect((await send('PUT', scene.network, body, headers)).status).toBe(200);
     emulator.clock.advance(60);
     expect((await send('PUT', scene.network, body, headers)).status).toBe(412);
@@ -118,7 +119,7 @@ describe('what ARM checks whatever the resource', () => {
     for (const name of ['one', 'two', 'three']) await scene.put(scene.identity(name), { location: 'westeurope' });
     const collection = '/providers/Microsoft.ManagedIdentity/userAssignedIdentities';
     const first = await send('GET', `/subscriptions/sub-1${collection}`);
-    const second = await send('GET', String(first.body['nextLink']));
+    const second = await send('GET', textAt(first.body, 'nextLink') ?? '');
     const names = [first, second].flatMap(({ body }) => (body['value'] as { name: string }[]).map(({ name }) => name));
     expect(names.toSorted()).toEqual(['one', 'three', 'two']);
     expect(second.body['nextLink']).toBeUndefined();
@@ -153,9 +154,9 @@ describe('what ARM checks whatever the resource', () => {
     send = armHttp(emulator);
     scene = armScene(emulator, send);
     await scene.ground();
-    const answer = await send('PUT', scene.cluster('one'), { ...clusterBody({ properties: { podCidr: '10.0.0.0/8' } }), identiy: {} });
+    const answer = await send('PUT', scene.cluster('one'), { ...clusterBody({ properties: { podCidr: '10.0.0.0/8' }, pool: { cout: 1 } }), identiy: {} });
     expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ error: { code: 'InvalidRequestContent', details: [{ target: 'identiy' }, { target: 'properties.podCidr' }] } });
+    expect(answer.body).toMatchObject({ error: { code: 'InvalidRequestContent', details: [{ target: 'identiy' }, { target: 'properties.podCidr' }, { target: 'properties.agentPoolProfiles[0].cout' }] } });
     expect((await send('PUT', scene.cluster('one'), clusterBody())).status).toBe(201);
   });
 

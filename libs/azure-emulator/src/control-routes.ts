@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { keyOf } from './arm-path.js';
-import { FaultSpec, type Faults } from './faults.js';
+import { compiles, FaultSpec, type Faults } from './faults.js';
 import type { Journal } from './journal.js';
 import { locksOf } from './put-resource.js';
 import type { Operation } from './operations.js';
@@ -18,7 +18,9 @@ export interface Controls {
 
 const text = z.string().optional();
 const JournalQuery = z.object({
-  subscription: text, method: text, type: text, idPattern: text, accepted: z.enum(['true', 'false', 'create', 'update', 'delete', 'action']).optional(),
+  subscription: text, method: text, type: text,
+  idPattern: z.string().refine(compiles, 'is not a regular expression').optional(),
+  accepted: z.enum(['true', 'false', 'create', 'update', 'delete', 'action']).optional(),
   status: z.coerce.number().optional(), after: z.coerce.number().optional(), limit: z.coerce.number().int().positive().default(10_000),
 });
 const ClockChange = z.strictObject({

@@ -52,7 +52,8 @@ export interface Fault extends z.output<typeof FaultSpec> {
   seen: number;
 }
 
-function compiles(pattern: string): boolean {
+/** Whether a text is a regular expression. */
+export function compiles(pattern: string): boolean {
   try {
     return new RegExp(pattern, 'i') instanceof RegExp;
   } catch {
@@ -109,7 +110,7 @@ function matches({ match }: Fault, request: ArmRequest, type: string | undefined
 
 /** The answer a fault gives in place of ours. */
 export function faultBody({ status, code, message, body, throttle }: FaultAction): JsonObject | undefined {
-  if (body) return body as JsonObject;
+  if (body) return body;
   const number = status ?? (throttle ? 429 : 500);
   const names: Record<number, string> = { 429: 'TooManyRequests', 500: 'InternalServerError', 502: 'BadGateway', 503: 'ServiceUnavailable', 504: 'GatewayTimeout' };
   const error: Json = { code: code ?? names[number] ?? 'EmulatedFault', message: message ?? 'This answer was asked for.' };

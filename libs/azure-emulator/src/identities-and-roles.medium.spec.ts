@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { at } from './json.js';
+import { at, textAt } from './json.js';
 import { startEmulator, type Emulator } from './start-emulator.js';
 import { armHttp, armScene, codeOf, type Send } from './testing/arm-http.js';
 
@@ -18,7 +18,7 @@ describe('identities and roles', () => {
     scene = armScene(emulator, send);
     await scene.ground();
     const created = await send('PUT', scene.identity('id-one'), { location: 'westeurope' });
-    principalId = String(at(created.body, 'properties', 'principalId'));
+    principalId = textAt(created.body, 'properties', 'principalId') ?? '';
   });
   afterEach(() => emulator.close());
 

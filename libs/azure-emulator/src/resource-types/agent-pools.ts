@@ -78,7 +78,7 @@ const unchangeable = ['vnetSubnetID', 'podSubnetID', 'maxPods', 'osType', 'vmSiz
 function checkPoolChange(existing: Resource, properties: JsonObject): void {
   for (const name of unchangeable) {
     const [before, after] = [existing.properties[name], properties[name]];
-    if (after === undefined || before === undefined || String(before).toLowerCase() === String(after).toLowerCase()) continue;
+    if (after === undefined || before === undefined || JSON.stringify(before).toLowerCase() === JSON.stringify(after).toLowerCase()) continue;
     throw refuse('PropertyChangeNotAllowed', `Changing property 'properties.${name}' is not allowed.`, `properties.${name}`);
   }
 }

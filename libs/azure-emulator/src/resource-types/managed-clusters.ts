@@ -5,7 +5,7 @@ import type { Operation } from '../operations.js';
 import type { AddressUse, Resource } from '../resource-store.js';
 import type { World } from '../world.js';
 import { aksBusy, clusterLock } from './aks-busy.js';
-import { checkPool, poolsOf, requireSystemPool, settlePool, writePool } from './agent-pools.js';
+import { checkPool, poolsOf, poolWire, requireSystemPool, settlePool, writePool } from './agent-pools.js';
 import { checkClusterChange } from './cluster-changes.js';
 import { apiServerUse, checkAddresses } from './cluster-checks.js';
 import { refuse, refuseParameter, type Pool } from './cluster-network.js';
@@ -24,6 +24,7 @@ export const managedClusterType: ResourceType = {
   strictConditions: true,
   tags: true,
   wire: {
+    lists: { agentPoolProfiles: poolWire },
     top: ['identity', 'sku', 'kind', 'extendedLocation'],
     properties: ['kubernetesVersion', 'currentKubernetesVersion', 'dnsPrefix', 'fqdnSubdomain', 'fqdn', 'privateFQDN', 'azurePortalFQDN', 'agentPoolProfiles', 'linuxProfile', 'windowsProfile', 'servicePrincipalProfile', 'addonProfiles', 'podIdentityProfile', 'oidcIssuerProfile', 'nodeResourceGroup', 'nodeResourceGroupProfile', 'enableRBAC', 'supportPlan', 'networkProfile', 'aadProfile', 'autoUpgradeProfile', 'upgradeSettings', 'autoScalerProfile', 'apiServerAccessProfile', 'diskEncryptionSetID', 'identityProfile', 'privateLinkResources', 'disableLocalAccounts', 'httpProxyConfig', 'securityProfile', 'storageProfile', 'ingressProfile', 'publicNetworkAccess', 'workloadAutoScalerProfile', 'azureMonitorProfile', 'serviceMeshProfile', 'metricsProfile', 'nodeProvisioningProfile', 'bootstrapProfile', 'hostedSystemProfile', 'aiToolchainOperatorProfile', 'resourceUID', 'maxAgentPools', 'powerState', 'status', 'schedulerProfile', 'controlPlaneScalingProfile', 'healthMonitorProfile'],
   },

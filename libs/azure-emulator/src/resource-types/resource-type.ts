@@ -29,6 +29,8 @@ export interface Doom {
 export interface WireFields {
   readonly top: readonly string[];
   readonly properties: readonly string[];
+  /** Members of the items of lists under `properties`. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ArmError } from '../arm-error.js';
+import { textAt } from '../json.js';
 import type { ResourceType } from './resource-type.js';
 
 /** The one directory the emulator knows. */
@@ -20,7 +21,7 @@ export const userAssignedIdentityType: ResourceType = {
     world.principals.set(principalId, world.clock.now());
   },
   onDeleted: (world, { hidden }) => {
-    world.principals.delete(String(hidden['principalId']));
+    world.principals.delete(textAt(hidden, 'principalId') ?? '');
   },
   properties: (_, { properties, hidden }) => ({
     isolationScope: properties['isolationScope'] ?? 'None',
