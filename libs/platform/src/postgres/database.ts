@@ -24,5 +24,7 @@ export function createDatabase<Database>({ url, schema, maxConnections = 10, onE
     application_name: `podspan-${schema}`,
   });
   pool.on('error', (error) => onError?.(error));
+  // One that breaks while in use fails its query; the client's own event beside that would end the process.
+  pool.on('connect', (client) => client.on('error', (error) => onError?.(error)));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
