@@ -17,7 +17,14 @@ import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { type ReadRequest, readRequest } from './read-request.js';
 import type { ReleaseAddresses } from './release-addresses.js';
 import type { RolloutsRepository } from './rollouts.repository.js';
+import { Turns } from './turns.js';
 import { etagOf, rolloutView, type RolloutView } from './views.js';
+
+/**
+ * A start holds one connection while it waits for another to commit its intent. Were they as many as the pool has connections,
+ * all would wait for each other.
+ */
+const startsAtOnce = 3;
 
 /**
  * Freezes a plan and writes the rollout down: rollout, waves, items, clusters, events and the alarm in one commit.
@@ -25,6 +32,8 @@ import { etagOf, rolloutView, type RolloutView } from './views.js';
  * leaves a row by which the plan is found and given back.
  */
 export class StartRollout {
+  readonly #turns = new Turns(startsAtOnce);
+
   constructor(
     private readonly db: Db,
     private readonly ipam: Ipam,
@@ -33,7 +42,11 @@ export class StartRollout {
     private readonly releases: ReleaseAddresses,
   ) {}
 
-  async execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
+  execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
+    return this.#turns.take(() => this.#execute(body, call));
+  }
+
+  async #execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     const request = readRequest(body);
     const id = newId();
     try {

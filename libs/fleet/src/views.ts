@@ -1,9 +1,11 @@
 import type { FailureView, OperationView, RunView } from '@podspan/engine';
+import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { EventRow, ItemRow, RolloutRow, WaveCountRow } from './database.js';
 import { actions, Strategy } from './domain/rollout-request.js';
 
-const instant = z.iso.datetime().meta({ id: 'DateTime' });
+const MustAct = z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'MustAct' });
+export const ActionName = z.enum(actions).meta({ id: 'RolloutAction' });
 
 export const RolloutCounts = z
   .object({ total: z.int(), pending: z.int(), running: z.int(), succeeded: z.int(), failed: z.int(), canceled: z.int(), skipped: z.int() })
@@ -20,9 +22,9 @@ export const WaveView = z
     soakSeconds: z.int(),
     approval: z.boolean(),
     approvedBy: z.string().nullable(),
-    approvedAt: instant.nullable(),
-    openedAt: instant.nullable(),
-    settledAt: instant.nullable(),
+    approvedAt: Instant.nullable(),
+    openedAt: Instant.nullable(),
+    settledAt: Instant.nullable(),
   })
   .meta({ id: 'Wave' });
 
@@ -30,22 +32,22 @@ export const RolloutView = z
   .object({
     id: z.string(),
     name: z.string(),
-    action: z.enum(actions).meta({ id: 'RolloutAction' }),
+    action: ActionName,
     lifecycle: z.enum(['PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'STOPPING', 'DONE']).meta({ id: 'RolloutLifecycle' }),
     outcome: z.enum(['SUCCEEDED', 'SUCCEEDED_WITH_FAILURES', 'FAILED', 'CANCELED']).meta({ id: 'RolloutOutcome' }).nullable(),
     /** Why it does not go on faster. Null once it is over. */
     waitingFor: z.string().nullable(),
     counts: RolloutCounts,
-    eta: z.object({ earliest: instant, latest: instant }).meta({ id: 'Eta' }).nullable(),
+    eta: z.object({ earliest: Instant, latest: Instant }).meta({ id: 'Eta' }).nullable(),
     waves: z.array(WaveView),
     strategy: z.object(Strategy.shape).meta({ id: 'RolloutStrategyView' }),
     addressPlan: z.string(),
     specHash: z.string(),
     version: z.int(),
     createdBy: z.string(),
-    createdAt: instant,
-    startedAt: instant.nullable(),
-    endedAt: instant.nullable(),
+    createdAt: Instant,
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
     /** Sequence of the last event so far. */
     lastSequence: z.int(),
   })
@@ -61,7 +63,7 @@ export const FailureSchema = z
     details: z.unknown().optional(),
     requestIds: z.record(z.string(), z.string()).optional(),
     retryable: z.boolean(),
-    mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'MustAct' }),
+    mustAct: MustAct,
   })
   .meta({ id: 'Failure' });
 
@@ -75,10 +77,10 @@ export const ItemView = z
     step: z.string().nullable(),
     stepTitle: z.string().nullable(),
     waitingFor: z.string().nullable(),
-    mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'MustAct' }).nullable(),
+    mustAct: MustAct.nullable(),
     lastError: FailureSchema.nullable(),
-    startedAt: instant.nullable(),
-    endedAt: instant.nullable(),
+    startedAt: Instant.nullable(),
+    endedAt: Instant.nullable(),
   })
   .meta({ id: 'RolloutItem' });
 export type ItemView = z.infer<typeof ItemView>;
@@ -114,7 +116,7 @@ export const ItemDetails = ItemView.extend({ steps: z.array(StepSchema) }).meta(
 export type ItemDetails = z.infer<typeof ItemDetails>;
 
 export const EventView = z
-  .object({ sequence: z.int(), at: instant, type: z.string(), cluster: z.string().nullable(), wave: z.string().nullable(), data: z.unknown() })
+  .object({ sequence: z.int(), at: Instant, type: z.string(), cluster: z.string().nullable(), wave: z.string().nullable(), data: z.unknown() })
   .meta({ id: 'RolloutEvent' });
 export type EventView = z.infer<typeof EventView>;
 

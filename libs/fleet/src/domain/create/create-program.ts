@@ -7,7 +7,7 @@ export interface CreateTasks {
   /** Reads the cluster back and holds it against the plan. */
   verify(input: CreateInput): Promise<TaskOutcome>;
   /** Asks the ingress service for the gateway, and waits until it is ready. */
-  ingress(input: CreateInput): Promise<TaskOutcome>;
+  ingress(input: CreateInput, runId: string): Promise<TaskOutcome>;
 }
 
 /** QUO-05: a cluster has at most 100 pools, each in a subnet of its own at most. */
@@ -21,7 +21,7 @@ export function createProgramName(nodeSubnets: number): string {
 export function createPrograms(tasks: CreateTasks): readonly Program<CreateInput>[] {
   const tail: readonly Step<CreateInput>[] = [
     { kind: 'task', name: 'verify', title: 'verification', run: ({ input }) => tasks.verify(input) },
-    { kind: 'task', name: 'ingress', title: 'ingress gateway', run: ({ input }) => tasks.ingress(input) },
+    { kind: 'task', name: 'ingress', title: 'ingress gateway', run: ({ input, runId }) => tasks.ingress(input, runId) },
   ];
   return Array.from({ length: mostNodeSubnets }, (_, index) => ({
     name: createProgramName(index + 1),

@@ -1,0 +1,74 @@
+import { Instant } from '@podspan/platform';
+import { z } from 'zod';
+import type { ClusterRow } from './database.js';
+import type { CreateInput, NamedSubnet } from './domain/create/create-input.js';
+
+const Subnet = z.object({ cidr: z.string(), subnetId: z.string() }).meta({ id: 'ClusterSubnet' });
+
+export const ClusterView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    subscriptionId: z.string(),
+    resourceGroup: z.string(),
+    region: z.string(),
+    network: z.string(),
+    state: z.enum(['PLANNED', 'CREATING', 'READY', 'FAILED', 'CANCELED']).meta({ id: 'ClusterState' }),
+    kubernetesVersion: z.string(),
+    dataplane: z.enum(['AZURE', 'CILIUM']).meta({ id: 'ClusterDataplane' }),
+    resourceId: z.string(),
+    vnetResourceId: z.string(),
+    oidcIssuerUrl: z.string().nullable(),
+    ingress: z.unknown().nullable(),
+    addressPlan: z.string(),
+    addresses: z
+      .object({
+        nodeSubnets: z.array(z.object({ nodePool: z.string(), cidr: z.string(), subnetId: z.string() }).meta({ id: 'ClusterNodeSubnet' })),
+        podCidr: z.string(),
+        podCidrGrowth: z.string().nullable(),
+        serviceCidr: z.string(),
+        dnsServiceIp: z.string(),
+        gatewaySubnet: Subnet.nullable(),
+        apiServerSubnet: Subnet.nullable(),
+      })
+      .meta({ id: 'ClusterAddresses' }),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Cluster' });
+export type ClusterView = z.infer<typeof ClusterView>;
+
+export function clusterView(row: ClusterRow): ClusterView {
+  return {
+    id: row.id,
+    name: row.name,
+    subscriptionId: row.subscription_id,
+    resourceGroup: row.resource_group,
+    region: row.region,
+    network: row.network,
+    state: row.state,
+    kubernetesVersion: row.kubernetes_version,
+    dataplane: row.dataplane,
+    resourceId: row.resource_id,
+    vnetResourceId: row.vnet_resource_id,
+    oidcIssuerUrl: row.oidc_issuer_url,
+    ingress: row.input.cluster.ingress ?? null,
+    addressPlan: row.address_plan,
+    addresses: addressesView(row.input),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+export function addressesView(input: CreateInput): ClusterView['addresses'] {
+  const subnet = (given: NamedSubnet | undefined): { cidr: string; subnetId: string } | null => (given ? { cidr: given.cidr, subnetId: given.subnetId } : null);
+  return {
+    nodeSubnets: input.nodeSubnets.flatMap(({ nodePools, cidr, subnetId }) => nodePools.map((nodePool) => ({ nodePool, cidr, subnetId }))),
+    podCidr: input.podCidr,
+    podCidrGrowth: input.podCidrGrowth,
+    serviceCidr: input.serviceCidr,
+    dnsServiceIp: input.dnsServiceIp,
+    gatewaySubnet: subnet(input.gatewaySubnet),
+    apiServerSubnet: subnet(input.apiServerSubnet),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Arm } from '@podspan/azure';
+import type { AnyProgram, JobHandler, RunListener } from '@podspan/engine';
+import { ClustersRepository } from './clusters.repository.js';
+import { CreateClusterTasks } from './create-tasks.js';
+import type { Db } from './database.js';
+import { DispatchRollout } from './dispatch-rollout.js';
+import { create } from './domain/actions.js';
+import { EngineRef } from './engine-ref.js';
+import { EventsRepository } from './events.repository.js';
+import { FollowRuns } from './follow-runs.js';
+import { ItemsRepository } from './items.repository.js';
+import { PlanRollout } from './plan-rollout.js';
+import type { IngressGateways } from './ports/ingress.js';
+import type { Ipam } from './ports/ipam.js';
+import { Rest } from './ports/rest.js';
+import { RestIngressGateways } from './ports/rest-ingress-gateways.js';
+import { RestIpam } from './ports/rest-ipam.js';
+import { ReadRollouts } from './read-rollouts.js';
+import { ReleaseAddresses } from './release-addresses.js';
+import { RolloutsRepository } from './rollouts.repository.js';
+import { StartRollout } from './start-rollout.js';
+import { SteerRollout } from './steer-rollout.js';
+
+export interface FleetOptions {
+  readonly db: Db;
+  readonly arm: Arm;
+  readonly ipamUrl: string;
+  readonly ingressUrl: string;
+  /** `Bearer ...` of the service itself, for work in the background. */
+  readonly authorization: string;
+  /** Azure's seconds per second: the emulator's speed. Default 1. */
+  readonly speed?: number;
+  /** In place of the REST adapters. */
+  readonly ipam?: Ipam;
+  readonly gateways?: IngressGateways;
+}
+
+/** What the service is made of besides its edges. The engine takes programs, listeners and jobs; then `engines.use` closes the circle. */
+export interface FleetParts {
+  readonly programs: readonly AnyProgram[];
+  readonly listeners: readonly RunListener[];
+  readonly jobs: readonly JobHandler[];
+  readonly engines: EngineRef;
+  readonly releases: ReleaseAddresses;
+  readonly clusters: ClustersRepository;
+  readonly startRollout: StartRollout;
+  readonly planRollout: PlanRollout;
+  readonly steerRollout: SteerRollout;
+  readonly readRollouts: ReadRollouts;
+}
+
+export function fleetParts(options: FleetOptions): FleetParts {
+  const { db, arm, authorization, speed = 1 } = options;
+  const ipam = options.ipam ?? new RestIpam(new Rest({ baseUrl: options.ipamUrl, serviceAuthorization: authorization }));
+  const gateways = options.gateways ?? new RestIngressGateways(new Rest({ baseUrl: options.ingressUrl, serviceAuthorization: authorization }));
+  const engines = new EngineRef();
+  const rollouts = new RolloutsRepository(db);
+  const releases = new ReleaseAddresses(db, ipam);
+  return {
+    programs: create.programs(new CreateClusterTasks(db, arm, gateways, speed)),
+    listeners: [new FollowRuns(engines)],
+    jobs: [new DispatchRollout(db, engines, rollouts), releases],
+    engines,
+    releases,
+    clusters: new ClustersRepository(db),
+    startRollout: new StartRollout(db, ipam, engines, rollouts, releases),
+    planRollout: new PlanRollout(db, ipam, arm),
+    steerRollout: new SteerRollout(db, rollouts, engines),
+    readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
+  };
+}

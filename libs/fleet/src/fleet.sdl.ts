@@ -1,0 +1,61 @@
+import { problemUnion, SdlBuilder } from '@podspan/platform';
+import { ClusterView } from './cluster-view.js';
+import { RolloutBody } from './domain/rollout-request.js';
+import { RolloutPlan } from './plan-view.js';
+import { EventView, ItemDetails, ItemView, RolloutView } from './views.js';
+
+const types = new SdlBuilder()
+  .type('Rollout', RolloutView, { directives: '@key(fields: "name")', fields: 'items(first: Int = 50, after: String): RolloutItemConnection!\nitem(cluster: String!): RolloutItemDetails' })
+  .type('RolloutItem', ItemView)
+  .type('RolloutItemDetails', ItemDetails)
+  .type('RolloutEvent', EventView)
+  .type('RolloutPlan', RolloutPlan)
+  .type('Cluster', ClusterView, { directives: '@key(fields: "name")', omit: ['addressPlan'], fields: 'addressPlanName: String!\nrollouts: [Rollout!]!' })
+  .input('StartRolloutInput', RolloutBody);
+
+const outcomes = ['StartRollout', 'PauseRollout', 'ResumeRollout', 'CancelRollout', 'RetryRollout', 'ApproveRollout', 'RejectRollout'];
+
+/** The subgraph. `addressPlan` of a cluster is ipam's field, so the name of the plan is another one here. */
+export const fleetSdl = `
+${types.toString()}
+
+type RolloutEdge { node: Rollout! }
+type RolloutConnection { nodes: [Rollout!]! edges: [RolloutEdge!]! pageInfo: PageInfo! }
+type RolloutItemEdge { node: RolloutItem! }
+type RolloutItemConnection { nodes: [RolloutItem!]! edges: [RolloutItemEdge!]! pageInfo: PageInfo! }
+type ClusterEdge { node: Cluster! }
+type ClusterConnection { nodes: [Cluster!]! edges: [ClusterEdge!]! pageInfo: PageInfo! }
+
+${outcomes.map((name) => `union ${name}Result = Rollout | ${problemUnion}`).join('\n')}
+union PlanRolloutResult = RolloutPlan | ${problemUnion}
+
+enum CancelMode { ABORT FINISH }
+
+type Query {
+  rollouts(first: Int = 50, after: String, lifecycle: RolloutLifecycle): RolloutConnection!
+  "By name or by id"
+  rollout(name: String!): Rollout
+  clusters(first: Int = 50, after: String, region: String, network: String): ClusterConnection!
+  "By name or by id"
+  cluster(name: String!): Cluster
+}
+
+type Mutation {
+  startRollout(input: StartRolloutInput!): StartRolloutResult!
+  "The dry run: the whole plan, nothing kept"
+  planRollout(input: StartRolloutInput!): PlanRolloutResult!
+  pauseRollout(rollout: String!): PauseRolloutResult!
+  "Goes on after a pause, or accepts the failures that stopped the rollout"
+  resumeRollout(rollout: String!): ResumeRolloutResult!
+  cancelRollout(rollout: String!, mode: CancelMode): CancelRolloutResult!
+  "Failed items once more, with the same frozen plan"
+  retryRollout(rollout: String!, clusters: [String!]): RetryRolloutResult!
+  approveRollout(rollout: String!, wave: String, comment: String): ApproveRolloutResult!
+  rejectRollout(rollout: String!, wave: String, comment: String): RejectRolloutResult!
+}
+
+type Subscription {
+  "Every event after a sequence, without a gap, until the rollout is over"
+  rolloutEvents(rollout: String!, afterSequence: Int = 0): RolloutEvent!
+}
+`;

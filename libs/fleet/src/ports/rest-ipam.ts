@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { Transient } from '@podspan/errors';
+import type { NetworkFacts } from '../domain/addresses.js';
+import { type AddressPlan, type AddressPlanRequest, Ipam, type OnBehalf } from './ipam.js';
+import type { Rest } from './rest.js';
+
+/** A subnet is a range, or an object with one: read either. */
+const Range = z.union([z.string(), z.object({ cidr: z.string() })]).transform((value) => (typeof value === 'string' ? value : value.cidr));
+const Warning = z.object({ path: z.string(), code: z.string(), message: z.string() }).loose();
+
+const Addresses = z.object({
+  name: z.string(),
+  nodeSubnets: z.array(z.object({ nodePool: z.string(), cidr: z.string() })),
+  podCidr: z.string(),
+  podCidrGrowth: z.string().nullish(),
+  serviceCidr: z.string(),
+  dnsServiceIp: z.string(),
+  gatewaySubnet: Range.nullish(),
+  apiServerSubnet: Range.nullish(),
+  peakNodes: z.int(),
+  warnings: z.array(z.union([Warning, z.string()])).default([]),
+});
+
+const Plan = z.object({ id: z.string().nullish(), name: z.string().nullish(), clusters: z.array(Addresses) });
+const Network = z.object({ name: z.string(), prefixes: z.array(z.string()), region: z.string().nullish(), subscriptionId: z.string().nullish(), resourceId: z.string().nullish() });
+
+export class RestIpam extends Ipam {
+  constructor(private readonly rest: Rest) {
+    super();
+  }
+
+  async plan(request: AddressPlanRequest, key: string, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
+    return readPlan(await this.rest.call({ method: 'POST', path: '/v1/address-plans', body: request, key, authorization, requestId }));
+  }
+
+  async planDry(request: AddressPlanRequest, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
+    return readPlan(await this.rest.call({ method: 'POST', path: '/v1/address-plans?dryRun=true', body: request, authorization, requestId }));
+  }
+
+  async findPlan(name: string): Promise<AddressPlan | undefined> {
+    const answer = await this.rest.find({ method: 'GET', path: `/v1/address-plans/${encodeURIComponent(name)}` });
+    return answer === undefined ? undefined : readPlan(answer);
+  }
+
+  async release(plan: string, clusters?: readonly string[]): Promise<void> {
+    await this.rest.find({ method: 'POST', path: `/v1/address-plans/${encodeURIComponent(plan)}/release`, body: clusters === undefined ? {} : { clusters } });
+  }
+
+  async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
+    const found = await Promise.all(
+      names.map(async (name) => [name, await this.rest.find<unknown>({ method: 'GET', path: `/v1/networks/${encodeURIComponent(name)}`, authorization, requestId })] as const),
+    );
+    return new Map(found.flatMap(([name, answer]) => (answer === undefined ? [] : [[name, networkOf(read(Network, answer))] as const])));
+  }
+}
+
+function readPlan(answer: unknown): AddressPlan {
+  const plan = read(Plan, answer);
+  return {
+    id: plan.id ?? '',
+    name: plan.name ?? '',
+    clusters: plan.clusters.map(({ gatewaySubnet, apiServerSubnet, podCidrGrowth, warnings, ...entry }) => ({
+      ...entry,
+      podCidrGrowth: podCidrGrowth ?? null,
+      ...(gatewaySubnet ? { gatewaySubnet } : {}),
+      ...(apiServerSubnet ? { apiServerSubnet } : {}),
+      warnings: warnings.map((warning) => (typeof warning === 'string' ? { path: '', code: 'warning', message: warning } : warning)),
+    })),
+  };
+}
+
+function networkOf({ name, prefixes, region, subscriptionId, resourceId }: z.infer<typeof Network>): NetworkFacts {
+  return { name, prefixes, ...(region ? { region } : {}), ...(subscriptionId ? { subscriptionId } : {}), ...(resourceId ? { resourceId } : {}) };
+}
+
+function read<T extends z.ZodType>(schema: T, answer: unknown): z.output<T> {
+  const result = schema.safeParse(answer);
+  if (result.success) return result.data;
+  throw new Transient('dependency_failed', `ipam answered in a shape that is not its contract: ${result.error.issues[0]?.path.join('.') ?? ''}`, 30);
+}

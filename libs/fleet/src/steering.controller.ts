@@ -1,0 +1,57 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Caller, type CallContext, WriteResult } from '@podspan/platform';
+import { z } from 'zod';
+import { SteerRollout } from './steer-rollout.js';
+import { RolloutView } from './views.js';
+
+const Key = z.string().min(1).max(200);
+const CancelBody = z.strictObject({ mode: z.enum(['ABORT', 'FINISH']).optional() }).meta({ id: 'CancelBody' });
+const RetryBody = z.strictObject({ clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional() }).meta({ id: 'RetryBody' });
+const GateBody = z.strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() }).meta({ id: 'GateBody' });
+const NothingBody = z.strictObject({}).meta({ id: 'NothingBody' });
+
+type Answer = Promise<WriteResult<RolloutView>>;
+
+/** What people decide about a rollout. `If-Match` guards each; repeating one changes nothing. */
+@ApiTags('Rollouts')
+@Controller('v1/rollouts/:rollout')
+export class SteeringController {
+  constructor(private readonly steer: SteerRollout) {}
+
+  @Post('pause')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  pauseRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: NothingBody }) _: object): Answer {
+    return this.steer.pause(rollout, call);
+  }
+
+  @Post('resume')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  resumeRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: NothingBody }) _: object): Answer {
+    return this.steer.resume(rollout, call);
+  }
+
+  @Post('cancel')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  cancelRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: CancelBody }) { mode }: z.infer<typeof CancelBody>): Answer {
+    return this.steer.cancel(rollout, mode, call);
+  }
+
+  @Post('retry')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  retryRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: RetryBody }) { clusters }: z.infer<typeof RetryBody>): Answer {
+    return this.steer.retry(rollout, clusters, call);
+  }
+
+  @Post('approve')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  approveRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>): Answer {
+    return this.steer.approve(rollout, answer, call);
+  }
+
+  @Post('reject')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  rejectRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>): Answer {
+    return this.steer.reject(rollout, answer, call);
+  }
+}
