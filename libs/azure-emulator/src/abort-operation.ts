@@ -11,7 +11,12 @@ const cancelSeconds = [15, 40] as const;
 export function abortOperation(world: World, resource: Resource, request: ArmRequest): ArmResponse {
   const running = world.operations.runningOn(resource.key);
   if (!running || running.status === 'Canceling' || running.kind === 'delete') {
-    throw new ArmError(409, 'OperationNotAllowed', `There is no operation on '${resource.name}' that can be aborted; the latest one has already finished.`, { flat: true });
+    throw new ArmError(
+      409,
+      'OperationNotAllowed',
+      `There is no operation on '${resource.name}' that can be aborted; the latest one has already finished.`,
+      { flat: true },
+    );
   }
   const abort = world.start({ kind: 'abort', type: undefined, resource, locks: [], seconds: cancelSeconds });
   running.status = 'Canceling';

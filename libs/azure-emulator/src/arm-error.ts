@@ -38,12 +38,15 @@ export class ArmError extends Error {
   }
 }
 
-export const badRequest = (code: string, message: string, facts?: ArmErrorFacts): ArmError =>
-  new ArmError(400, code, message, facts);
+export const badRequest = (code: string, message: string, facts?: ArmErrorFacts): ArmError => new ArmError(400, code, message, facts);
 
 /** No public source names Azure's code for this refusal, so it is `InvalidParameter` and says that it is ours. */
 export const invalidParameter = (target: string, message: string): ArmError =>
   new ArmError(400, 'InvalidParameter', message, { target, emulated: true });
 
 export const resourceNotFound = (typeAndName: string, group: string): ArmError =>
-  new ArmError(404, 'ResourceNotFound', `The Resource '${typeAndName}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`);
+  new ArmError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${typeAndName}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );

@@ -41,7 +41,8 @@ export async function receive(door: FrontDoor, http: FastifyRequest, reply: Fast
   send(door, reply, request, answer, requestId, action);
 }
 
-const replacesWork = ({ status, throttle, accept }: FaultAction): boolean => accept !== true && (status !== undefined || throttle !== undefined);
+const replacesWork = ({ status, throttle, accept }: FaultAction): boolean =>
+  accept !== true && (status !== undefined || throttle !== undefined);
 
 function armRequest(http: FastifyRequest): ArmRequest {
   const [rawPath = '', rawQuery = ''] = http.raw.url?.split('?') ?? [];
@@ -70,7 +71,11 @@ function decodePath(raw: string): string {
   }
 }
 
-async function attempt({ serve }: FrontDoor, request: ArmRequest, action: FaultAction): Promise<ArmResponse & { readonly waitSeconds?: number; readonly marked?: boolean }> {
+async function attempt(
+  { serve }: FrontDoor,
+  request: ArmRequest,
+  action: FaultAction,
+): Promise<ArmResponse & { readonly waitSeconds?: number; readonly marked?: boolean }> {
   try {
     const response = await serve(request, fateOf(action));
     if (response.operation && response.accepted) breakOperation(response, action);
@@ -95,7 +100,12 @@ function fateOf({ lroOutcome, lroError }: FaultAction): Fate {
 
 function breakOperation({ operation }: ArmResponse, { statusUrl, lroStatusSays }: FaultAction): void {
   if (!operation) return;
-  if (statusUrl) operation.statusFault = { after: statusUrl.after, status: statusUrl.status, ...(statusUrl.times === undefined ? {} : { times: statusUrl.times }) };
+  if (statusUrl)
+    operation.statusFault = {
+      after: statusUrl.after,
+      status: statusUrl.status,
+      ...(statusUrl.times === undefined ? {} : { times: statusUrl.times }),
+    };
   if (lroStatusSays) operation.statusSays = lroStatusSays;
 }
 
@@ -109,7 +119,14 @@ function faultAnswer(action: FaultAction): Pick<ArmResponse, 'status' | 'headers
   };
 }
 
-function send({ world }: FrontDoor, reply: FastifyReply, request: ArmRequest, answer: ArmResponse & { waitSeconds?: number; marked?: boolean }, requestId: string, action: FaultAction): void {
+function send(
+  { world }: FrontDoor,
+  reply: FastifyReply,
+  request: ArmRequest,
+  answer: ArmResponse & { waitSeconds?: number; marked?: boolean },
+  requestId: string,
+  action: FaultAction,
+): void {
   const clientRequestId = request.headers.get('x-ms-client-request-id');
   const offset = action.clockOffsetSeconds;
   reply.headers({
@@ -145,21 +162,24 @@ function record({ world, journal }: FrontDoor, request: ArmRequest, { type, faul
   const subscription = subscriptionOf(request.path);
   const clientRequestId = request.headers.get('x-ms-client-request-id');
   const code = response.status >= 400 ? (textAt(response.body, 'error', 'code') ?? textAt(objectAt(response.body), 'code')) : undefined;
-  journal.add({
-    time: world.clock.iso(),
-    method: request.method,
-    path: request.path,
-    requestId,
-    status: response.status,
-    apiVersion: apiVersionOf(request),
-    ...(type === undefined ? {} : { type }),
-    ...(subscription === undefined ? {} : { subscription }),
-    ...(request.principal === undefined ? {} : { principal: request.principal }),
-    ...(clientRequestId === undefined ? {} : { clientRequestId }),
-    ...(code === undefined ? {} : { code }),
-    ...(response.accepted ? { accepted: response.accepted } : {}),
-    ...(fault ? { faults: [fault.id] } : {}),
-  }, response.operation);
+  journal.add(
+    {
+      time: world.clock.iso(),
+      method: request.method,
+      path: request.path,
+      requestId,
+      status: response.status,
+      apiVersion: apiVersionOf(request),
+      ...(type === undefined ? {} : { type }),
+      ...(subscription === undefined ? {} : { subscription }),
+      ...(request.principal === undefined ? {} : { principal: request.principal }),
+      ...(clientRequestId === undefined ? {} : { clientRequestId }),
+      ...(code === undefined ? {} : { code }),
+      ...(response.accepted ? { accepted: response.accepted } : {}),
+      ...(fault ? { faults: [fault.id] } : {}),
+    },
+    response.operation,
+  );
 }
 
 function typeOf(path: string): string | undefined {

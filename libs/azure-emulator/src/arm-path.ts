@@ -33,5 +33,4 @@ export function parseArmPath(path: string): ArmPath {
 }
 
 /** Subscription of any id or path, lower case. */
-export const subscriptionOf = (id: string): string | undefined =>
-  /^\/*subscriptions\/([^/?]+)/i.exec(id)?.[1]?.toLowerCase();
+export const subscriptionOf = (id: string): string | undefined => /^\/*subscriptions\/([^/?]+)/i.exec(id)?.[1]?.toLowerCase();

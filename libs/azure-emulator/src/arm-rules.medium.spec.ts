@@ -47,7 +47,12 @@ describe('what ARM checks whatever the resource', () => {
   it('says which resource a GET did not find', async () => {
     const answer = await send('GET', scene.cluster('none'));
     expect(answer.status).toBe(404);
-    expect(answer.body).toMatchObject({ error: { code: 'ResourceNotFound', message: expect.stringContaining("'Microsoft.ContainerService/managedClusters/none' under resource group 'rg'") } });
+    expect(answer.body).toMatchObject({
+      error: {
+        code: 'ResourceNotFound',
+        message: expect.stringContaining("'Microsoft.ContainerService/managedClusters/none' under resource group 'rg'"),
+      },
+    });
   });
 
   it('knows no resource types but its own', async () => {
@@ -78,10 +83,7 @@ describe('what ARM checks whatever the resource', () => {
     expect((await send('PUT', scene.network, body, headers)).status).toBe(412);
   });
 
-  it.each([
-    [{ 'if-match': 'x', 'if-none-match': '*' }],
-    [{ 'if-none-match': 'x' }],
-  ])('AKS does not take %o', async (headers) => {
+  it.each([[{ 'if-match': 'x', 'if-none-match': '*' }], [{ 'if-none-match': 'x' }]])('AKS does not take %o', async (headers) => {
     const answer = await send('PUT', scene.cluster('one'), clusterBody(), headers);
     expect([answer.status, answer.body['code']]).toEqual([400, 'BadRequest']);
   });
@@ -91,12 +93,18 @@ describe('what ARM checks whatever the resource', () => {
   });
 
   it('refuses to move a resource', async () => {
-    const answer = await send('PUT', scene.network, { location: 'eastus', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } });
+    const answer = await send('PUT', scene.network, {
+      location: 'eastus',
+      properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } },
+    });
     expect([answer.status, codeOf(answer)]).toEqual([409, 'InvalidResourceLocation']);
   });
 
   it('ignores the provisioningState it gave and refuses another', async () => {
-    const body = (provisioningState: string) => ({ location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] }, provisioningState } });
+    const body = (provisioningState: string) => ({
+      location: 'westeurope',
+      properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] }, provisioningState },
+    });
     expect((await send('PUT', scene.network, body('Failed'))).status).toBe(400);
     expect((await send('PUT', scene.network, body('Succeeded'))).status).toBe(200);
   });
@@ -154,9 +162,17 @@ describe('what ARM checks whatever the resource', () => {
     send = armHttp(emulator);
     scene = armScene(emulator, send);
     await scene.ground();
-    const answer = await send('PUT', scene.cluster('one'), { ...clusterBody({ properties: { podCidr: '10.0.0.0/8' }, pool: { cout: 1 } }), identiy: {} });
+    const answer = await send('PUT', scene.cluster('one'), {
+      ...clusterBody({ properties: { podCidr: '10.0.0.0/8' }, pool: { cout: 1 } }),
+      identiy: {},
+    });
     expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ error: { code: 'InvalidRequestContent', details: [{ target: 'identiy' }, { target: 'properties.podCidr' }, { target: 'properties.agentPoolProfiles[0].cout' }] } });
+    expect(answer.body).toMatchObject({
+      error: {
+        code: 'InvalidRequestContent',
+        details: [{ target: 'identiy' }, { target: 'properties.podCidr' }, { target: 'properties.agentPoolProfiles[0].cout' }],
+      },
+    });
     expect((await send('PUT', scene.cluster('one'), clusterBody())).status).toBe(201);
   });
 

@@ -24,7 +24,10 @@ const controller = `${group}/providers/Microsoft.ServiceNetworking/trafficContro
 /** One step to arrange before a sample's request: path template and body. */
 type Step = readonly [path: string, body: JsonObject];
 
-const clusterIn = (location: string): JsonObject => ({ location, properties: { dnsPrefix: 'p', agentPoolProfiles: [{ name: 'nodepool1', mode: 'System', count: 1, vmSize: 'Standard_DS2_v2' }] } });
+const clusterIn = (location: string): JsonObject => ({
+  location,
+  properties: { dnsPrefix: 'p', agentPoolProfiles: [{ name: 'nodepool1', mode: 'System', count: 1, vmSize: 'Standard_DS2_v2' }] },
+});
 const controllerIn: Step = [controller, { location: 'NorthCentralUS' }];
 const delegation = (service: string): JsonObject => ({ name: 'd', properties: { serviceName: service } });
 const agcSubnetOf = (subscription: string): Step[] => {
@@ -33,14 +36,23 @@ const agcSubnetOf = (subscription: string): Step[] => {
   return [
     [place, { location: 'eastus' }],
     [spoke, { location: 'northcentralus', properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } }],
-    [`${spoke}/subnets/tc-subnet`, { properties: { addressPrefix: '10.0.1.0/24', delegations: [delegation('Microsoft.ServiceNetworking/trafficControllers')] } }],
+    [
+      `${spoke}/subnets/tc-subnet`,
+      { properties: { addressPrefix: '10.0.1.0/24', delegations: [delegation('Microsoft.ServiceNetworking/trafficControllers')] } },
+    ],
   ];
 };
 const gatewaySubnet: Step[] = [
-  [`${group}/providers/Microsoft.Network/virtualNetworks/vnet`, { location: 'eastus', properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } }],
+  [
+    `${group}/providers/Microsoft.Network/virtualNetworks/vnet`,
+    { location: 'eastus', properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } },
+  ],
   [`${group}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/appgwsubnet`, { properties: { addressPrefix: '10.0.0.0/24' } }],
 ];
-const plainNetwork = (prefix: string, template = network): Step => [template, { location: 'westus', properties: { addressSpace: { addressPrefixes: [prefix] } } }];
+const plainNetwork = (prefix: string, template = network): Step => [
+  template,
+  { location: 'westus', properties: { addressSpace: { addressPrefixes: [prefix] } } },
+];
 
 /** The frontend's sample shows the finished resource as the first answer. */
 const knownAtTheEnd: Exception = { path: 'properties.fqdn', because: 'assigned when the frontend is provisioned' };
@@ -54,51 +66,88 @@ interface PutCase {
   readonly exceptions?: readonly Exception[];
 }
 
-const copyMistake: Exception = { path: 'properties.ingressProfile.webAppRouting', because: 'the sample answers a request for applicationLoadBalancer with webAppRouting, a copy mistake upstream' };
+const copyMistake: Exception = {
+  path: 'properties.ingressProfile.webAppRouting',
+  because: 'the sample answers a request for applicationLoadBalancer with webAppRouting, a copy mistake upstream',
+};
 const puts: readonly PutCase[] = [
   {
-    file: 'managedClusters.put', path: cluster,
+    file: 'managedClusters.put',
+    path: cluster,
     before: [
       ['/subscriptions/{subscriptionId}/resourceGroups/rgName1', { location: 'location1' }],
-      ['/subscriptions/{subscriptionId}/resourceGroups/rgName1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity1', { location: 'location1' }],
+      [
+        '/subscriptions/{subscriptionId}/resourceGroups/rgName1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity1',
+        { location: 'location1' },
+      ],
     ],
   },
-  { file: 'managedClusters.put.ingressWebAppRouting', path: cluster, exceptions: notAsked('properties.windowsProfile', 'properties.diskEncryptionSetID') },
-  { file: 'managedClusters.put.ingressAlbPreview', path: cluster, exceptions: [copyMistake, ...notAsked('properties.windowsProfile', 'properties.diskEncryptionSetID')] },
+  {
+    file: 'managedClusters.put.ingressWebAppRouting',
+    path: cluster,
+    exceptions: notAsked('properties.windowsProfile', 'properties.diskEncryptionSetID'),
+  },
+  {
+    file: 'managedClusters.put.ingressAlbPreview',
+    path: cluster,
+    exceptions: [copyMistake, ...notAsked('properties.windowsProfile', 'properties.diskEncryptionSetID')],
+  },
   { file: 'agentPools.put', path: pool, before: [[cluster, clusterIn('eastus')]] },
   { file: 'virtualNetworks.put', path: network },
   { file: 'subnets.put', path: `${network}/subnets/{subnetName}`, before: [plainNetwork('10.0.0.0/16')] },
   {
-    file: 'subnets.put.delegation', path: `${network}/subnets/{subnetName}`, before: [plainNetwork('10.0.0.0/16')],
-    body: (body) => ({ properties: { ...objectAt(body, 'properties'), delegations: [{ name: 'myDelegation', properties: { serviceName: 'Microsoft.Provider/resourceType' } }] } }),
+    file: 'subnets.put.delegation',
+    path: `${network}/subnets/{subnetName}`,
+    before: [plainNetwork('10.0.0.0/16')],
+    body: (body) => ({
+      properties: {
+        ...objectAt(body, 'properties'),
+        delegations: [{ name: 'myDelegation', properties: { serviceName: 'Microsoft.Provider/resourceType' } }],
+      },
+    }),
     exceptions: notAsked('properties.purpose'),
   },
   {
-    file: 'virtualNetworkPeerings.put', path: `${network}/virtualNetworkPeerings/{virtualNetworkPeeringName}`,
+    file: 'virtualNetworkPeerings.put',
+    path: `${network}/virtualNetworkPeerings/{virtualNetworkPeeringName}`,
     before: [plainNetwork('10.0.0.0/16'), plainNetwork('12.0.0.0/8', `${group}/providers/Microsoft.Network/virtualNetworks/vnet2`)],
     exceptions: [{ path: 'properties.remoteBgpCommunities', because: 'BGP communities belong to ExpressRoute, which is not emulated' }],
   },
   {
-    file: 'publicIPAddresses.put', path: `${group}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}`,
+    file: 'publicIPAddresses.put',
+    path: `${group}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}`,
     body: (body) => ({ ...body, zones: ['1'] }),
     exceptions: [{ path: 'properties.ipConfiguration', because: 'the sample is of an address that a network interface already uses' }],
   },
   {
-    file: 'applicationGateways.put.minimalV2', path: `${group}/providers/Microsoft.Network/applicationGateways/{applicationGatewayName}`, before: gatewaySubnet,
+    file: 'applicationGateways.put.minimalV2',
+    path: `${group}/providers/Microsoft.Network/applicationGateways/{applicationGatewayName}`,
+    before: gatewaySubnet,
     exceptions: notAsked('properties.frontendIPConfigurations.properties.privateIPAllocationMethod'),
   },
   {
-    file: 'trafficControllers.put', path: controller,
-    exceptions: notAsked('properties.frontends', 'properties.associations', 'properties.securityPolicies', 'properties.securityPolicyConfigurations'),
+    file: 'trafficControllers.put',
+    path: controller,
+    exceptions: notAsked(
+      'properties.frontends',
+      'properties.associations',
+      'properties.securityPolicies',
+      'properties.securityPolicyConfigurations',
+    ),
   },
   { file: 'frontends.put', path: `${controller}/frontends/{frontendName}`, before: [controllerIn] },
   { file: 'associations.put', path: `${controller}/associations/{associationName}`, before: [controllerIn, ...agcSubnetOf('subid')] },
   { file: 'securityPolicies.put.waf', path: `${controller}/securityPolicies/{securityPolicyName}`, before: [controllerIn] },
   { file: 'securityPolicies.put.ipAccessRules', path: `${controller}/securityPolicies/{securityPolicyName}`, before: [controllerIn] },
   { file: 'userAssignedIdentities.put', path: identity },
-  { file: 'federatedIdentityCredentials.put', path: `${identity}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`, before: [[identity, { location: 'eastus' }]] },
   {
-    file: 'roleAssignments.put', path: '/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}',
+    file: 'federatedIdentityCredentials.put',
+    path: `${identity}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+    before: [[identity, { location: 'eastus' }]],
+  },
+  {
+    file: 'roleAssignments.put',
+    path: '/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}',
     before: [['/subscriptions/a925f2f7-5c63-4b7b-8799-25a5f97bc3b2/resourceGroups/testrg', { location: 'eastus' }]],
   },
 ];
@@ -106,18 +155,31 @@ const puts: readonly PutCase[] = [
 /** Samples of a GET: the state they show is first written from the sample itself. */
 const reads: readonly PutCase[] = [
   { file: 'managedClusters.get', path: cluster, body: withSystemPool },
-  { file: 'virtualNetworks.get', path: network, exceptions: [{ path: 'properties.subnets.properties.ipConfigurations', because: 'the sample shows a load balancer, which is not emulated' }] },
   {
-    file: 'trafficControllers.get', path: controller,
+    file: 'virtualNetworks.get',
+    path: network,
+    exceptions: [
+      { path: 'properties.subnets.properties.ipConfigurations', because: 'the sample shows a load balancer, which is not emulated' },
+    ],
+  },
+  {
+    file: 'trafficControllers.get',
+    path: controller,
     exceptions: notAsked('properties.frontends', 'properties.associations'),
   },
   { file: 'frontends.get', path: `${controller}/frontends/{frontendName}`, before: [controllerIn] },
-  { file: 'associations.get', path: `${controller}/associations/{associationName}`, before: [controllerIn, ...agcSubnetOf('00000000-0000-0000-0000-000000000000')] },
+  {
+    file: 'associations.get',
+    path: `${controller}/associations/{associationName}`,
+    before: [controllerIn, ...agcSubnetOf('00000000-0000-0000-0000-000000000000')],
+  },
 ];
 
 function withSystemPool(body: JsonObject): JsonObject {
   const profiles = at(body, 'properties', 'agentPoolProfiles');
-  const pools = Array.isArray(profiles) ? profiles.filter(isObject).map((profile) => ({ ...profile, mode: 'System', orchestratorVersion: '' })) : [];
+  const pools = Array.isArray(profiles)
+    ? profiles.filter(isObject).map((profile) => ({ ...profile, mode: 'System', orchestratorVersion: '' }))
+    : [];
   return { ...body, properties: { ...objectAt(body, 'properties'), kubernetesVersion: '', agentPoolProfiles: pools } };
 }
 
@@ -163,14 +225,17 @@ describe('the shapes of the official samples', () => {
     expect(differences(objectAt(facts, 'responses', '200', 'body') ?? {}, done.body, exceptions)).toEqual([]);
   });
 
-  it.each(reads)('$file: what we read back has what the sample has', async ({ file, path, before, body = (given) => given, exceptions = [] }) => {
-    const facts = sample(file);
-    const shown = objectAt(facts, 'responses', '200', 'body') ?? {};
-    await arrange(facts, before);
-    await put(fill(path, facts), body(writable(shown)));
-    emulator.clock.advance(anHour);
-    expect(differences(shown, (await send('GET', fill(path, facts))).body, exceptions)).toEqual([]);
-  });
+  it.each(reads)(
+    '$file: what we read back has what the sample has',
+    async ({ file, path, before, body = (given) => given, exceptions = [] }) => {
+      const facts = sample(file);
+      const shown = objectAt(facts, 'responses', '200', 'body') ?? {};
+      await arrange(facts, before);
+      await put(fill(path, facts), body(writable(shown)));
+      emulator.clock.advance(anHour);
+      expect(differences(shown, (await send('GET', fill(path, facts))).body, exceptions)).toEqual([]);
+    },
+  );
 
   it('managedClusters.list and patchTags: the cluster of both, in a list and with its tags replaced', async () => {
     const list = sample('managedClusters.list');
@@ -202,7 +267,10 @@ describe('the shapes of the official samples', () => {
     await arrange(facts, [[cluster, { ...old, properties: { ...objectAt(old, 'properties'), kubernetesVersion: '1.35.1' } }]]);
     const answer = await send('GET', `${fill(cluster, facts)}/upgradeProfiles/default`);
     // The sample marks alternating upgrades as preview; a list in which none is has nothing to mark.
-    const preview: Exception[] = ['properties.controlPlaneProfile.upgrades.isPreview', 'properties.agentPoolProfiles.upgrades.isPreview'].map((path) => ({ path, because: 'only the last of our upgrades is a preview' }));
+    const preview: Exception[] = [
+      'properties.controlPlaneProfile.upgrades.isPreview',
+      'properties.agentPoolProfiles.upgrades.isPreview',
+    ].map((path) => ({ path, because: 'only the last of our upgrades is a preview' }));
     expect(differences(objectAt(facts, 'responses', '200', 'body') ?? {}, answer.body, preview)).toEqual([]);
   });
 
@@ -211,7 +279,12 @@ describe('the shapes of the official samples', () => {
     ['agentPools.delete', 'DELETE', pool, [pool]],
     ['subnets.delete', 'DELETE', `${network}/subnets/{subnetName}`, [network, `${network}/subnets/{subnetName}`]],
     ['frontends.delete', 'DELETE', `${controller}/frontends/{frontendName}`, [controller, `${controller}/frontends/{frontendName}`]],
-    ['associations.delete', 'DELETE', `${controller}/associations/{associationName}`, [controller, `${controller}/associations/{associationName}`]],
+    [
+      'associations.delete',
+      'DELETE',
+      `${controller}/associations/{associationName}`,
+      [controller, `${controller}/associations/{associationName}`],
+    ],
     ['managedClusters.abort', 'POST', `${cluster}/abort`, []],
     ['agentPools.abort', 'POST', `${pool}/abort`, [pool]],
   ] as const)('%s: 202 with the headers of the sample, 204 when there is nothing', async (file, method, path, needs) => {
@@ -222,7 +295,13 @@ describe('the shapes of the official samples', () => {
       [`${network}/subnets/{subnetName}`]: { properties: { addressPrefix: '10.0.0.0/24' } },
       [controller]: { location: 'eastus' },
       [`${controller}/frontends/{frontendName}`]: { location: 'eastus', properties: {} },
-      [`${controller}/associations/{associationName}`]: { location: 'northcentralus', properties: { associationType: 'subnets', subnet: { id: fill(`${group}/providers/Microsoft.Network/virtualNetworks/vnet-tc/subnets/tc-subnet`, facts) } } },
+      [`${controller}/associations/{associationName}`]: {
+        location: 'northcentralus',
+        properties: {
+          associationType: 'subnets',
+          subnet: { id: fill(`${group}/providers/Microsoft.Network/virtualNetworks/vnet-tc/subnets/tc-subnet`, facts) },
+        },
+      },
     };
     await arrange(facts, file === 'associations.delete' ? agcSubnetOf('00000000-0000-0000-0000-000000000000') : []);
     if (path.includes('managedClusters')) await put(fill(cluster, facts), clusterIn('eastus'));

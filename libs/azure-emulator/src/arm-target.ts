@@ -57,5 +57,9 @@ function providerTarget(path: ArmPath, namespace: string): Target {
 
 function notFoundType(type: string): ArmError {
   const [namespace = '', ...rest] = type.split('/');
-  return new ArmError(404, 'InvalidResourceType', `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for the requested api version.`);
+  return new ArmError(
+    404,
+    'InvalidResourceType',
+    `The resource type '${rest.join('/')}' could not be found in the namespace '${namespace}' for the requested api version.`,
+  );
 }

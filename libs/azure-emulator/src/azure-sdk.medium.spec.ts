@@ -10,8 +10,23 @@ const cluster = (change: Partial<ManagedCluster> = {}): ManagedCluster => ({
   location: 'westeurope',
   dnsPrefix: 'one',
   identity: { type: 'SystemAssigned' },
-  agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: `${network}/subnets/nodes`, upgradeSettings: { maxSurge: '33%' } }],
-  networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', podCidr: '192.168.0.0/16', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10' },
+  agentPoolProfiles: [
+    {
+      name: 'system',
+      mode: 'System',
+      count: 3,
+      vmSize: 'Standard_D4s_v5',
+      vnetSubnetID: `${network}/subnets/nodes`,
+      upgradeSettings: { maxSurge: '33%' },
+    },
+  ],
+  networkProfile: {
+    networkPlugin: 'azure',
+    networkPluginMode: 'overlay',
+    podCidr: '192.168.0.0/16',
+    serviceCidr: '172.16.0.0/16',
+    dnsServiceIP: '172.16.0.10',
+  },
   oidcIssuerProfile: { enabled: true },
   ...change,
 });
@@ -24,12 +39,18 @@ describe('the real SDK against the emulator', () => {
     azure = azureClients(emulator);
     await azure.resources.resourceGroups.createOrUpdate('rg-net', { location: 'westeurope' });
     await azure.resources.resourceGroups.createOrUpdate('rg-aks', { location: 'westeurope' });
-    await azure.networks.virtualNetworks.createOrUpdate('rg-net', 'spoke', { location: 'westeurope', addressSpace: { addressPrefixes: ['10.240.0.0/16'] } }, fast);
+    await azure.networks.virtualNetworks.createOrUpdate(
+      'rg-net',
+      'spoke',
+      { location: 'westeurope', addressSpace: { addressPrefixes: ['10.240.0.0/16'] } },
+      fast,
+    );
     await azure.networks.subnets.createOrUpdate('rg-net', 'spoke', 'nodes', { addressPrefix: '10.240.0.0/22' }, fast);
   });
   afterEach(() => emulator.close());
 
-  const create = (name: string, options = {}) => azure.containers.managedClusters.createOrUpdate('rg-aks', name, cluster(), { ...fast, ...options });
+  const create = (name: string, options = {}) =>
+    azure.containers.managedClusters.createOrUpdate('rg-aks', name, cluster(), { ...fast, ...options });
 
   it('creates a network and a subnet and follows their operations to the end', async () => {
     const subnet = await azure.networks.subnets.get('rg-net', 'spoke', 'nodes');
@@ -44,7 +65,10 @@ describe('the real SDK against the emulator', () => {
     expect(made.oidcIssuerProfile?.issuerURL).toMatch(/^https:\/\/westeurope\.oic\.prod-aks\.azure\.com\/.+\/.+\/$/);
     expect(made.fqdn).toMatch(/^one-[0-9a-f]{8}\.hcp\.westeurope\.azmk8s\.io$/);
     expect(made.agentPoolProfiles?.[0]).toMatchObject({ name: 'system', maxPods: 250, provisioningState: 'Succeeded' });
-    expect(Object.values(made.identity?.userAssignedIdentities ?? {})[0]).toMatchObject({ principalId: identity.principalId, clientId: identity.clientId });
+    expect(Object.values(made.identity?.userAssignedIdentities ?? {})[0]).toMatchObject({
+      principalId: identity.principalId,
+      clientId: identity.clientId,
+    });
   });
 
   it('goes on polling in another process from a stored token, with one PUT', async () => {
@@ -67,17 +91,26 @@ describe('the real SDK against the emulator', () => {
 
   it('sees the code of a refusal and of a failed operation', async () => {
     const outside = cluster({ networkProfile: { ...cluster().networkProfile, serviceCidr: '10.240.0.0/24', dnsServiceIP: '10.240.0.10' } });
-    await expect(azure.containers.managedClusters.createOrUpdate('rg-aks', 'one', outside, fast)).rejects.toMatchObject({ statusCode: 400, code: 'ServiceCidrOverlapExistingSubnetsCidr' });
+    await expect(azure.containers.managedClusters.createOrUpdate('rg-aks', 'one', outside, fast)).rejects.toMatchObject({
+      statusCode: 400,
+      code: 'ServiceCidrOverlapExistingSubnetsCidr',
+    });
     emulator.faults.add({ match: { method: 'PUT' }, do: { lroOutcome: 'Failed', lroError: { code: 'SubnetIsFull', message: 'no room' } } });
     await expect(create('one')).rejects.toThrow(/SubnetIsFull/);
   });
 
   it('aborts a running creation', async () => {
     await emulator.close();
-    emulator = await startEmulator({ speed: 6000, throttling: false, seconds: { 'microsoft.containerservice/managedclusters/create': [90_000, 90_000] } });
+    emulator = await startEmulator({
+      speed: 6000,
+      throttling: false,
+      seconds: { 'microsoft.containerservice/managedclusters/create': [90_000, 90_000] },
+    });
     azure = azureClients(emulator);
     await azure.resources.resourceGroups.createOrUpdate('rg-aks', { location: 'westeurope' });
-    const { networkProfile: _, ...unplaced } = cluster({ agentPoolProfiles: [{ name: 'system', mode: 'System', count: 1, vmSize: 'Standard_D4s_v5' }] });
+    const { networkProfile: _, ...unplaced } = cluster({
+      agentPoolProfiles: [{ name: 'system', mode: 'System', count: 1, vmSize: 'Standard_D4s_v5' }],
+    });
     await azure.containers.managedClusters.createOrUpdate('rg-aks', 'one', unplaced, fast).submitted();
     await azure.containers.managedClusters.abortLatestOperation('rg-aks', 'one', fast);
     await expect(azure.containers.managedClusters.get('rg-aks', 'one')).resolves.toMatchObject({ provisioningState: 'Canceled' });
@@ -97,7 +130,10 @@ describe('the real SDK against the emulator', () => {
     await azure.containers.agentPools.createOrUpdate('rg-aks', 'one', 'more', { count: 1, vmSize: 'Standard_D4s_v5' }, fast);
     await azure.containers.agentPools.delete('rg-aks', 'one', 'more', fast);
     await azure.containers.managedClusters.delete('rg-aks', 'one', fast);
-    await expect(azure.containers.managedClusters.get('rg-aks', 'one')).rejects.toMatchObject({ statusCode: 404, code: 'ResourceNotFound' });
+    await expect(azure.containers.managedClusters.get('rg-aks', 'one')).rejects.toMatchObject({
+      statusCode: 404,
+      code: 'ResourceNotFound',
+    });
     await azure.resources.resourceGroups.delete('rg-aks', fast);
   });
 
@@ -106,10 +142,15 @@ describe('the real SDK against the emulator', () => {
     emulator.clock.advance(60);
     const role = await azure.roles.roleAssignments.create(network, '00000000-0000-4000-8000-000000000001', {
       roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7`,
-      principalId: identity.principalId ?? '', principalType: 'ServicePrincipal',
+      principalId: identity.principalId ?? '',
+      principalType: 'ServicePrincipal',
     });
     expect(role).toMatchObject({ scope: network, principalId: identity.principalId });
-    const credential = await azure.identities.federatedIdentityCredentials.createOrUpdate('rg-aks', 'id-one', 'alb', { issuer: 'https://issuer', subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa', audiences: ['api://AzureADTokenExchange'] });
+    const credential = await azure.identities.federatedIdentityCredentials.createOrUpdate('rg-aks', 'id-one', 'alb', {
+      issuer: 'https://issuer',
+      subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa',
+      audiences: ['api://AzureADTokenExchange'],
+    });
     expect(credential.subject).toContain('alb-controller-sa');
   });
 
@@ -117,7 +158,12 @@ describe('the real SDK against the emulator', () => {
     const base = `subscriptions/${subscription}/resourceGroups/rg-aks/providers/Microsoft.ServiceNetworking/trafficControllers/agc`;
     const generic = azure.resources.resources;
     await generic.createOrUpdateById(base, '2025-01-01', { location: 'westeurope' }, fast);
-    const frontend = await generic.createOrUpdateById(`${base}/frontends/fe`, '2025-01-01', { location: 'westeurope', properties: {} }, fast);
+    const frontend = await generic.createOrUpdateById(
+      `${base}/frontends/fe`,
+      '2025-01-01',
+      { location: 'westeurope', properties: {} },
+      fast,
+    );
     expect(frontend.properties).toMatchObject({ fqdn: expect.stringMatching(/\.alb\.azure\.com$/) });
     await generic.deleteById(`${base}/frontends/fe`, '2025-01-01', fast);
     await generic.deleteById(base, '2025-01-01', fast);

@@ -12,25 +12,77 @@ describe('managed clusters', () => {
     send = armHttp(emulator);
     scene = armScene(emulator, send);
     await scene.ground();
-    await scene.put(scene.subnet('agc'), { properties: { addressPrefix: '10.240.9.0/24', delegations: [{ name: 'd', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] } });
+    await scene.put(scene.subnet('agc'), {
+      properties: {
+        addressPrefix: '10.240.9.0/24',
+        delegations: [{ name: 'd', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }],
+      },
+    });
   });
   afterEach(() => emulator.close());
 
   const nodes = (): string => scene.subnet('nodes');
-  const put = (name: string, wish: ClusterWish = {}, headers?: Record<string, string>) => send('PUT', scene.cluster(name), clusterBody(wish), headers);
-  const stateOf = async (name: string): Promise<unknown> => at((await send('GET', scene.cluster(name))).body, 'properties', 'provisioningState');
+  const put = (name: string, wish: ClusterWish = {}, headers?: Record<string, string>) =>
+    send('PUT', scene.cluster(name), clusterBody(wish), headers);
+  const stateOf = async (name: string): Promise<unknown> =>
+    at((await send('GET', scene.cluster(name))).body, 'properties', 'provisioningState');
 
   it.each<[string, ClusterWish, string, string]>([
-    ['a service CIDR over a subnet of the network (OV-61)', { network: { serviceCidr: '10.240.8.0/22', dnsServiceIP: '10.240.8.10' } }, 'ServiceCidrOverlapExistingSubnetsCidr', 'networkProfile.serviceCIDR'],
-    ['a pod CIDR over its node subnet (OV-30)', { network: { podCidr: '10.240.0.0/20' } }, 'NetworkProfileCIDROverlapVNET', 'networkProfile.podCIDR'],
-    ['a pod CIDR over another subnet of the network (OV-31)', { network: { podCidr: '10.240.8.0/21' } }, 'NetworkProfileCIDROverlapVNET', 'networkProfile.podCIDR'],
-    ['a DNS address outside the service CIDR (OV-65)', { network: { dnsServiceIP: '10.0.0.10' } }, 'DnsServiceIpOutOfServiceCidr', 'networkProfile.dnsServiceIP'],
+    [
+      'a service CIDR over a subnet of the network (OV-61)',
+      { network: { serviceCidr: '10.240.8.0/22', dnsServiceIP: '10.240.8.10' } },
+      'ServiceCidrOverlapExistingSubnetsCidr',
+      'networkProfile.serviceCIDR',
+    ],
+    [
+      'a pod CIDR over its node subnet (OV-30)',
+      { network: { podCidr: '10.240.0.0/20' } },
+      'NetworkProfileCIDROverlapVNET',
+      'networkProfile.podCIDR',
+    ],
+    [
+      'a pod CIDR over another subnet of the network (OV-31)',
+      { network: { podCidr: '10.240.8.0/21' } },
+      'NetworkProfileCIDROverlapVNET',
+      'networkProfile.podCIDR',
+    ],
+    [
+      'a DNS address outside the service CIDR (OV-65)',
+      { network: { dnsServiceIP: '10.0.0.10' } },
+      'DnsServiceIpOutOfServiceCidr',
+      'networkProfile.dnsServiceIP',
+    ],
     ['a pod CIDR over the service CIDR (OV-33)', { network: { podCidr: '172.16.0.0/14' } }, 'InvalidParameter', 'networkProfile.podCIDR'],
-    ['a pod CIDR in a range that AKS reserves (OV-70)', { network: { podCidr: '172.28.0.0/14' } }, 'InvalidParameter', 'networkProfile.podCIDR'],
-    ['a service CIDR of a /12 (OV-60)', { network: { serviceCidr: '10.16.0.0/12', dnsServiceIP: '10.16.0.10' } }, 'InvalidParameter', 'networkProfile.serviceCIDR'],
-    ['more nodes and surge than the subnet has addresses (SN-13)', { count: 251 }, 'InsufficientSubnetSize', 'agentPoolProfile.vnetSubnetID'],
-    ['more nodes and surge than the pod CIDR has /24s (OV-23)', { count: 4, network: { podCidr: '192.168.0.0/22' } }, 'InsufficientSubnetSize', 'networkProfile.podCIDR'],
-    ['an autoscaler that could outgrow the subnet', { pool: { enableAutoScaling: true, minCount: 1, maxCount: 251 } }, 'InsufficientSubnetSize', 'agentPoolProfile.vnetSubnetID'],
+    [
+      'a pod CIDR in a range that AKS reserves (OV-70)',
+      { network: { podCidr: '172.28.0.0/14' } },
+      'InvalidParameter',
+      'networkProfile.podCIDR',
+    ],
+    [
+      'a service CIDR of a /12 (OV-60)',
+      { network: { serviceCidr: '10.16.0.0/12', dnsServiceIP: '10.16.0.10' } },
+      'InvalidParameter',
+      'networkProfile.serviceCIDR',
+    ],
+    [
+      'more nodes and surge than the subnet has addresses (SN-13)',
+      { count: 251 },
+      'InsufficientSubnetSize',
+      'agentPoolProfile.vnetSubnetID',
+    ],
+    [
+      'more nodes and surge than the pod CIDR has /24s (OV-23)',
+      { count: 4, network: { podCidr: '192.168.0.0/22' } },
+      'InsufficientSubnetSize',
+      'networkProfile.podCIDR',
+    ],
+    [
+      'an autoscaler that could outgrow the subnet',
+      { pool: { enableAutoScaling: true, minCount: 1, maxCount: 251 } },
+      'InsufficientSubnetSize',
+      'agentPoolProfile.vnetSubnetID',
+    ],
     ['a pool name with a hyphen (QUO-41)', { pool: { name: 'sys-1' } }, 'InvalidParameter', 'agentPoolProfile.name'],
     ['no system pool', { pool: { mode: 'User' } }, 'InvalidParameter', 'agentPoolProfiles'],
     ['a version that is not offered', { properties: { kubernetesVersion: '1.12.0' } }, 'K8sVersionNotSupported', 'kubernetesVersion'],
@@ -44,7 +96,9 @@ describe('managed clusters', () => {
   });
 
   it('refuses nodes in a delegated subnet (OV-114)', async () => {
-    expect((await put('one', { subnetId: scene.subnet('agc') })).body['code']).toBe('SubnetWithExternalResourcesCannotBeUsedByOtherResources');
+    expect((await put('one', { subnetId: scene.subnet('agc') })).body['code']).toBe(
+      'SubnetWithExternalResourcesCannotBeUsedByOtherResources',
+    );
   });
 
   it('refuses a network of another region (OV-115)', async () => {
@@ -70,12 +124,21 @@ describe('managed clusters', () => {
 
   it('shows what is ready only when it is', async () => {
     const created = await put('one', { subnetId: nodes(), properties: { oidcIssuerProfile: { enabled: true } } });
-    expect(created.body).toMatchObject({ eTag: expect.any(String), properties: { provisioningState: 'Creating', nodeResourceGroup: 'MC_rg_one_westeurope', agentPoolProfiles: [{ provisioningState: 'Creating' }] } });
+    expect(created.body).toMatchObject({
+      eTag: expect.any(String),
+      properties: {
+        provisioningState: 'Creating',
+        nodeResourceGroup: 'MC_rg_one_westeurope',
+        agentPoolProfiles: [{ provisioningState: 'Creating' }],
+      },
+    });
     expect(at(created.body, 'properties', 'fqdn')).toBeUndefined();
     expect(at(created.body, 'properties', 'oidcIssuerProfile', 'issuerURL')).toBeUndefined();
     emulator.clock.advance(anHour);
     const done = await send('GET', scene.cluster('one'));
-    expect(done.body).toMatchObject({ properties: { provisioningState: 'Succeeded', fqdn: expect.any(String), oidcIssuerProfile: { issuerURL: expect.any(String) } } });
+    expect(done.body).toMatchObject({
+      properties: { provisioningState: 'Succeeded', fqdn: expect.any(String), oidcIssuerProfile: { issuerURL: expect.any(String) } },
+    });
     expect(done.body['eTag']).not.toBe(created.body['eTag']);
     expect((await send('GET', scene.group('MC_rg_one_westeurope'))).body['managedBy']).toBe(scene.cluster('one'));
   });
@@ -134,12 +197,21 @@ describe('managed clusters', () => {
   });
 
   it('keeps its name, addresses and reason when it failed, and recovers with the same PUT', async () => {
-    emulator.faults.add({ match: { method: 'PUT', idPattern: 'managedClusters' }, times: 1, do: { lroOutcome: 'Failed', lroError: { code: 'SubnetIsFull', message: 'full', details: [{ code: 'Inner', message: 'why' }] } } });
+    emulator.faults.add({
+      match: { method: 'PUT', idPattern: 'managedClusters' },
+      times: 1,
+      do: { lroOutcome: 'Failed', lroError: { code: 'SubnetIsFull', message: 'full', details: [{ code: 'Inner', message: 'why' }] } },
+    });
     const created = await put('one', { subnetId: nodes() });
     emulator.clock.advance(anHour);
-    expect((await send('GET', created.headers.get('azure-asyncoperation') ?? '')).body).toMatchObject({ status: 'Failed', error: { code: 'SubnetIsFull', details: [{ code: 'Inner' }] } });
+    expect((await send('GET', created.headers.get('azure-asyncoperation') ?? '')).body).toMatchObject({
+      status: 'Failed',
+      error: { code: 'SubnetIsFull', details: [{ code: 'Inner' }] },
+    });
     const failed = await send('GET', scene.cluster('one'));
-    expect(failed.body).toMatchObject({ properties: { provisioningState: 'Failed', status: { provisioningError: { code: 'SubnetIsFull' } } } });
+    expect(failed.body).toMatchObject({
+      properties: { provisioningState: 'Failed', status: { provisioningError: { code: 'SubnetIsFull' } } },
+    });
     expect(codeOf(await send('DELETE', nodes()))).toBe('InUseSubnetCannotBeDeleted');
     expect((await put('one', { subnetId: nodes() })).status).toBe(200);
     emulator.clock.advance(anHour);
@@ -182,13 +254,20 @@ describe('managed clusters', () => {
     await scene.put(scene.cluster('one'), clusterBody({ network: { podCidr: '192.168.0.0/17' } }));
     expect((await put('one')).status).toBe(200);
     const kubenet = clusterBody();
-    Object.assign(at(kubenet, 'properties') as JsonObject, { networkProfile: { networkPlugin: 'kubenet', podCidr: '192.168.0.0/16', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10' } });
+    Object.assign(at(kubenet, 'properties') as JsonObject, {
+      networkProfile: { networkPlugin: 'kubenet', podCidr: '192.168.0.0/16', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10' },
+    });
     await scene.put(scene.cluster('old'), kubenet);
     expect((await put('old')).status).toBe(200);
   });
 
   it('takes nine addresses of an API server subnet (SN-40)', async () => {
-    await scene.put(scene.subnet('api'), { properties: { addressPrefix: '10.240.10.0/28', delegations: [{ name: 'd', properties: { serviceName: 'Microsoft.ContainerService/managedClusters' } }] } });
+    await scene.put(scene.subnet('api'), {
+      properties: {
+        addressPrefix: '10.240.10.0/28',
+        delegations: [{ name: 'd', properties: { serviceName: 'Microsoft.ContainerService/managedClusters' } }],
+      },
+    });
     const properties = { apiServerAccessProfile: { enableVnetIntegration: true, subnetId: scene.subnet('api') } };
     await scene.put(scene.cluster('one'), clusterBody({ subnetId: nodes(), properties }));
     expect((await put('two', { subnetId: nodes(), properties })).body['code']).toBe('InsufficientSubnetSize');

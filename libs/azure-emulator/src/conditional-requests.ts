@@ -7,7 +7,11 @@ interface Conditions {
 }
 
 /** Weak markers and quotes are not part of an eTag's value. */
-const bare = (etag: string): string => etag.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1');
+const bare = (etag: string): string =>
+  etag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1');
 
 export function conditionsOf({ headers }: ArmRequest): Conditions {
   const read = (name: string): string | undefined => {
@@ -30,8 +34,7 @@ export function checkConditions(conditions: Conditions, etag: string | undefined
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag)) throw failed('If-None-Match', ifNoneMatch, etag);
 }
 
-const matches = (condition: string, etag: string | undefined): boolean =>
-  etag !== undefined && (condition === '*' || condition === etag);
+const matches = (condition: string, etag: string | undefined): boolean => etag !== undefined && (condition === '*' || condition === etag);
 
 function failed(header: string, value: string, etag: string | undefined): ArmError {
   const found = etag === undefined ? 'the resource does not exist' : `its current etag is '${etag}'`;

@@ -19,7 +19,10 @@ describe('the handles of the emulator', () => {
     for (const name of ['a', 'b']) await send('PUT', scene.cluster(name), clusterBody());
     emulator.clock.advance(anHour);
     await send('PUT', scene.cluster('c'), clusterBody());
-    const { body } = await send('GET', '/_emulator/journal?subscription=SUB-1&method=put&accepted=create&type=microsoft.containerservice/managedclusters');
+    const { body } = await send(
+      'GET',
+      '/_emulator/journal?subscription=SUB-1&method=put&accepted=create&type=microsoft.containerservice/managedclusters',
+    );
     const items = body['items'] as unknown as JournalEntry[];
     expect(items).toHaveLength(3);
     expect(items[0]?.endedAt).toBeDefined();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { keyOf } from './arm-path.js';
 import { compiles, FaultSpec, type Faults } from './faults.js';
 import type { Journal } from './journal.js';
-import { locksOf } from './put-resource.js';
+import { locksOf } from './write-checks.js';
 import type { Operation } from './operations.js';
 import type { Resource } from './resource-store.js';
 import type { Throttling } from './throttling.js';
@@ -18,10 +18,14 @@ export interface Controls {
 
 const text = z.string().optional();
 const JournalQuery = z.object({
-  subscription: text, method: text, type: text,
+  subscription: text,
+  method: text,
+  type: text,
   idPattern: z.string().refine(compiles, 'is not a regular expression').optional(),
   accepted: z.enum(['true', 'false', 'create', 'update', 'delete', 'action']).optional(),
-  status: z.coerce.number().optional(), after: z.coerce.number().optional(), limit: z.coerce.number().int().positive().default(10_000),
+  status: z.coerce.number().optional(),
+  after: z.coerce.number().optional(),
+  limit: z.coerce.number().int().positive().default(10_000),
 });
 const ClockChange = z.strictObject({
   advanceSeconds: z.number().nonnegative().optional(),
@@ -81,7 +85,9 @@ export function controlRoutes(server: FastifyInstance, controls: Controls): void
     const occupation = parsed(Occupation, json(request.body), reply);
     if (!occupation) return reply;
     const operation = occupy(world, occupation.id, occupation.seconds);
-    return operation ? reply.status(201).send(operation) : reply.status(404).send({ problems: [{ path: 'id', message: 'no such resource' }] });
+    return operation
+      ? reply.status(201).send(operation)
+      : reply.status(404).send({ problems: [{ path: 'id', message: 'no such resource' }] });
   });
   server.get('/_emulator/operations', () => {
     world.settle();

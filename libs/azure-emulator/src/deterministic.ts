@@ -8,7 +8,9 @@ export class Deterministic {
   constructor(private readonly seed: number) {}
 
   hex(...parts: readonly (string | number)[]): string {
-    return createHash('sha256').update([this.seed, ...parts].join('\u0000')).digest('hex');
+    return createHash('sha256')
+      .update([this.seed, ...parts].join('\u0000'))
+      .digest('hex');
   }
 
   uuid(...parts: readonly (string | number)[]): string {

@@ -42,25 +42,32 @@ describe('faults on demand', () => {
     expect(creates()).toHaveLength(1);
   });
 
-  it.each([[30, '30'], [0, '0'], [-5, '-5'], ['Wed, 21 Oct 2026 07:28:00 GMT', 'Wed, 21 Oct 2026 07:28:00 GMT'], ['soon', 'soon'], [undefined, null]])(
-    'throttle with Retry-After %s (F14-F16)',
-    async (retryAfter, header) => {
-      emulator.faults.add({ match: onPut, do: { throttle: retryAfter === undefined ? {} : { retryAfter } } });
-      const answer = await put();
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, header]);
-      expect(creates()).toHaveLength(0);
+  it.each([
+    [30, '30'],
+    [0, '0'],
+    [-5, '-5'],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', 'Wed, 21 Oct 2026 07:28:00 GMT'],
+    ['soon', 'soon'],
+    [undefined, null],
+  ])('throttle with Retry-After %s (F14-F16)', async (retryAfter, header) => {
+    emulator.faults.add({ match: onPut, do: { throttle: retryAfter === undefined ? {} : { retryAfter } } });
+    const answer = await put();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, header]);
+    expect(creates()).toHaveLength(0);
+  });
+
+  it.each([[404], [410], [500]])(
+    'break the status URL with %d after some good answers; the operation goes on (F20, F21)',
+    async (status) => {
+      emulator.faults.add({ match: onPut, times: 1, do: { statusUrl: { after: 2, status } } });
+      const url = (await put()).headers.get('azure-asyncoperation') ?? '';
+      const polls = [await send('GET', url), await send('GET', url), await send('GET', url)];
+      expect(polls.map((poll) => poll.status)).toEqual([200, 200, status]);
+      emulator.clock.advance(anHour);
+      expect((await send('GET', url)).status).toBe(status);
+      expect(at((await send('GET', scene.cluster('one'))).body, 'properties', 'provisioningState')).toBe('Succeeded');
     },
   );
-
-  it.each([[404], [410], [500]])('break the status URL with %d after some good answers; the operation goes on (F20, F21)', async (status) => {
-    emulator.faults.add({ match: onPut, times: 1, do: { statusUrl: { after: 2, status } } });
-    const url = (await put()).headers.get('azure-asyncoperation') ?? '';
-    const polls = [await send('GET', url), await send('GET', url), await send('GET', url)];
-    expect(polls.map((poll) => poll.status)).toEqual([200, 200, status]);
-    emulator.clock.advance(anHour);
-    expect((await send('GET', url)).status).toBe(status);
-    expect(at((await send('GET', scene.cluster('one'))).body, 'properties', 'provisioningState')).toBe('Succeeded');
-  });
 
   it('let the status URL recover', async () => {
     emulator.faults.add({ match: onPut, do: { statusUrl: { after: 0, status: 500, times: 2 } } });
@@ -73,7 +80,10 @@ describe('faults on demand', () => {
     emulator.faults.add({ match: onPut, times: 1, do: { lroOutcome: 'Canceled' } });
     const first = await put();
     emulator.clock.advance(anHour);
-    expect((await send('GET', first.headers.get('azure-asyncoperation') ?? '')).body).toMatchObject({ status: 'Canceled', error: { code: 'OperationCanceled' } });
+    expect((await send('GET', first.headers.get('azure-asyncoperation') ?? '')).body).toMatchObject({
+      status: 'Canceled',
+      error: { code: 'OperationCanceled' },
+    });
     emulator.faults.add({ match: onPut, times: 1, do: { lroOutcome: 'Failed', lroStatusSays: 'Succeeded' } });
     const second = await put();
     emulator.clock.advance(anHour);
@@ -88,7 +98,12 @@ describe('faults on demand', () => {
   });
 
   it('pass some requests before they strike, and only those they match', async () => {
-    emulator.faults.add({ match: { method: 'GET', subscription: 'SUB-1' }, skip: 1, times: 1, do: { status: 503, headers: { 'x-why': 'test' } } });
+    emulator.faults.add({
+      match: { method: 'GET', subscription: 'SUB-1' },
+      skip: 1,
+      times: 1,
+      do: { status: 503, headers: { 'x-why': 'test' } },
+    });
     expect((await send('GET', '/subscriptions/sub-2/resourceGroups')).status).toBe(200);
     const answers = [await send('GET', scene.network), await send('GET', scene.network), await send('GET', scene.network)];
     expect(answers.map(({ status }) => status)).toEqual([200, 503, 200]);

@@ -7,14 +7,16 @@ const Body = z.record(z.string(), z.json());
 
 /** What goes wrong, and for which requests. An empty match is every request. */
 export const FaultSpec = z.strictObject({
-  match: z.strictObject({
-    method: z.string().optional(),
-    /** Regular expression over the path, any casing. */
-    idPattern: z.string().refine(compiles, 'is not a regular expression').optional(),
-    /** Resource type, for example `Microsoft.ContainerService/managedClusters`. */
-    type: z.string().optional(),
-    subscription: z.string().optional(),
-  }).default({}),
+  match: z
+    .strictObject({
+      method: z.string().optional(),
+      /** Regular expression over the path, any casing. */
+      idPattern: z.string().refine(compiles, 'is not a regular expression').optional(),
+      /** Resource type, for example `Microsoft.ContainerService/managedClusters`. */
+      type: z.string().optional(),
+      subscription: z.string().optional(),
+    })
+    .default({}),
   /** How many requests it strikes; absent: all until it is deleted. */
   times: z.int().positive().optional(),
   /** How many matching requests pass unharmed first. */
@@ -36,7 +38,9 @@ export const FaultSpec = z.strictObject({
     /** The status URL says this whatever becomes of the resource. */
     lroStatusSays: z.enum(['Succeeded', 'Failed', 'Canceled']).optional(),
     /** The status URL of the operation answers this status after `after` good answers, `times` times or for ever. */
-    statusUrl: z.strictObject({ after: z.int().nonnegative(), status: z.int().min(400).max(599), times: z.int().positive().optional() }).optional(),
+    statusUrl: z
+      .strictObject({ after: z.int().nonnegative(), status: z.int().min(400).max(599), times: z.int().positive().optional() })
+      .optional(),
     /** Shifts the `Date` header. */
     clockOffsetSeconds: z.number().optional(),
     /** 429; `retryAfter` goes out as it is, seconds, date or nonsense; absent: no such header. */
@@ -112,7 +116,13 @@ function matches({ match }: Fault, request: ArmRequest, type: string | undefined
 export function faultBody({ status, code, message, body, throttle }: FaultAction): JsonObject | undefined {
   if (body) return body;
   const number = status ?? (throttle ? 429 : 500);
-  const names: Record<number, string> = { 429: 'TooManyRequests', 500: 'InternalServerError', 502: 'BadGateway', 503: 'ServiceUnavailable', 504: 'GatewayTimeout' };
+  const names: Record<number, string> = {
+    429: 'TooManyRequests',
+    500: 'InternalServerError',
+    502: 'BadGateway',
+    503: 'ServiceUnavailable',
+    504: 'GatewayTimeout',
+  };
   const error: Json = { code: code ?? names[number] ?? 'EmulatedFault', message: message ?? 'This answer was asked for.' };
   return number === 204 ? undefined : { error };
 }

@@ -23,7 +23,9 @@ describe('identities and roles', () => {
   afterEach(() => emulator.close());
 
   const assign = (name: string, scope: string, role = reader, who = principalId) =>
-    send('PUT', `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, { properties: { roleDefinitionId: role, principalId: who, principalType: 'ServicePrincipal' } });
+    send('PUT', `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, {
+      properties: { roleDefinitionId: role, principalId: who, principalType: 'ServicePrincipal' },
+    });
 
   it('keeps the ids of an identity over updates and gives a recreated one new ids', async () => {
     const again = await send('PUT', scene.identity('id-one'), { location: 'westeurope', tags: { a: '1' } });
@@ -57,7 +59,10 @@ describe('identities and roles', () => {
     await assign(guid(1), scene.group('rg'));
     await assign(guid(2), scene.subnet('nodes'), contributor);
     const list = async (scope: string, filter = ''): Promise<string[]> => {
-      const { body } = await send('GET', `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=${encodeURIComponent(filter)}`);
+      const { body } = await send(
+        'GET',
+        `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=${encodeURIComponent(filter)}`,
+      );
       return (body['value'] as { name: string }[]).map(({ name }) => name);
     };
     expect(await list(scene.group('rg'))).toEqual([guid(1), guid(2)]);
@@ -67,7 +72,9 @@ describe('identities and roles', () => {
   });
 
   const credential = (name: string, subject: string) =>
-    send('PUT', `${scene.identity('id-one')}/federatedIdentityCredentials/${name}`, { properties: { issuer: 'https://issuer', subject: `system:serviceaccount:ns:${subject}`, audiences: ['api://AzureADTokenExchange'] } });
+    send('PUT', `${scene.identity('id-one')}/federatedIdentityCredentials/${name}`, {
+      properties: { issuer: 'https://issuer', subject: `system:serviceaccount:ns:${subject}`, audiences: ['api://AzureADTokenExchange'] },
+    });
 
   it('writes federated credentials one after the other, never two at once on one identity', async () => {
     const together = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => credential(`credential-${name}`, name)));

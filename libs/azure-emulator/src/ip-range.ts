@@ -60,5 +60,4 @@ export function usableAddresses(range: IpRange): number {
 
 const words = (text: string): number[] => (text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16)));
 
-const join = (parts: readonly number[], width: bigint): bigint =>
-  parts.reduce((value, part) => (value << width) | BigInt(part), 0n);
+const join = (parts: readonly number[], width: bigint): bigint => parts.reduce((value, part) => (value << width) | BigInt(part), 0n);

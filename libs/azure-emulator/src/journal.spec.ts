@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { mostOverlapping, type JournalEntry } from './journal.js';
 
 const interval = (startedAt: string, endedAt?: string): JournalEntry => ({
-  sequence: 0, time: startedAt, method: 'PUT', path: '/', requestId: '', status: 201, startedAt, ...(endedAt === undefined ? {} : { endedAt }),
+  sequence: 0,
+  time: startedAt,
+  method: 'PUT',
+  path: '/',
+  requestId: '',
+  status: 201,
+  startedAt,
+  ...(endedAt === undefined ? {} : { endedAt }),
 });
 
 describe('overlapping operations', () => {

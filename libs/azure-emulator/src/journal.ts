@@ -89,7 +89,8 @@ function passes(entry: JournalEntry, filter: JournalFilter): boolean {
   return (
     (subscription === undefined || entry.subscription === subscription.toLowerCase()) &&
     (method === undefined || entry.method === method.toUpperCase()) &&
-    (accepted === undefined || (typeof accepted === 'boolean' ? (entry.accepted !== undefined) === accepted : entry.accepted === accepted)) &&
+    (accepted === undefined ||
+      (typeof accepted === 'boolean' ? (entry.accepted !== undefined) === accepted : entry.accepted === accepted)) &&
     (type === undefined || entry.type?.toLowerCase() === type.toLowerCase()) &&
     (idPattern === undefined || new RegExp(idPattern, 'i').test(entry.path)) &&
     (status === undefined || entry.status === status) &&
@@ -109,7 +110,9 @@ function withInterval({ entry, operation }: Line): JournalEntry {
 
 /** The most operations that were running at one moment; an operation without an end is still running. */
 export function mostOverlapping(entries: readonly JournalEntry[]): number {
-  const moments = entries.flatMap(({ startedAt, endedAt }) => (startedAt === undefined ? [] : [{ at: startedAt, step: 1 }, ...(endedAt === undefined ? [] : [{ at: endedAt, step: -1 }])]));
+  const moments = entries.flatMap(({ startedAt, endedAt }) =>
+    startedAt === undefined ? [] : [{ at: startedAt, step: 1 }, ...(endedAt === undefined ? [] : [{ at: endedAt, step: -1 }])],
+  );
   let running = 0;
   let most = 0;
   for (const { step } of moments.toSorted((a, b) => a.at.localeCompare(b.at) || a.step - b.step)) {

@@ -16,7 +16,10 @@ describe('virtual networks', () => {
   afterEach(() => emulator.close());
 
   const networkOf = (name: string): string => `${scene.group('rg')}/providers/Microsoft.Network/virtualNetworks/${name}`;
-  const space = (...addressPrefixes: string[]): JsonObject => ({ location: 'westeurope', properties: { addressSpace: { addressPrefixes } } });
+  const space = (...addressPrefixes: string[]): JsonObject => ({
+    location: 'westeurope',
+    properties: { addressSpace: { addressPrefixes } },
+  });
 
   it.each([
     ['no CIDR', '10.1/16', 'InvalidCIDRNotation'],
@@ -57,7 +60,13 @@ describe('virtual networks', () => {
   it('keeps its subnets when a PUT names none, and deletes those a PUT leaves out', async () => {
     await scene.put(scene.network, space('10.240.0.0/16', '10.250.0.0/16'));
     expect((await send('GET', scene.subnet('nodes'))).status).toBe(200);
-    await scene.put(scene.network, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] }, subnets: [{ name: 'new', properties: { addressPrefix: '10.240.9.0/24' } }] } });
+    await scene.put(scene.network, {
+      location: 'westeurope',
+      properties: {
+        addressSpace: { addressPrefixes: ['10.240.0.0/16'] },
+        subnets: [{ name: 'new', properties: { addressPrefix: '10.240.9.0/24' } }],
+      },
+    });
     expect((await send('GET', scene.subnet('nodes'))).status).toBe(404);
     expect((await send('GET', scene.subnet('new'))).body).toMatchObject({ properties: { provisioningState: 'Succeeded' } });
   });
@@ -66,7 +75,9 @@ describe('virtual networks', () => {
     await scene.put(scene.cluster('one'), clusterBody({ count: 4, subnetId: scene.subnet('nodes') }));
     expect(codeOf(await send('DELETE', scene.subnet('nodes')))).toBe('InUseSubnetCannotBeDeleted');
     expect(codeOf(await send('DELETE', scene.network))).toBe('InUseSubnetCannotBeDeleted');
-    expect(codeOf(await send('PUT', scene.subnet('nodes'), { properties: { addressPrefix: '10.240.0.0/25' } }))).toBe('InUsePrefixCannotBeDeleted');
+    expect(codeOf(await send('PUT', scene.subnet('nodes'), { properties: { addressPrefix: '10.240.0.0/25' } }))).toBe(
+      'InUsePrefixCannotBeDeleted',
+    );
     const usages = await send('GET', `${scene.network}/usages`);
     expect(usages.body['value']).toMatchObject([{ currentValue: 4, limit: 251 }]);
     const deleted = await send('DELETE', scene.cluster('one'));
@@ -75,7 +86,8 @@ describe('virtual networks', () => {
     expect((await send('DELETE', scene.subnet('nodes'))).status).toBe(202);
   });
 
-  const peer = (from: string, to: string) => send('PUT', `${networkOf(from)}/virtualNetworkPeerings/to-${to}`, { properties: { remoteVirtualNetwork: { id: networkOf(to) } } });
+  const peer = (from: string, to: string) =>
+    send('PUT', `${networkOf(from)}/virtualNetworkPeerings/to-${to}`, { properties: { remoteVirtualNetwork: { id: networkOf(to) } } });
   const stateOf = async (from: string, to: string): Promise<unknown> => {
     const { body } = await send('GET', `${networkOf(from)}/virtualNetworkPeerings/to-${to}`);
     const { peeringState, peeringSyncLevel } = body['properties'] as JsonObject;

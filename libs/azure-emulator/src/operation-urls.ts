@@ -12,7 +12,12 @@ const base = ({ subscription, namespace, location }: Operation): string =>
     : `/subscriptions/${subscription}/providers/${namespace}/locations/${location}`;
 
 /** The absolute URLs by which a client follows an operation. A PUT has no Location: its result is the resource. */
-export function operationHeaders(world: World, request: ArmRequest, operation: Operation, verb: 'put' | 'delete' | 'abort'): Record<string, string> {
+export function operationHeaders(
+  world: World,
+  request: ArmRequest,
+  operation: Operation,
+  verb: 'put' | 'delete' | 'abort',
+): Record<string, string> {
   const query = `?api-version=${encodeURIComponent(apiVersionOf(request))}`;
   const status = `${request.origin}${base(operation)}/operations/${operation.id}${query}`;
   const result = `${request.origin}${base(operation)}/operationresults/${operation.id}${query}`;
@@ -44,7 +49,11 @@ export function readResult(world: World, request: ArmRequest, id: string): ArmRe
     return { status: 202, headers: { location: here, ...world.clock.retryAfter(pollSeconds) }, operation };
   }
   if (operation.status !== 'Succeeded') {
-    throw new ArmError(409, operation.error?.code ?? 'OperationFailed', operation.error?.message ?? `The operation ended ${operation.status}.`);
+    throw new ArmError(
+      409,
+      operation.error?.code ?? 'OperationFailed',
+      operation.error?.message ?? `The operation ended ${operation.status}.`,
+    );
   }
   const resource = world.store.get(operation.resourceKey);
   const writes = operation.kind === 'create' || operation.kind === 'update';

@@ -35,5 +35,4 @@ export interface EmulatorOptions {
   readonly stateFile?: string;
 }
 
-export type Settings = Required<Omit<EmulatorOptions, 'stateFile' | 'subscriptions' | 'port'>> &
-  Pick<EmulatorOptions, 'subscriptions'>;
+export type Settings = Required<Omit<EmulatorOptions, 'stateFile' | 'subscriptions' | 'port'>> & Pick<EmulatorOptions, 'subscriptions'>;

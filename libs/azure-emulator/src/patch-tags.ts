@@ -3,7 +3,7 @@ import type { ArmRequest, ArmResponse } from './arm-request.js';
 import type { Target } from './arm-target.js';
 import { checkConditions, conditionsOf } from './conditional-requests.js';
 import { objectAt } from './json.js';
-import { bodyOf, locksOf } from './put-resource.js';
+import { bodyOf, locksOf } from './write-checks.js';
 import { existing } from './read-resources.js';
 import type { World } from './world.js';
 

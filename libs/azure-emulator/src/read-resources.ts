@@ -3,7 +3,7 @@ import { keyOf } from './arm-path.js';
 import type { ArmRequest, ArmResponse } from './arm-request.js';
 import type { Target } from './arm-target.js';
 import type { JsonObject } from './json.js';
-import { missing, requireGroup } from './put-resource.js';
+import { missing, requireGroup } from './write-checks.js';
 import type { Resource } from './resource-store.js';
 import { roleAssignmentsIn } from './resource-types/role-assignments.js';
 import type { World } from './world.js';
@@ -13,10 +13,17 @@ export function getResource(world: World, target: Extract<Target, { kind: 'resou
 }
 
 /** The resource, or the 404 that says what is missing: the group, or the resource. */
-export function existing(world: World, { type, id, path }: { type: Extract<Target, { kind: 'resource' }>['type']; id: string; path: Target['path'] }): Resource {
+export function existing(
+  world: World,
+  { type, id, path }: { type: Extract<Target, { kind: 'resource' }>['type']; id: string; path: Target['path'] },
+): Resource {
   const found = world.store.get(id);
   if (found && found.type === type.type) return found;
-  if (path.resourceGroup !== undefined && path.subscription !== undefined && !world.store.get(`/subscriptions/${path.subscription}/resourceGroups/${path.resourceGroup}`)) {
+  if (
+    path.resourceGroup !== undefined &&
+    path.subscription !== undefined &&
+    !world.store.get(`/subscriptions/${path.subscription}/resourceGroups/${path.resourceGroup}`)
+  ) {
     throw new ArmError(404, 'ResourceGroupNotFound', `Resource group '${path.resourceGroup}' could not be found.`);
   }
   throw missing(type, id, path.resourceGroup);
@@ -49,7 +56,12 @@ export function listGroup(world: World, groupId: string, request: ArmRequest): A
   });
 }
 
-function page(world: World, request: ArmRequest, all: readonly Resource[], view = (resource: Resource): JsonObject => world.view(resource)): ArmResponse {
+function page(
+  world: World,
+  request: ArmRequest,
+  all: readonly Resource[],
+  view = (resource: Resource): JsonObject => world.view(resource),
+): ArmResponse {
   const sorted = all.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const after = request.query.get('$skiptoken');
   const rest = after === undefined ? sorted : sorted.filter(({ key }) => key > Buffer.from(after, 'base64url').toString());

@@ -42,12 +42,18 @@ function answer(world: World, target: Target, request: ArmRequest, fate: Fate): 
     throw methodNotAllowed(request);
   }
   switch (request.method) {
-    case 'PUT': return putResource(world, target, request, fate);
-    case 'GET': return getResource(world, target);
-    case 'HEAD': return { status: world.store.get(target.id) ? 204 : 404 };
-    case 'DELETE': return deleteResource(world, target, request, fate);
-    case 'PATCH': return patchTags(world, target, request);
-    default: throw methodNotAllowed(request);
+    case 'PUT':
+      return putResource(world, target, request, fate);
+    case 'GET':
+      return getResource(world, target);
+    case 'HEAD':
+      return { status: world.store.get(target.id) ? 204 : 404 };
+    case 'DELETE':
+      return deleteResource(world, target, request, fate);
+    case 'PATCH':
+      return patchTags(world, target, request);
+    default:
+      throw methodNotAllowed(request);
   }
 }
 
@@ -66,10 +72,14 @@ function subscriptionAnswer(world: World, { words, path }: Extract<Target, { kin
   const lower = words.map((word) => word.toLowerCase());
   const last = lower.at(-2) ?? '';
   const id = words.at(-1) ?? '';
-  if (lower[0] === 'providers' && (words.length === 2 || lower[2] === 'register')) return registration(subscription, words[1] ?? '', request);
+  if (lower[0] === 'providers' && (words.length === 2 || lower[2] === 'register'))
+    return registration(subscription, words[1] ?? '', request);
   if (request.method !== 'GET') throw methodNotAllowed(request);
   if (words.length === 0) {
-    return { status: 200, body: { id: `/subscriptions/${subscription}`, subscriptionId: subscription, displayName: subscription, state: 'Enabled' } };
+    return {
+      status: 200,
+      body: { id: `/subscriptions/${subscription}`, subscriptionId: subscription, displayName: subscription, state: 'Enabled' },
+    };
   }
   if (last === 'operations' || last === 'operationstatuses') return readStatus(world, request, id);
   if (last === 'operationresults') return readResult(world, request, id);
@@ -103,7 +113,17 @@ function checkSubscription({ settings }: World, { path }: Target): void {
 /** What the AKS provider itself refuses comes without the envelope; what ARM refuses before it comes with it. */
 function flatFor(target: Target, { status, code }: ArmError): boolean {
   const isAks = target.kind !== 'subscription' && target.type.flatErrors === true;
-  return isAks && status !== 404 && !['LocationRequired', 'InvalidRequestContent', 'InvalidResourceLocation', 'SubscriptionRequestsThrottled', 'ResourceGroupBeingDeleted'].includes(code);
+  return (
+    isAks &&
+    status !== 404 &&
+    ![
+      'LocationRequired',
+      'InvalidRequestContent',
+      'InvalidResourceLocation',
+      'SubscriptionRequestsThrottled',
+      'ResourceGroupBeingDeleted',
+    ].includes(code)
+  );
 }
 
 const methodNotAllowed = ({ method }: ArmRequest): ArmError =>

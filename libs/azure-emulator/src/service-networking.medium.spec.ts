@@ -20,8 +20,12 @@ describe('Application Gateway for Containers', () => {
   afterEach(() => emulator.close());
 
   const associate = (subnet: string, controller = 'agc-1') =>
-    send('PUT', `${scene.controller(controller)}/associations/as`, { location: 'westeurope', properties: { associationType: 'subnets', subnet: { id: scene.subnet(subnet) } } });
-  const frontend = (name: string) => send('PUT', `${scene.controller('agc-1')}/frontends/${name}`, { location: 'westeurope', properties: {} });
+    send('PUT', `${scene.controller(controller)}/associations/as`, {
+      location: 'westeurope',
+      properties: { associationType: 'subnets', subnet: { id: scene.subnet(subnet) } },
+    });
+  const frontend = (name: string) =>
+    send('PUT', `${scene.controller('agc-1')}/frontends/${name}`, { location: 'westeurope', properties: {} });
 
   it('takes five to six virtual minutes and is Provisioning meanwhile', async () => {
     const created = await send('PUT', scene.controller('agc-2'), { location: 'westeurope' });
@@ -41,11 +45,16 @@ describe('Application Gateway for Containers', () => {
     await frontend('fe');
     expect(at((await send('GET', `${scene.controller('agc-1')}/frontends/fe`)).body, 'properties', 'fqdn')).toBeUndefined();
     emulator.clock.advance(anHour);
-    expect(at((await send('GET', `${scene.controller('agc-1')}/frontends/fe`)).body, 'properties', 'fqdn')).toMatch(/^[0-9a-f]{16}\.fz\d\d\.alb\.azure\.com$/);
+    expect(at((await send('GET', `${scene.controller('agc-1')}/frontends/fe`)).body, 'properties', 'fqdn')).toMatch(
+      /^[0-9a-f]{16}\.fz\d\d\.alb\.azure\.com$/,
+    );
     expect((await associate('agc')).status).toBe(201);
     emulator.clock.advance(anHour);
     expect((await send('GET', scene.controller('agc-1'))).body).toMatchObject({
-      properties: { frontends: [{ id: `${scene.controller('agc-1')}/frontends/fe` }], associations: [{ id: `${scene.controller('agc-1')}/associations/as` }] },
+      properties: {
+        frontends: [{ id: `${scene.controller('agc-1')}/frontends/fe` }],
+        associations: [{ id: `${scene.controller('agc-1')}/associations/as` }],
+      },
     });
   });
 
@@ -53,7 +62,10 @@ describe('Application Gateway for Containers', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect((await frontend(name)).status).toBe(201);
     expect((await frontend('f')).status).toBe(400);
     await associate('agc');
-    const second = await send('PUT', `${scene.controller('agc-1')}/associations/other`, { location: 'westeurope', properties: { associationType: 'subnets', subnet: { id: scene.subnet('agc') } } });
+    const second = await send('PUT', `${scene.controller('agc-1')}/associations/other`, {
+      location: 'westeurope',
+      properties: { associationType: 'subnets', subnet: { id: scene.subnet('agc') } },
+    });
     expect([second.status, second.headers.get('x-emulated')]).toEqual([400, 'code']);
   });
 
@@ -78,7 +90,8 @@ describe('Application Gateway for Containers', () => {
     expect(wide.status).toBe(201);
     emulator.clock.advance(anHour);
     expect((await send('GET', wide.headers.get('azure-asyncoperation') ?? '')).body).toMatchObject({
-      status: 'Failed', error: { message: 'extensionIPRange prefix length too short (/22). Must be 24 or higher.' },
+      status: 'Failed',
+      error: { message: 'extensionIPRange prefix length too short (/22). Must be 24 or higher.' },
     });
   });
 
@@ -86,7 +99,9 @@ describe('Application Gateway for Containers', () => {
     await associate('agc');
     emulator.clock.advance(anHour);
     expect(codeOf(await send('DELETE', scene.subnet('agc')))).toBe('InUseSubnetCannotBeDeleted');
-    expect((await send('GET', scene.subnet('agc'))).body).toMatchObject({ properties: { serviceAssociationLinks: [{ properties: { linkedResourceType: 'Microsoft.ServiceNetworking/trafficControllers' } }] } });
+    expect((await send('GET', scene.subnet('agc'))).body).toMatchObject({
+      properties: { serviceAssociationLinks: [{ properties: { linkedResourceType: 'Microsoft.ServiceNetworking/trafficControllers' } }] },
+    });
     expect(codeOf(await send('DELETE', scene.controller('agc-1')))).toBe('CannotDeleteResource');
     await send('DELETE', `${scene.controller('agc-1')}/associations/as`);
     emulator.clock.advance(anHour);

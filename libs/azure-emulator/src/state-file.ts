@@ -24,7 +24,10 @@ export class StateFile {
   #writing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(private readonly path: string, private readonly world: World) {
+  private constructor(
+    private readonly path: string,
+    private readonly world: World,
+  ) {
     this.#timer = setInterval(() => this.save(), writeEveryMs);
     this.#timer.unref();
   }

@@ -10,15 +10,23 @@ export function checkWire(fields: WireFields, body: JsonObject): void {
     ...stray(body, [...everywhere, ...fields.top], ''),
     ...stray(objectAt(body, 'properties') ?? {}, ['provisioningState', ...fields.properties], 'properties.'),
     ...Object.entries(fields.lists ?? {}).flatMap(([list, known]) =>
-      objectsAt(body, 'properties', list).flatMap((item, index) => stray(item, ['name', 'provisioningState', ...known], `properties.${list}[${index}].`)),
+      objectsAt(body, 'properties', list).flatMap((item, index) =>
+        stray(item, ['name', 'provisioningState', ...known], `properties.${list}[${index}].`),
+      ),
     ),
   ];
   if (unknown.length === 0) return;
-  throw badRequest('InvalidRequestContent', `The request content is not valid: unknown members ${unknown.map((name) => `'${name}'`).join(', ')}.`, {
-    target: unknown[0] ?? '',
-    details: unknown.map((target) => ({ code: 'UnknownMember', message: `Could not find member '${target}' on the object.`, target })),
-  });
+  throw badRequest(
+    'InvalidRequestContent',
+    `The request content is not valid: unknown members ${unknown.map((name) => `'${name}'`).join(', ')}.`,
+    {
+      target: unknown[0] ?? '',
+      details: unknown.map((target) => ({ code: 'UnknownMember', message: `Could not find member '${target}' on the object.`, target })),
+    },
+  );
 }
 
 const stray = (value: JsonObject, known: readonly string[], prefix: string): string[] =>
-  Object.keys(value).filter((name) => !known.includes(name)).map((name) => prefix + name);
+  Object.keys(value)
+    .filter((name) => !known.includes(name))
+    .map((name) => prefix + name);

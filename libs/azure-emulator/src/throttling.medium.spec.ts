@@ -36,7 +36,10 @@ describe('throttling in virtual time', () => {
   it('lets a cluster be put twenty times, then once a minute (QUO-20)', async () => {
     const answers = await times(21, () => send('PUT', scene.cluster('one'), clusterBody()));
     expect(answers[0]?.headers.get('x-ms-ratelimit-remaining-resource')).toBe('Microsoft.ContainerService/PutManagedClusterHandler.PUT;19');
-    expect(answers[20]?.body).toMatchObject({ code: 'Throttled', message: expect.stringContaining('PutManagedClusterHandler.PUT request limit has been exceeded') });
+    expect(answers[20]?.body).toMatchObject({
+      code: 'Throttled',
+      message: expect.stringContaining('PutManagedClusterHandler.PUT request limit has been exceeded'),
+    });
     expect((await send('PUT', scene.cluster('two'), clusterBody())).status).toBe(201);
     emulator.clock.advance(60);
     expect((await send('PUT', scene.cluster('one'), clusterBody())).status).not.toBe(429);

@@ -34,7 +34,11 @@ export class Throttling {
     const shared = `subscription-global-${verb}`;
     const arm: Demand[] = [
       { key: `arm/${subscription}/${request.principal ?? ''}/${verb}`, ...armSizes[verb] },
-      { key: `arm/${subscription}/*/${verb}`, burst: armSizes[verb].burst * globalFactor, perSecond: armSizes[verb].perSecond * globalFactor },
+      {
+        key: `arm/${subscription}/*/${verb}`,
+        burst: armSizes[verb].burst * globalFactor,
+        perSecond: armSizes[verb].perSecond * globalFactor,
+      },
     ];
     const provider = aksDemand(this.world, request, target, subscription);
     const grant = this.#buckets.take([...arm, ...(provider ? [provider.demand] : [])], this.world.clock.now());
@@ -42,12 +46,19 @@ export class Throttling {
     const headers = {
       [`x-ms-ratelimit-remaining-${own}`]: left(arm[0]),
       [`x-ms-ratelimit-remaining-${shared}`]: left(arm[1]),
-      ...(provider ? { 'x-ms-ratelimit-remaining-resource': `Microsoft.ContainerService/${provider.handler};${left(provider.demand)}` } : {}),
+      ...(provider
+        ? { 'x-ms-ratelimit-remaining-resource': `Microsoft.ContainerService/${provider.handler};${left(provider.demand)}` }
+        : {}),
     };
     if (!grant.refused) return headers;
     const { demand, waitSeconds } = grant.refused;
     if (provider && demand === provider.demand) throw throttled(provider.handler, subscription, waitSeconds, headers);
-    throw new ArmError(429, 'SubscriptionRequestsThrottled', `Number of '${verb}' requests for subscription '${subscription}' exceeded the limit. Please try again after '${Math.ceil(waitSeconds)}' seconds.`, { retryAfterSeconds: waitSeconds, headers });
+    throw new ArmError(
+      429,
+      'SubscriptionRequestsThrottled',
+      `Number of '${verb}' requests for subscription '${subscription}' exceeded the limit. Please try again after '${Math.ceil(waitSeconds)}' seconds.`,
+      { retryAfterSeconds: waitSeconds, headers },
+    );
   }
 
   clear(): void {
@@ -56,7 +67,12 @@ export class Throttling {
 }
 
 function throttled(handler: string, subscription: string, waitSeconds: number, headers: Record<string, string>): ArmError {
-  return new ArmError(429, 'Throttled', `The ${handler} request limit has been exceeded for SubID=${subscription}, please retry again in ${Math.ceil(waitSeconds)} seconds.`, { flat: true, retryAfterSeconds: waitSeconds, headers });
+  return new ArmError(
+    429,
+    'Throttled',
+    `The ${handler} request limit has been exceeded for SubID=${subscription}, please retry again in ${Math.ceil(waitSeconds)} seconds.`,
+    { flat: true, retryAfterSeconds: waitSeconds, headers },
+  );
 }
 
 const cluster = 'microsoft.containerservice/managedclusters';
@@ -64,10 +80,16 @@ const perSecond = 1;
 const perMinute = 1 / 60;
 
 /** The AKS bucket a request falls into, by region of the cluster it is about. */
-function aksDemand(world: World, { method }: ArmRequest, target: Target, subscription: string): { handler: string; demand: Demand } | undefined {
+function aksDemand(
+  world: World,
+  { method }: ArmRequest,
+  target: Target,
+  subscription: string,
+): { handler: string; demand: Demand } | undefined {
   if (target.path.namespace?.toLowerCase() !== 'microsoft.containerservice') return undefined;
   const bucket = (handler: string, scope: string, burst: number, rate: number): { handler: string; demand: Demand } => ({
-    handler, demand: { key: `aks/${handler}/${scope}`, burst, perSecond: rate },
+    handler,
+    demand: { key: `aks/${handler}/${scope}`, burst, perSecond: rate },
   });
   if (target.kind === 'subscription') {
     const region = target.words[3]?.toLowerCase() ?? '';
@@ -84,7 +106,8 @@ function aksDemand(world: World, { method }: ArmRequest, target: Target, subscri
   if (target.kind === 'resource' && method === 'PUT') {
     return bucket(isCluster ? 'PutManagedClusterHandler.PUT' : 'PutAgentPoolHandler.PUT', keyOf(target.id), 20, perMinute);
   }
-  if (target.kind === 'resource' && isCluster && method === 'GET') return bucket('GetManagedClusterHandler.GET', keyOf(target.id), 60, perSecond);
+  if (target.kind === 'resource' && isCluster && method === 'GET')
+    return bucket('GetManagedClusterHandler.GET', keyOf(target.id), 60, perSecond);
   const region = target.kind === 'collection' ? '' : (world.store.get(target.id)?.location ?? '');
   return bucket('OtherHandler', `${subscription}/${region}`, 60, perSecond);
 }

@@ -14,7 +14,10 @@ export class VirtualClock {
   #speed: number;
   #manual: boolean;
 
-  constructor(settings: ClockSettings, private readonly realNow: () => number = () => performance.now()) {
+  constructor(
+    settings: ClockSettings,
+    private readonly realNow: () => number = () => performance.now(),
+  ) {
     this.#base = settings.startAt;
     this.#anchor = realNow();
     this.#speed = settings.speed;

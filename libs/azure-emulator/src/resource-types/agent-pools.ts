@@ -13,7 +13,63 @@ const namePattern = /^[a-z][a-z0-9]{0,11}$/;
 const defaultMaxPods: Record<PodMode, number> = { overlay: 250, nodeSubnet: 30, kubenet: 110, none: 110 };
 
 /** Members of a pool's `properties` in the newest stable schema. */
-export const poolWire = ['count', 'vmSize', 'osDiskSizeGB', 'osDiskType', 'kubeletDiskType', 'workloadRuntime', 'messageOfTheDay', 'vnetSubnetID', 'podSubnetID', 'podIPAllocationMode', 'maxPods', 'osType', 'osSKU', 'maxCount', 'minCount', 'enableAutoScaling', 'scaleDownMode', 'type', 'mode', 'orchestratorVersion', 'currentOrchestratorVersion', 'nodeImageVersion', 'upgradeSettings', 'powerState', 'availabilityZones', 'enableNodePublicIP', 'nodePublicIPPrefixID', 'scaleSetPriority', 'scaleSetEvictionPolicy', 'spotMaxPrice', 'tags', 'nodeLabels', 'nodeTaints', 'proximityPlacementGroupID', 'kubeletConfig', 'linuxOSConfig', 'enableEncryptionAtHost', 'enableUltraSSD', 'enableFIPS', 'gpuInstanceProfile', 'creationData', 'capacityReservationGroupID', 'hostGroupID', 'networkProfile', 'windowsProfile', 'securityProfile', 'gpuProfile', 'gatewayProfile', 'virtualMachinesProfile', 'virtualMachineNodesStatus', 'localDNSProfile', 'status', 'eTag', 'nodeInitializationTaints', 'artifactStreamingProfile'];
+export const poolWire = [
+  'count',
+  'vmSize',
+  'osDiskSizeGB',
+  'osDiskType',
+  'kubeletDiskType',
+  'workloadRuntime',
+  'messageOfTheDay',
+  'vnetSubnetID',
+  'podSubnetID',
+  'podIPAllocationMode',
+  'maxPods',
+  'osType',
+  'osSKU',
+  'maxCount',
+  'minCount',
+  'enableAutoScaling',
+  'scaleDownMode',
+  'type',
+  'mode',
+  'orchestratorVersion',
+  'currentOrchestratorVersion',
+  'nodeImageVersion',
+  'upgradeSettings',
+  'powerState',
+  'availabilityZones',
+  'enableNodePublicIP',
+  'nodePublicIPPrefixID',
+  'scaleSetPriority',
+  'scaleSetEvictionPolicy',
+  'spotMaxPrice',
+  'tags',
+  'nodeLabels',
+  'nodeTaints',
+  'proximityPlacementGroupID',
+  'kubeletConfig',
+  'linuxOSConfig',
+  'enableEncryptionAtHost',
+  'enableUltraSSD',
+  'enableFIPS',
+  'gpuInstanceProfile',
+  'creationData',
+  'capacityReservationGroupID',
+  'hostGroupID',
+  'networkProfile',
+  'windowsProfile',
+  'securityProfile',
+  'gpuProfile',
+  'gatewayProfile',
+  'virtualMachinesProfile',
+  'virtualMachineNodesStatus',
+  'localDNSProfile',
+  'status',
+  'eTag',
+  'nodeInitializationTaints',
+  'artifactStreamingProfile',
+];
 
 export const agentPoolType: ResourceType = {
   type: `${clusters}/agentPools`,
@@ -56,21 +112,44 @@ function validate({ world, name, parent, existing, properties }: Put): undefined
 export function checkPool(world: World, pool: Pool, clusterVersion: string | undefined): void {
   const { name, properties } = pool;
   const most = properties['osType'] === 'Windows' ? 6 : 12;
-  if (!namePattern.test(name) || name.length > most) throw refuse('InvalidParameter', `The value of parameter agentPoolProfile.name is invalid: '${name}' must be 1 to ${most} lower-case letters and digits, beginning with a letter.`, 'agentPoolProfile.name');
+  if (!namePattern.test(name) || name.length > most)
+    throw refuse(
+      'InvalidParameter',
+      `The value of parameter agentPoolProfile.name is invalid: '${name}' must be 1 to ${most} lower-case letters and digits, beginning with a letter.`,
+      'agentPoolProfile.name',
+    );
   const count = nodesOf(pool);
   const least = properties['mode'] === 'System' ? 1 : 0;
-  if (!Number.isInteger(count) || count < least || count > 1000) throw refuse('InvalidParameter', `The value of parameter agentPoolProfile.count is invalid: ${count} is not in ${least} to 1000.`, 'agentPoolProfile.count');
+  if (!Number.isInteger(count) || count < least || count > 1000)
+    throw refuse(
+      'InvalidParameter',
+      `The value of parameter agentPoolProfile.count is invalid: ${count} is not in ${least} to 1000.`,
+      'agentPoolProfile.count',
+    );
   checkMaxPods(pool);
   const version = textAt(properties, 'orchestratorVersion');
-  if (version !== undefined && version !== '' && version !== clusterVersion && resolveVersion(world.settings.kubernetesVersions, version) === undefined) {
-    throw refuse('K8sVersionNotSupported', `Agent pool version ${version} is not supported in this region.`, 'agentPoolProfile.orchestratorVersion');
+  if (
+    version !== undefined &&
+    version !== '' &&
+    version !== clusterVersion &&
+    resolveVersion(world.settings.kubernetesVersions, version) === undefined
+  ) {
+    throw refuse(
+      'K8sVersionNotSupported',
+      `Agent pool version ${version} is not supported in this region.`,
+      'agentPoolProfile.orchestratorVersion',
+    );
   }
 }
 
 function checkMaxPods({ properties }: Pool): void {
   const maxPods = numberAt(properties, 'maxPods');
   if (maxPods === undefined || (maxPods >= 10 && maxPods <= 250)) return;
-  throw refuse('InvalidParameter', `The value of parameter agentPoolProfile.kubernetesConfig.maxPods is invalid: ${maxPods} is not in 10 to 250.`, 'agentPoolProfile.maxPods');
+  throw refuse(
+    'InvalidParameter',
+    `The value of parameter agentPoolProfile.kubernetesConfig.maxPods is invalid: ${maxPods} is not in 10 to 250.`,
+    'agentPoolProfile.maxPods',
+  );
 }
 
 const unchangeable = ['vnetSubnetID', 'podSubnetID', 'maxPods', 'osType', 'vmSize'] as const;
@@ -78,7 +157,8 @@ const unchangeable = ['vnetSubnetID', 'podSubnetID', 'maxPods', 'osType', 'vmSiz
 function checkPoolChange(existing: Resource, properties: JsonObject): void {
   for (const name of unchangeable) {
     const [before, after] = [existing.properties[name], properties[name]];
-    if (after === undefined || before === undefined || JSON.stringify(before).toLowerCase() === JSON.stringify(after).toLowerCase()) continue;
+    if (after === undefined || before === undefined || JSON.stringify(before).toLowerCase() === JSON.stringify(after).toLowerCase())
+      continue;
     throw refuse('PropertyChangeNotAllowed', `Changing property 'properties.${name}' is not allowed.`, `properties.${name}`);
   }
 }
@@ -91,8 +171,17 @@ export function writePool(world: World, cluster: Resource, name: string, given: 
   const old = world.store.get(key);
   const { name: _, provisioningState: __, eTag: ___, ...properties } = given;
   const pool: Resource = {
-    key, name: old?.name ?? name, id: old?.id ?? `${cluster.id}/agentPools/${name}`, type: agentPoolType.type, parentKey: cluster.key,
-    createdAt: old?.createdAt ?? world.clock.now(), hidden: old?.hidden ?? {}, body: {}, properties, state, etag: world.newEtag(key),
+    key,
+    name: old?.name ?? name,
+    id: old?.id ?? `${cluster.id}/agentPools/${name}`,
+    type: agentPoolType.type,
+    parentKey: cluster.key,
+    createdAt: old?.createdAt ?? world.clock.now(),
+    hidden: old?.hidden ?? {},
+    body: {},
+    properties,
+    state,
+    etag: world.newEtag(key),
   };
   fillPool(world, cluster, pool);
   world.store.put(pool);
@@ -103,10 +192,23 @@ function fillPool(world: World, cluster: Resource | undefined, pool: Resource): 
   const mode = podModeOf(cluster?.properties ?? {});
   const asked = textAt(pool.properties, 'orchestratorVersion');
   const clusterVersion = textAt(cluster?.hidden, 'version') ?? '';
-  const version = asked === undefined || asked === '' ? clusterVersion : (resolveVersion(world.settings.kubernetesVersions, asked) ?? clusterVersion);
-  const defaults: JsonObject = { count: 1, mode: 'User', osType: 'Linux', type: 'VirtualMachineScaleSets', maxPods: defaultMaxPods[mode], enableAutoScaling: false };
+  const version =
+    asked === undefined || asked === '' ? clusterVersion : (resolveVersion(world.settings.kubernetesVersions, asked) ?? clusterVersion);
+  const defaults: JsonObject = {
+    count: 1,
+    mode: 'User',
+    osType: 'Linux',
+    type: 'VirtualMachineScaleSets',
+    maxPods: defaultMaxPods[mode],
+    enableAutoScaling: false,
+  };
   pool.properties = { ...defaults, ...pool.properties, orchestratorVersion: version };
-  pool.hidden = { ...pool.hidden, podMode: mode, clusterName: cluster?.name ?? '', nodeGroup: textAt(cluster?.hidden, 'nodeGroupId') ?? '' };
+  pool.hidden = {
+    ...pool.hidden,
+    podMode: mode,
+    clusterName: cluster?.name ?? '',
+    nodeGroup: textAt(cluster?.hidden, 'nodeGroupId') ?? '',
+  };
   if (pool.hidden['version'] === undefined) pool.hidden['version'] = version;
 }
 
@@ -124,11 +226,13 @@ export function poolUses(pool: Resource): AddressUse[] {
   const mode = (textAt(pool.hidden, 'podMode') ?? 'overlay') as PodMode;
   const set = `aks-${pool.name}-vmss`;
   const group = textAt(pool.hidden, 'nodeGroup') ?? '';
-  return [{
-    subnetKey: keyOf(subnetId),
-    addresses: nodesOf(pool) * addressesPerNode(mode, pool),
-    configurationId: `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${set}/virtualMachines/0/networkInterfaces/${set}/ipConfigurations/ipconfig1`,
-  }];
+  return [
+    {
+      subnetKey: keyOf(subnetId),
+      addresses: nodesOf(pool) * addressesPerNode(mode, pool),
+      configurationId: `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${set}/virtualMachines/0/networkInterfaces/${set}/ipConfigurations/ipconfig1`,
+    },
+  ];
 }
 
 /** A pool's `properties`, also the body of an entry of `agentPoolProfiles`. */
@@ -146,7 +250,6 @@ export function poolProperties(_: World, pool: Resource): JsonObject {
     status: error === undefined ? undefined : { provisioningError: error },
   });
 }
-
 
 export function requireSystemPool(pools: readonly Pool[]): void {
   if (pools.some(({ properties }) => properties['mode'] === 'System')) return;

@@ -5,7 +5,15 @@ import type { Resource } from '../resource-store.js';
 import { networkBusy, readySubnet } from './network-locks.js';
 import type { Put, ResourceType } from './resource-type.js';
 
-const collections = ['gatewayIPConfigurations', 'frontendIPConfigurations', 'frontendPorts', 'backendAddressPools', 'backendHttpSettingsCollection', 'httpListeners', 'requestRoutingRules'] as const;
+const collections = [
+  'gatewayIPConfigurations',
+  'frontendIPConfigurations',
+  'frontendPorts',
+  'backendAddressPools',
+  'backendHttpSettingsCollection',
+  'httpListeners',
+  'requestRoutingRules',
+] as const;
 
 /** Minimal v2 gateway: its parts must be there, its subnet must exist; traffic rules are not looked into. */
 export const applicationGatewayType: ResourceType = {
@@ -18,7 +26,12 @@ export const applicationGatewayType: ResourceType = {
   tags: true,
   busy: networkBusy,
   validate,
-  uses: (gateway) => subnetIds(gateway.properties).map((id) => ({ subnetKey: keyOf(id), addresses: instances(gateway), configurationId: `${gateway.id}/gatewayIPConfigurations/0` })),
+  uses: (gateway) =>
+    subnetIds(gateway.properties).map((id) => ({
+      subnetKey: keyOf(id),
+      addresses: instances(gateway),
+      configurationId: `${gateway.id}/gatewayIPConfigurations/0`,
+    })),
   properties: (_, gateway) => ({
     ...gateway.properties,
     ...Object.fromEntries(collections.map((name) => [name, partsView(gateway, name)])),
@@ -36,7 +49,10 @@ const instances = ({ properties }: Resource): number =>
 function validate({ world, id, name, properties }: Put): undefined {
   const lacking = collections.find((collection) => objectsAt(properties, collection).length === 0);
   if (lacking !== undefined) {
-    throw badRequest('ApplicationGatewayMissingRequiredParts', `Application Gateway ${name} has no ${lacking}.`, { target: `properties.${lacking}`, emulated: true });
+    throw badRequest('ApplicationGatewayMissingRequiredParts', `Application Gateway ${name} has no ${lacking}.`, {
+      target: `properties.${lacking}`,
+      emulated: true,
+    });
   }
   for (const subnetId of subnetIds(properties)) readySubnet(world, subnetId, id);
   return undefined;
@@ -45,6 +61,10 @@ function validate({ world, id, name, properties }: Put): undefined {
 function partsView(gateway: Resource, collection: string): Json[] {
   return objectsAt(gateway.properties, collection).map((part) => {
     const properties = part['properties'];
-    return { ...part, id: `${gateway.id}/${collection}/${textAt(part, 'name') ?? ''}`, properties: { ...(isObject(properties) ? properties : {}), provisioningState: gateway.state ?? 'Succeeded' } };
+    return {
+      ...part,
+      id: `${gateway.id}/${collection}/${textAt(part, 'name') ?? ''}`,
+      properties: { ...(isObject(properties) ? properties : {}), provisioningState: gateway.state ?? 'Succeeded' },
+    };
   });
 }

@@ -6,7 +6,13 @@ import type { World } from '../world.js';
 import { isOverlay } from './cluster-network.js';
 import { readySubnet } from './network-locks.js';
 import type { Doom, Put, ResourceType } from './resource-type.js';
-import { requireReady, serviceNetworkingBusy, serviceNetworkingName, serviceNetworkingStates, trafficControllers } from './service-networking.js';
+import {
+  requireReady,
+  serviceNetworkingBusy,
+  serviceNetworkingName,
+  serviceNetworkingStates,
+  trafficControllers,
+} from './service-networking.js';
 import { delegationsOf, prefixesOf, subnetCapacity } from './subnets.js';
 
 const type = `${trafficControllers}/associations`;
@@ -35,17 +41,25 @@ export const associationType: ResourceType = {
 function validate(put: Put): Doom | undefined {
   const { world, id, parent, existing, properties, location } = put;
   requireReady(parent, id);
-  if (textAt(properties, 'associationType') !== 'subnets') throw badRequest('InvalidParameter', "associationType must be 'subnets'.", { target: 'properties.associationType' });
+  if (textAt(properties, 'associationType') !== 'subnets')
+    throw badRequest('InvalidParameter', "associationType must be 'subnets'.", { target: 'properties.associationType' });
   if (!existing && parent && world.store.childrenOf(parent.key, type).length > 0) {
     throw badRequest('QuotaExceeded', 'A traffic controller can have one association.', { emulated: true });
   }
   const subnet = readySubnet(world, subnetIdOf(put), id);
   const network = world.store.get(subnet.parentKey);
   if (location !== undefined && network?.location !== undefined && plain(location) !== plain(network.location)) {
-    throw badRequest('InvalidParameter', `The association's location '${location}' differs from that of the virtual network, '${network.location}'.`, { target: 'location', emulated: true });
+    throw badRequest(
+      'InvalidParameter',
+      `The association's location '${location}' differs from that of the virtual network, '${network.location}'.`,
+      { target: 'location', emulated: true },
+    );
   }
   if (!delegationsOf(subnet).includes(delegation)) {
-    throw badRequest('AppGwForContainersAssociationSubnetNotDelegatedToTrafficController', `Subnet '${subnet.id}' is not delegated to 'Microsoft.ServiceNetworking/trafficControllers'.`);
+    throw badRequest(
+      'AppGwForContainersAssociationSubnetNotDelegatedToTrafficController',
+      `Subnet '${subnet.id}' is not delegated to 'Microsoft.ServiceNetworking/trafficControllers'.`,
+    );
   }
   if (subnetCapacity(subnet) < leastAddresses) throw notEnough(subnet);
   return occupancy(world, put, subnet, network);
@@ -65,10 +79,19 @@ function occupancy(world: World, { existing }: Put, subnet: Resource, network: R
 }
 
 const notEnough = (subnet: Resource): Error =>
-  badRequest('AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet', `Subnet '${subnet.id}' does not have enough free IPv4 addresses for the association; at least ${leastAddresses} are needed.`);
+  badRequest(
+    'AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet',
+    `Subnet '${subnet.id}' does not have enough free IPv4 addresses for the association; at least ${leastAddresses} are needed.`,
+  );
 
 function hasOverlayCluster(world: World, network: Resource): boolean {
-  return world.store.ofType('Microsoft.ContainerService/managedClusters').some((cluster) => isOverlay(cluster.properties) && world.store
-    .childrenOf(cluster.key)
-    .some((pool) => keyOf(textAt(pool.properties, 'vnetSubnetID') ?? '').startsWith(`${network.key}/`)));
+  return world.store
+    .ofType('Microsoft.ContainerService/managedClusters')
+    .some(
+      (cluster) =>
+        isOverlay(cluster.properties) &&
+        world.store
+          .childrenOf(cluster.key)
+          .some((pool) => keyOf(textAt(pool.properties, 'vnetSubnetID') ?? '').startsWith(`${network.key}/`)),
+    );
 }

@@ -31,7 +31,8 @@ function checkMode(before: JsonObject, after: JsonObject): void {
   const target = 'properties.networkProfile.networkPluginMode';
   if (!isOverlay(after)) throw notAllowed(target, ' A cluster can only be moved to overlay, never back.');
   const [from, to] = [before, after].map((value) => textAt(value, 'networkProfile', 'networkDataplane') ?? 'azure');
-  if (from !== to) throw notAllowed('properties.networkProfile.networkDataplane', ' The pod network and the data plane cannot change in one operation.');
+  if (from !== to)
+    throw notAllowed('properties.networkProfile.networkDataplane', ' The pod network and the data plane cannot change in one operation.');
 }
 
 /** On overlay the pod CIDR can be widened, so that it contains what it was. */

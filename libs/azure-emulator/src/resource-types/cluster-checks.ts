@@ -3,7 +3,19 @@ import { holds, overlap, rangeOf, type IpRange } from '../ip-range.js';
 import { textAt, type JsonObject } from '../json.js';
 import type { Resource } from '../resource-store.js';
 import type { World } from '../world.js';
-import { addressesPerNode, blocksOf, dnsServiceIpOf, isOverlay, peakOf, podCidrsOf, podModeOf, refuse, refuseParameter, serviceCidrsOf, type Pool } from './cluster-network.js';
+import {
+  addressesPerNode,
+  blocksOf,
+  dnsServiceIpOf,
+  isOverlay,
+  peakOf,
+  podCidrsOf,
+  podModeOf,
+  refuse,
+  refuseParameter,
+  serviceCidrsOf,
+  type Pool,
+} from './cluster-network.js';
 import { readySubnet } from './network-locks.js';
 import { delegationsOf, prefixesOf, subnetCapacity } from './subnets.js';
 
@@ -16,7 +28,9 @@ export interface ClusterFacts {
   readonly pools: readonly Pool[];
 }
 
-const reserved: readonly IpRange[] = ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'].flatMap((text) => rangeOf(text) ?? []);
+const reserved: readonly IpRange[] = ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'].flatMap(
+  (text) => rangeOf(text) ?? [],
+);
 const apiServerAddresses = 9;
 const apiServerDelegation = 'microsoft.containerservice/managedclusters';
 
@@ -30,7 +44,11 @@ export function checkAddresses(facts: ClusterFacts): void {
   checkReserved(pods, 'networkProfile.podCIDR');
   checkServices(services, facts.properties);
   const clash = pods.find((pod) => services.some((service) => overlap(pod, service)));
-  if (clash) throw refuseParameter(`The pod CIDR ${clash.text} overlaps the service CIDR ${services.map(({ text }) => text).join(', ')}.`, 'networkProfile.podCIDR');
+  if (clash)
+    throw refuseParameter(
+      `The pod CIDR ${clash.text} overlaps the service CIDR ${services.map(({ text }) => text).join(', ')}.`,
+      'networkProfile.podCIDR',
+    );
   if (isOverlay(facts.properties)) checkPodCapacity(pods, facts.pools);
   const subnets = nodeSubnets(facts);
   const [first] = subnets;
@@ -53,7 +71,11 @@ function checkServices(services: readonly IpRange[], properties: JsonObject): vo
   if (tooLarge) throw refuseParameter(`The service CIDR ${tooLarge.text} must be smaller than a /12.`, target);
   const dns = dnsServiceIpOf(properties);
   if (services.some((service) => holds(service, dns))) return;
-  throw refuse('DnsServiceIpOutOfServiceCidr', `The DNS service IP ${dns} is out of the range defined by service CIDR ${services[0]?.text ?? ''}.`, 'networkProfile.dnsServiceIP');
+  throw refuse(
+    'DnsServiceIpOutOfServiceCidr',
+    `The DNS service IP ${dns} is out of the range defined by service CIDR ${services[0]?.text ?? ''}.`,
+    'networkProfile.dnsServiceIP',
+  );
 }
 
 /** Every node takes one /24 of the pod CIDR, surge nodes too. */
@@ -61,7 +83,11 @@ function checkPodCapacity(pods: readonly IpRange[], pools: readonly Pool[]): voi
   const room = pods.filter(({ family }) => family === 4).reduce((sum, { length }) => sum + (length > 24 ? 0 : 2 ** (24 - length)), 0);
   const need = pools.reduce((sum, pool) => sum + peakOf(pool), 0);
   if (need <= room) return;
-  throw refuse('InsufficientSubnetSize', `Pre-allocated IPs ${need * 256} exceeds IPs available in pod CIDR ${pods[0]?.text ?? ''}: ${need} nodes with surge need a /24 each, ${room} fit.`, 'networkProfile.podCIDR');
+  throw refuse(
+    'InsufficientSubnetSize',
+    `Pre-allocated IPs ${need * 256} exceeds IPs available in pod CIDR ${pods[0]?.text ?? ''}: ${need} nodes with surge need a /24 each, ${room} fit.`,
+    'networkProfile.podCIDR',
+  );
 }
 
 /** The subnets of the pools: all in one network, of the cluster's region and subscription, free for nodes. */
@@ -69,11 +95,17 @@ function nodeSubnets(facts: ClusterFacts): Resource[] {
   const target = 'agentPoolProfile.vnetSubnetID';
   const ids = [...new Set(facts.pools.flatMap(({ properties }) => textAt(properties, 'vnetSubnetID') ?? []).map(keyOf))];
   const subnets = ids.map((id) => nodeSubnet(facts, id));
-  if (new Set(subnets.map(({ parentKey }) => parentKey)).size > 1) throw refuseParameter('All agent pools must be in subnets of the same virtual network.', target);
+  if (new Set(subnets.map(({ parentKey }) => parentKey)).size > 1)
+    throw refuseParameter('All agent pools must be in subnets of the same virtual network.', target);
   const network = subnets[0] && facts.world.store.get(subnets[0].parentKey);
   if (!network) return subnets;
-  if (subscriptionOf(network.id) !== subscriptionOf(facts.id)) throw refuseParameter(`The virtual network ${network.id} is in another subscription than the cluster.`, target);
-  if (plain(network.location) !== plain(facts.location)) throw refuseParameter(`The virtual network ${network.id} is in '${network.location ?? ''}', the cluster in '${facts.location}'.`, target);
+  if (subscriptionOf(network.id) !== subscriptionOf(facts.id))
+    throw refuseParameter(`The virtual network ${network.id} is in another subscription than the cluster.`, target);
+  if (plain(network.location) !== plain(facts.location))
+    throw refuseParameter(
+      `The virtual network ${network.id} is in '${network.location ?? ''}', the cluster in '${facts.location}'.`,
+      target,
+    );
   return subnets;
 }
 
@@ -85,7 +117,11 @@ function nodeSubnet({ world, id }: ClusterFacts, subnetId: string): Resource {
   if (!found) throw refuseParameter(`The subnet '${subnetId}' was not found.`, target);
   const [service] = delegationsOf(found);
   if (service !== undefined) {
-    throw refuse('SubnetWithExternalResourcesCannotBeUsedByOtherResources', `Subnet ${found.id} referenced by ${id} cannot be used because it contains external resources: it is delegated to ${service}.`, target);
+    throw refuse(
+      'SubnetWithExternalResourcesCannotBeUsedByOtherResources',
+      `Subnet ${found.id} referenced by ${id} cannot be used because it contains external resources: it is delegated to ${service}.`,
+      target,
+    );
   }
   return readySubnet(world, subnetId, id);
 }
@@ -95,9 +131,19 @@ function checkAgainstNetwork(world: World, subnet: Resource, pods: readonly IpRa
   for (const sibling of world.store.childrenOf(subnet.parentKey, subnet.type)) {
     for (const block of prefixesOf(sibling.properties)) {
       const service = services.find((range) => overlap(range, block));
-      if (service) throw refuse('ServiceCidrOverlapExistingSubnetsCidr', `The specified service CIDR ${service.text} is conflicted with an existing subnet CIDR ${block.text}`, 'networkProfile.serviceCIDR');
+      if (service)
+        throw refuse(
+          'ServiceCidrOverlapExistingSubnetsCidr',
+          `The specified service CIDR ${service.text} is conflicted with an existing subnet CIDR ${block.text}`,
+          'networkProfile.serviceCIDR',
+        );
       const pod = pods.find((range) => overlap(range, block));
-      if (pod) throw refuse('NetworkProfileCIDROverlapVNET', `NetworkProfile CIDR ${pod.text} overlaps with reserved VNET CIDR ${block.text}`, 'networkProfile.podCIDR');
+      if (pod)
+        throw refuse(
+          'NetworkProfileCIDROverlapVNET',
+          `NetworkProfile CIDR ${pod.text} overlaps with reserved VNET CIDR ${block.text}`,
+          'networkProfile.podCIDR',
+        );
     }
   }
 }
@@ -108,21 +154,38 @@ function checkRoom({ world, id, properties, pools }: ClusterFacts, subnet: Resou
   const own = keyOf(id);
   const here = pools.filter((pool) => keyOf(textAt(pool.properties, 'vnetSubnetID') ?? '') === subnet.key);
   const need = here.reduce((sum, pool) => sum + peakOf(pool) * addressesPerNode(mode, pool), 0);
-  const used = world.store.held(subnet.key).filter(({ holder }) => holder !== own && !holder.startsWith(`${own}/`)).reduce((sum, { addresses }) => sum + addresses, 0);
+  const used = world.store
+    .held(subnet.key)
+    .filter(({ holder }) => holder !== own && !holder.startsWith(`${own}/`))
+    .reduce((sum, { addresses }) => sum + addresses, 0);
   const free = subnetCapacity(subnet) - used;
   if (need <= free) return;
-  throw refuse('InsufficientSubnetSize', `Pre-allocated IPs ${need} exceeds IPs available ${free} in Subnet Cidr ${prefixesOf(subnet.properties)[0]?.text ?? ''}, Subnet Name ${subnet.name}. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total.`, 'agentPoolProfile.vnetSubnetID');
+  throw refuse(
+    'InsufficientSubnetSize',
+    `Pre-allocated IPs ${need} exceeds IPs available ${free} in Subnet Cidr ${prefixesOf(subnet.properties)[0]?.text ?? ''}, Subnet Name ${subnet.name}. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total.`,
+    'agentPoolProfile.vnetSubnetID',
+  );
 }
 
 function checkApiServerSubnet({ world, id, properties, pools }: ClusterFacts): void {
   if (textAt(properties, 'apiServerAccessProfile', 'subnetId') === undefined) return;
   const target = 'apiServerAccessProfile.subnetId';
   const subnet = readySubnet(world, textAt(properties, 'apiServerAccessProfile', 'subnetId') ?? '', id);
-  if (pools.some((pool) => keyOf(textAt(pool.properties, 'vnetSubnetID') ?? '') === subnet.key)) throw refuseParameter('The API server subnet cannot hold nodes.', target);
-  if (!delegationsOf(subnet).includes(apiServerDelegation)) throw refuseParameter(`The subnet ${subnet.id} is not delegated to Microsoft.ContainerService/managedClusters.`, target);
-  const used = world.store.held(subnet.key).filter(({ holder }) => holder !== keyOf(id)).reduce((sum, { addresses }) => sum + addresses, 0);
+  if (pools.some((pool) => keyOf(textAt(pool.properties, 'vnetSubnetID') ?? '') === subnet.key))
+    throw refuseParameter('The API server subnet cannot hold nodes.', target);
+  if (!delegationsOf(subnet).includes(apiServerDelegation))
+    throw refuseParameter(`The subnet ${subnet.id} is not delegated to Microsoft.ContainerService/managedClusters.`, target);
+  const used = world.store
+    .held(subnet.key)
+    .filter(({ holder }) => holder !== keyOf(id))
+    .reduce((sum, { addresses }) => sum + addresses, 0);
   const free = subnetCapacity(subnet) - used;
-  if (free < apiServerAddresses) throw refuse('InsufficientSubnetSize', `The API server needs ${apiServerAddresses} addresses, ${free} are free in subnet ${subnet.name}.`, target);
+  if (free < apiServerAddresses)
+    throw refuse(
+      'InsufficientSubnetSize',
+      `The API server needs ${apiServerAddresses} addresses, ${free} are free in subnet ${subnet.name}.`,
+      target,
+    );
 }
 
 export const apiServerUse = { addresses: apiServerAddresses } as const;

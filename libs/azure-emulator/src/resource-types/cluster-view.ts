@@ -137,7 +137,10 @@ function identityView(world: World, cluster: Resource, identity: JsonObject): Js
 export function upgradeProfileView(world: World, cluster: Resource): JsonObject {
   const offered = world.settings.kubernetesVersions;
   const upgrades = (version: string): Json[] =>
-    upgradesFrom(offered, version).map((upgrade) => ({ kubernetesVersion: upgrade.version, ...(upgrade.preview ? { isPreview: true } : {}) }));
+    upgradesFrom(offered, version).map((upgrade) => ({
+      kubernetesVersion: upgrade.version,
+      ...(upgrade.preview ? { isPreview: true } : {}),
+    }));
   const profile = (name: string, version: string, osType: string): JsonObject => {
     const list = upgrades(version);
     return { name, kubernetesVersion: version, osType, ...(list.length === 0 ? {} : { upgrades: list }) };

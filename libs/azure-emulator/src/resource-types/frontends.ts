@@ -1,7 +1,13 @@
 import { badRequest } from '../arm-error.js';
 import { without } from '../json.js';
 import type { Put, ResourceType } from './resource-type.js';
-import { requireReady, serviceNetworkingBusy, serviceNetworkingName, serviceNetworkingStates, trafficControllers } from './service-networking.js';
+import {
+  requireReady,
+  serviceNetworkingBusy,
+  serviceNetworkingName,
+  serviceNetworkingStates,
+  trafficControllers,
+} from './service-networking.js';
 
 const type = `${trafficControllers}/frontends`;
 const most = 5;
@@ -20,7 +26,8 @@ export const frontendType: ResourceType = {
   validate,
   onSettled: (world, frontend) => {
     const hash = world.random.hex('fqdn', frontend.key, frontend.createdAt);
-    frontend.hidden['fqdn'] ??= `${hash.slice(0, 16)}.fz${(Number.parseInt(hash.slice(16, 20), 16) % 100).toString().padStart(2, '0')}.alb.azure.com`;
+    frontend.hidden['fqdn'] ??=
+      `${hash.slice(0, 16)}.fz${(Number.parseInt(hash.slice(16, 20), 16) % 100).toString().padStart(2, '0')}.alb.azure.com`;
   },
   properties: (_, { properties, hidden }) => ({
     ...without(properties, 'fqdn'),

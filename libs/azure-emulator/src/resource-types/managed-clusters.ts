@@ -26,7 +26,56 @@ export const managedClusterType: ResourceType = {
   wire: {
     lists: { agentPoolProfiles: poolWire },
     top: ['identity', 'sku', 'kind', 'extendedLocation'],
-    properties: ['kubernetesVersion', 'currentKubernetesVersion', 'dnsPrefix', 'fqdnSubdomain', 'fqdn', 'privateFQDN', 'azurePortalFQDN', 'agentPoolProfiles', 'linuxProfile', 'windowsProfile', 'servicePrincipalProfile', 'addonProfiles', 'podIdentityProfile', 'oidcIssuerProfile', 'nodeResourceGroup', 'nodeResourceGroupProfile', 'enableRBAC', 'supportPlan', 'networkProfile', 'aadProfile', 'autoUpgradeProfile', 'upgradeSettings', 'autoScalerProfile', 'apiServerAccessProfile', 'diskEncryptionSetID', 'identityProfile', 'privateLinkResources', 'disableLocalAccounts', 'httpProxyConfig', 'securityProfile', 'storageProfile', 'ingressProfile', 'publicNetworkAccess', 'workloadAutoScalerProfile', 'azureMonitorProfile', 'serviceMeshProfile', 'metricsProfile', 'nodeProvisioningProfile', 'bootstrapProfile', 'hostedSystemProfile', 'aiToolchainOperatorProfile', 'resourceUID', 'maxAgentPools', 'powerState', 'status', 'schedulerProfile', 'controlPlaneScalingProfile', 'healthMonitorProfile'],
+    properties: [
+      'kubernetesVersion',
+      'currentKubernetesVersion',
+      'dnsPrefix',
+      'fqdnSubdomain',
+      'fqdn',
+      'privateFQDN',
+      'azurePortalFQDN',
+      'agentPoolProfiles',
+      'linuxProfile',
+      'windowsProfile',
+      'servicePrincipalProfile',
+      'addonProfiles',
+      'podIdentityProfile',
+      'oidcIssuerProfile',
+      'nodeResourceGroup',
+      'nodeResourceGroupProfile',
+      'enableRBAC',
+      'supportPlan',
+      'networkProfile',
+      'aadProfile',
+      'autoUpgradeProfile',
+      'upgradeSettings',
+      'autoScalerProfile',
+      'apiServerAccessProfile',
+      'diskEncryptionSetID',
+      'identityProfile',
+      'privateLinkResources',
+      'disableLocalAccounts',
+      'httpProxyConfig',
+      'securityProfile',
+      'storageProfile',
+      'ingressProfile',
+      'publicNetworkAccess',
+      'workloadAutoScalerProfile',
+      'azureMonitorProfile',
+      'serviceMeshProfile',
+      'metricsProfile',
+      'nodeProvisioningProfile',
+      'bootstrapProfile',
+      'hostedSystemProfile',
+      'aiToolchainOperatorProfile',
+      'resourceUID',
+      'maxAgentPools',
+      'powerState',
+      'status',
+      'schedulerProfile',
+      'controlPlaneScalingProfile',
+      'healthMonitorProfile',
+    ],
   },
   abortable: true,
   deletePreempts: { code: 'AKSOperationPreemptedByDelete', message: 'The operation was preempted by a delete of the managed cluster.' },
@@ -69,16 +118,23 @@ function checkVersion({ world, existing, properties }: Put): string {
   const current = textAt(existing?.hidden, 'version');
   if (current !== undefined && (asked === undefined || asked === '' || asked === current)) return current;
   const version = resolveVersion(world.settings.kubernetesVersions, asked);
-  if (version === undefined) throw refuse('K8sVersionNotSupported', `Managed cluster version ${asked ?? ''} is not supported in this region. Please use [az aks get-versions] command to get the supported version list.`, 'kubernetesVersion');
+  if (version === undefined)
+    throw refuse(
+      'K8sVersionNotSupported',
+      `Managed cluster version ${asked ?? ''} is not supported in this region. Please use [az aks get-versions] command to get the supported version list.`,
+      'kubernetesVersion',
+    );
   return version;
 }
 
 function checkNames({ name, resourceGroup, location, existing, properties }: Put, pools: readonly Pool[]): void {
   const dnsPrefix = textAt(properties, 'dnsPrefix') ?? textAt(properties, 'fqdnSubdomain') ?? textAt(existing?.properties, 'dnsPrefix');
   if (dnsPrefix === undefined) throw refuse('InvalidParameter', 'Required parameter dnsPrefix is missing (null).', 'dnsPrefix');
-  if (!/^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/.test(dnsPrefix)) throw refuse('InvalidParameter', `The value of parameter dnsPrefix is invalid: '${dnsPrefix}'.`, 'dnsPrefix');
+  if (!/^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/.test(dnsPrefix))
+    throw refuse('InvalidParameter', `The value of parameter dnsPrefix is invalid: '${dnsPrefix}'.`, 'dnsPrefix');
   const group = textAt(properties, 'nodeResourceGroup') ?? `MC_${resourceGroup}_${name}_${location ?? ''}`;
-  if (group.length > 80) throw refuse('InvalidParameter', `The node resource group name '${group}' is longer than 80 characters.`, 'nodeResourceGroup');
+  if (group.length > 80)
+    throw refuse('InvalidParameter', `The node resource group name '${group}' is longer than 80 characters.`, 'nodeResourceGroup');
   const names = pools.map((pool) => pool.name.toLowerCase());
   if (new Set(names).size < names.length) throw refuseParameter('Agent pool names must be unique.', 'agentPoolProfiles');
 }
@@ -86,7 +142,10 @@ function checkNames({ name, resourceGroup, location, existing, properties }: Put
 function checkIdentity({ world, body }: Put): void {
   for (const identityId of Object.keys(objectAt(body, 'identity', 'userAssignedIdentities') ?? {})) {
     if (world.store.get(identityId)) continue;
-    throw new ArmError(404, 'ResourceNotFound', `The identity '${identityId}' was not found.`, { flat: true, target: 'identity.userAssignedIdentities' });
+    throw new ArmError(404, 'ResourceNotFound', `The identity '${identityId}' was not found.`, {
+      flat: true,
+      target: 'identity.userAssignedIdentities',
+    });
   }
 }
 
@@ -94,9 +153,16 @@ function checkQuota({ world, subscription, location }: Put): void {
   const limit = world.settings.clusterQuota;
   const prefix = `${keyOf(`/subscriptions/${subscription}`)}/`;
   const plain = (text = ''): string => text.toLowerCase().replaceAll(' ', '');
-  const usage = world.store.ofType(managedClusterType.type).filter((cluster) => cluster.key.startsWith(prefix) && plain(cluster.location) === plain(location)).length;
+  const usage = world.store
+    .ofType(managedClusterType.type)
+    .filter((cluster) => cluster.key.startsWith(prefix) && plain(cluster.location) === plain(location)).length;
   if (usage < limit) return;
-  throw new ArmError(400, 'ManagedClusterCountExceedsQuotaLimit', `Operation results in exceeding quota limits for managed clusters. Maximum allowed: ${limit}, Current usage: ${usage}, Additional requested: 1. Please follow https://aka.ms/aks-quota to request an increase.`, { flat: true });
+  throw new ArmError(
+    400,
+    'ManagedClusterCountExceedsQuotaLimit',
+    `Operation results in exceeding quota limits for managed clusters. Maximum allowed: ${limit}, Current usage: ${usage}, Additional requested: 1. Please follow https://aka.ms/aks-quota to request an increase.`,
+    { flat: true },
+  );
 }
 
 /** What a PUT may leave out because it cannot be changed anyway. */
@@ -113,14 +179,19 @@ function onAccepted(put: Put, cluster: Resource): void {
   const version = checkVersion({ ...put, ...(existing ? { existing } : {}) });
   const carried = existing ? carriedOver(cluster, put.properties) : put.properties;
   cluster.properties = without(carried, 'agentPoolProfiles', 'provisioningState');
-  const nodeGroup = textAt(cluster.properties, 'nodeResourceGroup') ?? textAt(cluster.hidden, 'nodeGroup') ?? `MC_${resourceGroup}_${cluster.name}_${cluster.location ?? ''}`;
+  const nodeGroup =
+    textAt(cluster.properties, 'nodeResourceGroup') ??
+    textAt(cluster.hidden, 'nodeGroup') ??
+    `MC_${resourceGroup}_${cluster.name}_${cluster.location ?? ''}`;
   const nodeGroupId = `/subscriptions/${put.subscription}/resourceGroups/${nodeGroup}`;
   cluster.hidden = {
     uid: world.random.hex('uid', cluster.key, cluster.createdAt).slice(0, 24),
     principalId: world.random.uuid('principal', cluster.key, cluster.createdAt),
     kubeletId: world.random.uuid('kubelet', cluster.key, cluster.createdAt),
     dnsPrefix: textAt(carried, 'dnsPrefix') ?? textAt(carried, 'fqdnSubdomain') ?? '',
-    ...cluster.hidden, nodeGroup, nodeGroupId,
+    ...cluster.hidden,
+    nodeGroup,
+    nodeGroupId,
     networkProfile: objectAt(cluster.properties, 'networkProfile') ?? {},
     targetVersion: version,
     version: cluster.hidden['version'] ?? version,
@@ -141,8 +212,17 @@ function writePools({ world, properties }: Put, cluster: Resource): void {
 function writeNodeGroup(world: World, cluster: Resource, id: string, name: string): void {
   if (world.store.get(id)) return;
   world.store.put({
-    key: keyOf(id), id, name, type: 'Microsoft.Resources/resourceGroups', parentKey: keyOf(id).split('/').slice(0, 3).join('/'),
-    createdAt: world.clock.now(), hidden: {}, body: { managedBy: cluster.id }, properties: {}, state: 'Succeeded', etag: world.newEtag(keyOf(id)),
+    key: keyOf(id),
+    id,
+    name,
+    type: 'Microsoft.Resources/resourceGroups',
+    parentKey: keyOf(id).split('/').slice(0, 3).join('/'),
+    createdAt: world.clock.now(),
+    hidden: {},
+    body: { managedBy: cluster.id },
+    properties: {},
+    state: 'Succeeded',
+    etag: world.newEtag(keyOf(id)),
     ...(cluster.location === undefined ? {} : { location: cluster.location }),
   });
 }
@@ -175,4 +255,3 @@ function apiServerUses({ id, properties }: Resource): AddressUse[] {
   const subnetId = textAt(properties, 'apiServerAccessProfile', 'subnetId');
   return subnetId === undefined ? [] : [{ ...apiServerUse, subnetKey: keyOf(subnetId), configurationId: id }];
 }
-

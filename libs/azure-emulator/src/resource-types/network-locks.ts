@@ -5,7 +5,8 @@ import type { Resource } from '../resource-store.js';
 import type { World } from '../world.js';
 
 /** A VNet with all its subnets and peerings is one lock: any write in it refuses every other. */
-export const networkLock = (networkId: string): string => `vnet:${keyOf(networkId).replace(/\/(subnets|virtualnetworkpeerings)\/[^/]+$/, '')}`;
+export const networkLock = (networkId: string): string =>
+  `vnet:${keyOf(networkId).replace(/\/(subnets|virtualnetworkpeerings)\/[^/]+$/, '')}`;
 
 const lockSeconds = 10;
 
@@ -13,7 +14,12 @@ const lockSeconds = 10;
 export function networkBusy(running: Operation, id: string): ArmError {
   const facts = { retryAfterSeconds: lockSeconds };
   if (running.resourceKey === keyOf(id)) {
-    return new ArmError(409, 'AnotherOperationInProgress', `Another operation on this or dependent resource is in progress. To retrieve status of the operation use operation id '${running.id}'.`, facts);
+    return new ArmError(
+      409,
+      'AnotherOperationInProgress',
+      `Another operation on this or dependent resource is in progress. To retrieve status of the operation use operation id '${running.id}'.`,
+      facts,
+    );
   }
   return notProvisioned(running.resourceId, id, 'Updating');
 }
@@ -31,7 +37,10 @@ export function notProvisioned(referenced: string, user: string, state: string):
 export function readySubnet(world: World, subnetId: string, user: string): Resource {
   const subnet = world.store.get(subnetId);
   if (!subnet || subnet.type !== 'Microsoft.Network/virtualNetworks/subnets') {
-    throw badRequest('InvalidResourceReference', `Resource ${subnetId} referenced by resource ${user} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`);
+    throw badRequest(
+      'InvalidResourceReference',
+      `Resource ${subnetId} referenced by resource ${user} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    );
   }
   const running = world.operations.holding([networkLock(subnetId)]);
   if (subnet.state !== 'Succeeded') throw notProvisioned(subnet.id, user, running ? 'Updating' : (subnet.state ?? 'Updating'));

@@ -24,7 +24,27 @@ export const peeringType: ResourceType = {
   tags: false,
   wire: {
     top: [],
-    properties: ['allowVirtualNetworkAccess', 'allowForwardedTraffic', 'allowGatewayTransit', 'useRemoteGateways', 'remoteVirtualNetwork', 'localAddressSpace', 'localVirtualNetworkAddressSpace', 'remoteAddressSpace', 'remoteVirtualNetworkAddressSpace', 'remoteBgpCommunities', 'remoteVirtualNetworkEncryption', 'peeringState', 'peeringSyncLevel', 'doNotVerifyRemoteGateways', 'resourceGuid', 'peerCompleteVnets', 'enableOnlyIPv6Peering', 'localSubnetNames', 'remoteSubnetNames'],
+    properties: [
+      'allowVirtualNetworkAccess',
+      'allowForwardedTraffic',
+      'allowGatewayTransit',
+      'useRemoteGateways',
+      'remoteVirtualNetwork',
+      'localAddressSpace',
+      'localVirtualNetworkAddressSpace',
+      'remoteAddressSpace',
+      'remoteVirtualNetworkAddressSpace',
+      'remoteBgpCommunities',
+      'remoteVirtualNetworkEncryption',
+      'peeringState',
+      'peeringSyncLevel',
+      'doNotVerifyRemoteGateways',
+      'resourceGuid',
+      'peerCompleteVnets',
+      'enableOnlyIPv6Peering',
+      'localSubnetNames',
+      'remoteSubnetNames',
+    ],
   },
   locks: (id) => [networkLock(id)],
   busy: networkBusy,
@@ -47,14 +67,21 @@ function validate({ world, id, parent, existing, properties }: Put): undefined {
   const remoteId = remoteIdOf(properties);
   const remote = world.store.get(remoteId);
   if (!parent || remote?.type !== networks) {
-    throw badRequest('InvalidResourceReference', `Resource ${remoteId} referenced by resource ${id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`);
+    throw badRequest(
+      'InvalidResourceReference',
+      `Resource ${remoteId} referenced by resource ${id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    );
   }
-  if (remote.key === parent.key) throw badRequest('VnetCannotPeerWithItself', `Virtual network ${parent.id} cannot be peered with itself.`, { emulated: true });
+  if (remote.key === parent.key)
+    throw badRequest('VnetCannotPeerWithItself', `Virtual network ${parent.id} cannot be peered with itself.`, { emulated: true });
   if (world.operations.holding([networkLock(remoteId)])) throw notProvisioned(remote.id, id, 'Updating');
   if (remote.state !== 'Succeeded') throw notProvisioned(remote.id, id, remote.state ?? 'Updating');
   const clash = clashing(networkPrefixes(parent), networkPrefixes(remote));
   if (clash) {
-    throw badRequest('VnetAddressSpacesOverlap', `Cannot create or update peering ${id}. Virtual networks ${parent.id} and ${remote.id} cannot be peered because their address spaces overlap. Overlapping address prefixes: ${clash[0].text}, ${clash[1].text}`);
+    throw badRequest(
+      'VnetAddressSpacesOverlap',
+      `Cannot create or update peering ${id}. Virtual networks ${parent.id} and ${remote.id} cannot be peered because their address spaces overlap. Overlapping address prefixes: ${clash[0].text}, ${clash[1].text}`,
+    );
   }
   checkOtherPeers(world, parent, remote, existing, id);
   return undefined;
@@ -66,7 +93,11 @@ function checkOtherPeers(world: World, local: Resource, remote: Resource, existi
     const peer = world.store.get(remoteIdOf(peering.properties));
     if (!peer || peering.key === existing?.key || peer.key === remote.key) continue;
     const clash = clashing(networkPrefixes(peer), networkPrefixes(remote));
-    if (clash) throw badRequest('VnetAddressSpaceOverlapsWithAlreadyPeeredVnet', `Address space of the remote virtual network ${remote.id} of peering ${id} overlaps with address space of virtual network ${peer.id} already peered with ${local.id}: ${clash[0].text}, ${clash[1].text}.`);
+    if (clash)
+      throw badRequest(
+        'VnetAddressSpaceOverlapsWithAlreadyPeeredVnet',
+        `Address space of the remote virtual network ${remote.id} of peering ${id} overlaps with address space of virtual network ${peer.id} already peered with ${local.id}: ${clash[0].text}, ${clash[1].text}.`,
+      );
   }
 }
 

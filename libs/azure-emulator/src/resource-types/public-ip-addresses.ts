@@ -12,7 +12,23 @@ export const publicIpAddressType: ResourceType = {
   tags: true,
   wire: {
     top: ['sku', 'zones', 'extendedLocation'],
-    properties: ['publicIPAllocationMethod', 'publicIPAddressVersion', 'ipConfiguration', 'dnsSettings', 'ddosSettings', 'ipTags', 'ipAddress', 'publicIPPrefix', 'idleTimeoutInMinutes', 'resourceGuid', 'servicePublicIPAddress', 'natGateway', 'migrationPhase', 'linkedPublicIPAddress', 'deleteOption'],
+    properties: [
+      'publicIPAllocationMethod',
+      'publicIPAddressVersion',
+      'ipConfiguration',
+      'dnsSettings',
+      'ddosSettings',
+      'ipTags',
+      'ipAddress',
+      'publicIPPrefix',
+      'idleTimeoutInMinutes',
+      'resourceGuid',
+      'servicePublicIPAddress',
+      'natGateway',
+      'migrationPhase',
+      'linkedPublicIPAddress',
+      'deleteOption',
+    ],
   },
   busy: networkBusy,
   validate: () => undefined,
@@ -21,8 +37,14 @@ export const publicIpAddressType: ResourceType = {
     resource.hidden['address'] ??= `20.${octet(1)}.${octet(2)}.${octet(3)}`;
   },
   validateDelete: (world, resource) => {
-    const user = world.store.ofType('Microsoft.Network/applicationGateways').find(({ properties }) => JSON.stringify(properties).toLowerCase().includes(`"${resource.key}"`));
-    if (user) throw badRequest('PublicIPAddressCannotBeDeleted', `Public IP address ${resource.id} can not be deleted since it is still allocated to resource ${user.id}.`);
+    const user = world.store
+      .ofType('Microsoft.Network/applicationGateways')
+      .find(({ properties }) => JSON.stringify(properties).toLowerCase().includes(`"${resource.key}"`));
+    if (user)
+      throw badRequest(
+        'PublicIPAddressCannotBeDeleted',
+        `Public IP address ${resource.id} can not be deleted since it is still allocated to resource ${user.id}.`,
+      );
   },
   properties: (_, { properties, hidden }) => ({
     publicIPAllocationMethod: 'Dynamic',

@@ -10,7 +10,12 @@ export const resourceGroupType: ResourceType = {
   seconds: { delete: [30, 90] },
   tags: true,
   wire: { top: ['managedBy'], properties: [] },
-  busy: (_, id) => new ArmError(409, 'ResourceGroupBeingDeleted', `The resource group '${id}' is in deprovisioning state and cannot perform this operation.`),
+  busy: (_, id) =>
+    new ArmError(
+      409,
+      'ResourceGroupBeingDeleted',
+      `The resource group '${id}' is in deprovisioning state and cannot perform this operation.`,
+    ),
   validate: () => undefined,
   properties: () => ({}),
   members: (_, { body }) => body,

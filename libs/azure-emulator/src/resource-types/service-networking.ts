@@ -12,7 +12,9 @@ export const trafficControllers = 'Microsoft.ServiceNetworking/trafficController
 
 export const serviceNetworkingBusy = (running: Operation, id: string): ArmError =>
   running.resourceKey === keyOf(id)
-    ? new ArmError(409, 'AnotherOperationInProgress', `Another operation on this or dependent resource is in progress: '${running.id}'.`, { retryAfterSeconds: 10 })
+    ? new ArmError(409, 'AnotherOperationInProgress', `Another operation on this or dependent resource is in progress: '${running.id}'.`, {
+        retryAfterSeconds: 10,
+      })
     : notProvisioned(running.resourceId, id, 'Updating');
 
 /** Children can be written once the traffic controller itself is finished. */

@@ -30,7 +30,9 @@ export const prefixesOf = (properties: JsonObject): IpRange[] =>
   });
 
 export const subnetCapacity = (subnet: Resource): number =>
-  prefixesOf(subnet.properties).filter(({ family }) => family === 4).reduce((sum, block) => sum + usableAddresses(block), 0);
+  prefixesOf(subnet.properties)
+    .filter(({ family }) => family === 4)
+    .reduce((sum, block) => sum + usableAddresses(block), 0);
 
 /** Lower-case service names the subnet is delegated to. */
 export const delegationsOf = (subnet: Resource): string[] =>
@@ -47,19 +49,43 @@ export const subnetType: ResourceType = {
   tags: false,
   wire: {
     top: [],
-    properties: ['addressPrefix', 'addressPrefixes', 'networkSecurityGroup', 'routeTable', 'natGateway', 'serviceEndpoints', 'serviceEndpointPolicies', 'privateEndpoints', 'ipConfigurations', 'ipConfigurationProfiles', 'ipAllocations', 'resourceNavigationLinks', 'serviceAssociationLinks', 'serviceGateway', 'delegations', 'purpose', 'privateEndpointNetworkPolicies', 'privateLinkServiceNetworkPolicies', 'applicationGatewayIPConfigurations', 'sharingScope', 'defaultOutboundAccess', 'ipamPoolPrefixAllocations'],
+    properties: [
+      'addressPrefix',
+      'addressPrefixes',
+      'networkSecurityGroup',
+      'routeTable',
+      'natGateway',
+      'serviceEndpoints',
+      'serviceEndpointPolicies',
+      'privateEndpoints',
+      'ipConfigurations',
+      'ipConfigurationProfiles',
+      'ipAllocations',
+      'resourceNavigationLinks',
+      'serviceAssociationLinks',
+      'serviceGateway',
+      'delegations',
+      'purpose',
+      'privateEndpointNetworkPolicies',
+      'privateLinkServiceNetworkPolicies',
+      'applicationGatewayIPConfigurations',
+      'sharingScope',
+      'defaultOutboundAccess',
+      'ipamPoolPrefixAllocations',
+    ],
   },
   locks: (id) => [networkLock(id)],
   busy: networkBusy,
   validate,
   validateDelete: checkSubnetUnused,
-  properties: (world, subnet) => compact({
-    privateEndpointNetworkPolicies: 'Disabled',
-    privateLinkServiceNetworkPolicies: 'Enabled',
-    ...without(subnet.properties, 'delegations', 'ipConfigurations', 'serviceAssociationLinks'),
-    delegations: delegationsView(subnet),
-    ...usersView(world, subnet),
-  }),
+  properties: (world, subnet) =>
+    compact({
+      privateEndpointNetworkPolicies: 'Disabled',
+      privateLinkServiceNetworkPolicies: 'Enabled',
+      ...without(subnet.properties, 'delegations', 'ipConfigurations', 'serviceAssociationLinks'),
+      delegations: delegationsView(subnet),
+      ...usersView(world, subnet),
+    }),
 };
 
 function validate({ world, name, parent, existing, properties }: Put): undefined {
@@ -69,20 +95,41 @@ function validate({ world, name, parent, existing, properties }: Put): undefined
   const blocks = prefixesOf(properties);
   const siblings = parent ? world.store.childrenOf(parent.key, subnetType.type).filter(({ key }) => key !== existing?.key) : [];
   const network = parent ? ranges(textsAt(parent.properties, 'addressSpace', 'addressPrefixes')) : [];
-  checkSubnetBlocks(blocks, network, siblings.map((sibling) => ({ name: sibling.name, blocks: prefixesOf(sibling.properties) })), name);
+  checkSubnetBlocks(
+    blocks,
+    network,
+    siblings.map((sibling) => ({ name: sibling.name, blocks: prefixesOf(sibling.properties) })),
+    name,
+  );
   if (existing) checkChange(world, existing, properties);
   return undefined;
 }
 
-export function checkSubnetBlocks(blocks: readonly IpRange[], network: readonly IpRange[], siblings: readonly { name: string; blocks: readonly IpRange[] }[], name: string): void {
+export function checkSubnetBlocks(
+  blocks: readonly IpRange[],
+  network: readonly IpRange[],
+  siblings: readonly { name: string; blocks: readonly IpRange[] }[],
+  name: string,
+): void {
   if (blocks.length === 0) throw badRequest('NetcfgInvalidSubnet', `Subnet '${name}' has no address prefix.`);
   for (const block of blocks) {
-    if (!sizeAllowed(block)) throw badRequest('NetcfgInvalidSubnet', `Subnet '${name}' is not valid: ${block.text} is outside the sizes Azure takes (/2 to /29, for IPv6 exactly /64).`);
+    if (!sizeAllowed(block))
+      throw badRequest(
+        'NetcfgInvalidSubnet',
+        `Subnet '${name}' is not valid: ${block.text} is outside the sizes Azure takes (/2 to /29, for IPv6 exactly /64).`,
+      );
     if (!network.some((outer) => contains(outer, block))) {
-      throw badRequest('NetcfgSubnetRangeOutsideVnet', `Subnet '${name}' is not valid because its IP address range is outside the IP address range of its virtual network.`);
+      throw badRequest(
+        'NetcfgSubnetRangeOutsideVnet',
+        `Subnet '${name}' is not valid because its IP address range is outside the IP address range of its virtual network.`,
+      );
     }
     const clash = siblings.find((sibling) => sibling.blocks.some((other) => overlap(other, block)));
-    if (clash) throw badRequest('NetcfgSubnetRangesOverlap', `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet '${clash.name}'.`);
+    if (clash)
+      throw badRequest(
+        'NetcfgSubnetRangesOverlap',
+        `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet '${clash.name}'.`,
+      );
   }
 }
 
@@ -94,18 +141,30 @@ function checkChange(world: World, subnet: Resource, properties: JsonObject): vo
   if (holders.length === 0) return;
   const texts = (value: JsonObject): string => prefixTexts(value).join();
   if (texts(properties) !== texts(subnet.properties)) {
-    throw badRequest('InUsePrefixCannotBeDeleted', `IpPrefix ${texts(subnet.properties)} on Subnet ${subnet.name} has active allocations and cannot be deleted.`);
+    throw badRequest(
+      'InUsePrefixCannotBeDeleted',
+      `IpPrefix ${texts(subnet.properties)} on Subnet ${subnet.name} has active allocations and cannot be deleted.`,
+    );
   }
-  const services = (value: Json | undefined): string => objectsAt(value, 'delegations').map((entry) => textAt(entry, 'properties', 'serviceName')).join();
+  const services = (value: Json | undefined): string =>
+    objectsAt(value, 'delegations')
+      .map((entry) => textAt(entry, 'properties', 'serviceName'))
+      .join();
   if (services(properties) !== services(subnet.properties)) {
-    throw badRequest('SubnetMissingRequiredDelegation', `Subnet ${subnet.id} requires the delegations it has while ${holders[0]?.configurationId ?? ''} uses it.`);
+    throw badRequest(
+      'SubnetMissingRequiredDelegation',
+      `Subnet ${subnet.id} requires the delegations it has while ${holders[0]?.configurationId ?? ''} uses it.`,
+    );
   }
 }
 
 export function checkSubnetUnused(world: World, subnet: Resource): void {
   const [holder] = world.store.held(subnet.key);
   if (!holder) return;
-  throw badRequest('InUseSubnetCannotBeDeleted', `Subnet ${subnet.name} is in use by ${holder.configurationId} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`);
+  throw badRequest(
+    'InUseSubnetCannotBeDeleted',
+    `Subnet ${subnet.name} is in use by ${holder.configurationId} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+  );
 }
 
 const delegationsView = (subnet: Resource): Json[] =>
@@ -128,7 +187,8 @@ function usersView(world: World, subnet: Resource): { [member: string]: Json | u
   if (service === undefined) return { ipConfigurations: holders.map(({ configurationId }) => ({ id: configurationId })) };
   return {
     serviceAssociationLinks: holders.map(({ configurationId }, index) => ({
-      name: `link-${index}`, id: `${subnet.id}/serviceAssociationLinks/link-${index}`,
+      name: `link-${index}`,
+      id: `${subnet.id}/serviceAssociationLinks/link-${index}`,
       properties: { linkedResourceType: service, link: configurationId, provisioningState: 'Succeeded', allowDelete: false },
     })),
   };

@@ -1,6 +1,12 @@
 import { objectAt } from '../json.js';
 import type { ResourceType } from './resource-type.js';
-import { childReferences, serviceNetworkingBusy, serviceNetworkingName, serviceNetworkingStates, trafficControllers } from './service-networking.js';
+import {
+  childReferences,
+  serviceNetworkingBusy,
+  serviceNetworkingName,
+  serviceNetworkingStates,
+  trafficControllers,
+} from './service-networking.js';
 
 /** Application Gateway for Containers. Lists its children; they are written on their own. */
 export const trafficControllerType: ResourceType = {
@@ -10,7 +16,10 @@ export const trafficControllerType: ResourceType = {
   states: serviceNetworkingStates,
   seconds: { create: [300, 360], update: [30, 60], delete: [60, 180] },
   tags: true,
-  wire: { top: [], properties: ['securityPolicyConfigurations', 'configurationEndpoints', 'frontends', 'associations', 'securityPolicies'] },
+  wire: {
+    top: [],
+    properties: ['securityPolicyConfigurations', 'configurationEndpoints', 'frontends', 'associations', 'securityPolicies'],
+  },
   keptBy: [`${trafficControllers}/frontends`, `${trafficControllers}/associations`, `${trafficControllers}/securityPolicies`],
   busy: serviceNetworkingBusy,
   validate: () => undefined,

@@ -23,7 +23,23 @@ export const virtualNetworkType: ResourceType = {
   tags: true,
   wire: {
     top: ['extendedLocation'],
-    properties: ['addressSpace', 'dhcpOptions', 'flowTimeoutInMinutes', 'subnets', 'virtualNetworkPeerings', 'resourceGuid', 'enableDdosProtection', 'enableVmProtection', 'ddosProtectionPlan', 'bgpCommunities', 'encryption', 'ipAllocations', 'flowLogs', 'privateEndpointVNetPolicies', 'defaultPublicNatGateway'],
+    properties: [
+      'addressSpace',
+      'dhcpOptions',
+      'flowTimeoutInMinutes',
+      'subnets',
+      'virtualNetworkPeerings',
+      'resourceGuid',
+      'enableDdosProtection',
+      'enableVmProtection',
+      'ddosProtectionPlan',
+      'bgpCommunities',
+      'encryption',
+      'ipAllocations',
+      'flowLogs',
+      'privateEndpointVNetPolicies',
+      'defaultPublicNatGateway',
+    ],
   },
   locks: (id) => [networkLock(id)],
   busy: networkBusy,
@@ -59,7 +75,9 @@ function validate(put: Put): undefined {
   inline?.forEach((subnet, index) => {
     const name = textAt(subnet, 'name') ?? '';
     if (!subnetType.namePattern.test(name)) throw badRequest('InvalidResourceName', `Resource name ${name} is invalid.`);
-    const siblings = inline.slice(0, index).map((other) => ({ name: textAt(other, 'name') ?? '', blocks: prefixesOf(objectAt(other, 'properties') ?? {}) }));
+    const siblings = inline
+      .slice(0, index)
+      .map((other) => ({ name: textAt(other, 'name') ?? '', blocks: prefixesOf(objectAt(other, 'properties') ?? {}) }));
     checkSubnetBlocks(prefixesOf(objectAt(subnet, 'properties') ?? {}), blocks, siblings, name);
   });
   return undefined;
@@ -70,17 +88,27 @@ function addressSpaceOf({ properties, name }: Put): IpRange[] {
   if (at(properties, 'addressSpace', 'ipamPoolPrefixAllocations') !== undefined) {
     throw invalidParameter('properties.addressSpace.ipamPoolPrefixAllocations', 'The emulator has no network manager IPAM pools.');
   }
-  if (texts.length === 0) throw badRequest('InvalidRequestFormat', `Virtual network ${name} has no address prefixes.`, { target: 'properties.addressSpace.addressPrefixes' });
+  if (texts.length === 0)
+    throw badRequest('InvalidRequestFormat', `Virtual network ${name} has no address prefixes.`, {
+      target: 'properties.addressSpace.addressPrefixes',
+    });
   const blocks = texts.map((text) => {
     const block = rangeOf(text);
     if (!block) throw badRequest('InvalidCIDRNotation', `The address prefix ${text} in resource ${name} has an invalid CIDR notation.`);
     const forbidden = forbiddenRanges.find((range) => overlap(range, block));
-    if (forbidden) throw invalidParameter('properties.addressSpace.addressPrefixes', `The address prefix ${text} overlaps ${forbidden.text}, which virtual networks cannot use.`);
+    if (forbidden)
+      throw invalidParameter(
+        'properties.addressSpace.addressPrefixes',
+        `The address prefix ${text} overlaps ${forbidden.text}, which virtual networks cannot use.`,
+      );
     return block;
   });
   for (const [index, block] of blocks.entries()) {
     const clash = blocks.slice(0, index).find((other) => overlap(other, block));
-    if (clash) throw badRequest('AddressPrefixesOverlap', `Address prefixes ${clash.text} and ${block.text} of ${name} overlap.`, { emulated: true });
+    if (clash)
+      throw badRequest('AddressPrefixesOverlap', `Address prefixes ${clash.text} and ${block.text} of ${name} overlap.`, {
+        emulated: true,
+      });
   }
   return blocks;
 }
@@ -99,10 +127,17 @@ function writeInlineSubnet(world: World, network: Resource, subnet: JsonObject, 
   const given = at(subnet, 'properties');
   const old = world.store.get(key);
   world.store.put({
-    key, name, id: old?.id ?? `${network.id}/subnets/${name}`, type: subnetType.type, parentKey: network.key,
-    createdAt: old?.createdAt ?? world.clock.now(), hidden: {}, body: {},
+    key,
+    name,
+    id: old?.id ?? `${network.id}/subnets/${name}`,
+    type: subnetType.type,
+    parentKey: network.key,
+    createdAt: old?.createdAt ?? world.clock.now(),
+    hidden: {},
+    body: {},
     properties: isObject(given) ? without(given, 'provisioningState') : {},
-    state: 'Updating', etag: world.newEtag(key),
+    state: 'Updating',
+    etag: world.newEtag(key),
   });
 }
 
@@ -110,7 +145,9 @@ function writeInlineSubnet(world: World, network: Resource, subnet: JsonObject, 
 function networkUsages(world: World, network: Resource): JsonObject {
   return {
     value: world.store.childrenOf(network.key, subnetType.type).map((subnet) => {
-      const limit = prefixesOf(subnet.properties).filter(({ family }) => family === 4).reduce((sum, block) => sum + usableAddresses(block), 0);
+      const limit = prefixesOf(subnet.properties)
+        .filter(({ family }) => family === 4)
+        .reduce((sum, block) => sum + usableAddresses(block), 0);
       const currentValue = world.store.held(subnet.key).reduce((sum, { addresses }) => sum + addresses, 0);
       return { id: subnet.id, currentValue, limit, unit: 'Count', name: { value: 'SubnetSpace', localizedValue: 'Subnet size and usage' } };
     }),

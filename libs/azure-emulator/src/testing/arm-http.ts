@@ -13,11 +13,14 @@ export type Send = (method: string, path: string, body?: JsonObject, headers?: R
 export function armHttp({ url }: Pick<Emulator, 'url'>, token = 'token-a'): Send {
   return async (method, path, body, headers = {}) => {
     const target = path.startsWith('http') ? path : `${url}${path}`;
-    const response = await fetch(target.includes('api-version=') ? target : `${target}${target.includes('?') ? '&' : '?'}api-version=2026-01-01`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
+    const response = await fetch(
+      target.includes('api-version=') ? target : `${target}${target.includes('?') ? '&' : '?'}api-version=2026-01-01`,
+      {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      },
+    );
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
   };
@@ -39,7 +42,9 @@ export function armScene(emulator: Emulator, send: Send, subscription = 'sub-1')
   };
   const network = `${group('rg')}/providers/Microsoft.Network/virtualNetworks/spoke`;
   return {
-    group, put, network,
+    group,
+    put,
+    network,
     subnet: (name: string): string => `${network}/subnets/${name}`,
     cluster: (name: string): string => `${group('rg')}/providers/Microsoft.ContainerService/managedClusters/${name}`,
     controller: (name: string): string => `${group('rg')}/providers/Microsoft.ServiceNetworking/trafficControllers/${name}`,
@@ -68,10 +73,26 @@ export function clusterBody({ count = 3, subnetId, network = {}, properties = {}
     identity: { type: 'SystemAssigned' },
     properties: {
       dnsPrefix: 'demo',
-      agentPoolProfiles: [{ name: 'system', mode: 'System', count, vmSize: 'Standard_D4s_v5', upgradeSettings: { maxSurge: '1' }, ...(subnetId === undefined ? {} : { vnetSubnetID: subnetId }), ...pool }],
-      networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', podCidr: '192.168.0.0/16', serviceCidr: '172.16.0.0/16', dnsServiceIP: '172.16.0.10', ...network },
+      agentPoolProfiles: [
+        {
+          name: 'system',
+          mode: 'System',
+          count,
+          vmSize: 'Standard_D4s_v5',
+          upgradeSettings: { maxSurge: '1' },
+          ...(subnetId === undefined ? {} : { vnetSubnetID: subnetId }),
+          ...pool,
+        },
+      ],
+      networkProfile: {
+        networkPlugin: 'azure',
+        networkPluginMode: 'overlay',
+        podCidr: '192.168.0.0/16',
+        serviceCidr: '172.16.0.0/16',
+        dnsServiceIP: '172.16.0.10',
+        ...network,
+      },
       ...properties,
     },
   };
 }
-

@@ -10,7 +10,10 @@ export const subscription = '11111111-1111-4111-8111-111111111111';
 interface WithPipeline {
   readonly pipeline: {
     removePolicy(options: { name: string }): unknown;
-    addPolicy(policy: { name: string; sendRequest: (request: Request, next: (request: Request) => Promise<unknown>) => Promise<never> }): void;
+    addPolicy(policy: {
+      name: string;
+      sendRequest: (request: Request, next: (request: Request) => Promise<unknown>) => Promise<never>;
+    }): void;
   };
 }
 interface Request {
@@ -35,10 +38,25 @@ export function azureClients({ url }: Pick<Emulator, 'url'>, token = 'token-a') 
   const options = { endpoint: url, allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
   return {
-    containers: withToken(new ContainerServiceClient(credential, subscription, options) as never as ContainerServiceClient & WithPipeline, token),
-    networks: withToken(new NetworkManagementClient(credential, subscription, options) as never as NetworkManagementClient & WithPipeline, token),
-    resources: withToken(new ResourceManagementClient(credential, subscription, options) as never as ResourceManagementClient & WithPipeline, token),
-    identities: withToken(new ManagedServiceIdentityClient(credential, subscription, options) as never as ManagedServiceIdentityClient & WithPipeline, token),
-    roles: withToken(new AuthorizationManagementClient(credential, subscription, options) as never as AuthorizationManagementClient & WithPipeline, token),
+    containers: withToken(
+      new ContainerServiceClient(credential, subscription, options) as never as ContainerServiceClient & WithPipeline,
+      token,
+    ),
+    networks: withToken(
+      new NetworkManagementClient(credential, subscription, options) as never as NetworkManagementClient & WithPipeline,
+      token,
+    ),
+    resources: withToken(
+      new ResourceManagementClient(credential, subscription, options) as never as ResourceManagementClient & WithPipeline,
+      token,
+    ),
+    identities: withToken(
+      new ManagedServiceIdentityClient(credential, subscription, options) as never as ManagedServiceIdentityClient & WithPipeline,
+      token,
+    ),
+    roles: withToken(
+      new AuthorizationManagementClient(credential, subscription, options) as never as AuthorizationManagementClient & WithPipeline,
+      token,
+    ),
   };
 }
