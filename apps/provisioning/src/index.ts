@@ -1,1 +1,1 @@
-export {};
+export { createProvisioningApp, type ProvisioningApp, type ProvisioningAppOptions } from './create-provisioning-app.js';
