@@ -64,6 +64,10 @@ export class Operations {
     return [...this.#all.values()];
   }
 
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** The operation that holds any of these locks. */
   holding(locks: readonly string[]): Operation | undefined {
     return [...this.#running].find((operation) => operation.locks.some((lock) => locks.includes(lock)));

@@ -102,6 +102,7 @@ function store(world: World, { type, parentId, path }: ResourceTarget, put: Put)
     type: type.type,
     name: put.name,
     createdAt: world.clock.now(),
+    incarnation: put.existing?.incarnation ?? world.count('incarnation', key),
     hidden: {},
     parentKey:
       type.parent || type.extension || path.namespace === undefined

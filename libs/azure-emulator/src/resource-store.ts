@@ -12,6 +12,8 @@ export interface Resource {
   /** Key of the parent resource, of the resource group, or of the scope it is attached to. */
   readonly parentKey: string;
   readonly createdAt: number;
+  /** How many resources have had this id, this one included: a recreated resource gets new ids of its own. */
+  readonly incarnation: number;
   location?: string;
   tags?: JsonObject;
   /** Top-level members beside the ones above and `properties`, for example `sku` and `identity`. */

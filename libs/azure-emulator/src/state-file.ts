@@ -9,17 +9,20 @@ const version = 1;
 const Saved = z.object({
   version: z.literal(version),
   now: z.number(),
-  serial: z.number(),
+  counts: z.array(z.tuple([z.string(), z.number()])),
   principals: z.array(z.tuple([z.string(), z.number()])),
   resources: z.array(z.custom<Resource>((value) => typeof value === 'object' && value !== null && 'key' in value)),
   operations: z.array(z.custom<Operation>((value) => typeof value === 'object' && value !== null && 'endsAt' in value)),
 });
 
 const writeEveryMs = 250;
+/** While operations run, time itself is worth writing down: every so many virtual seconds. */
+const tickSeconds = 15;
 
 /** Keeps the world in a JSON file: written at most four times a second, whole, by rename, so that it is never half. */
 export class StateFile {
   #written = -1;
+  #writtenAt = 0;
   #problem: unknown;
   #writing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -50,9 +53,11 @@ export class StateFile {
   }
 
   private save(): Promise<void> {
-    const revision = this.world.store.revision;
-    if (revision === this.#written) return this.#writing;
-    this.#written = revision;
+    const { store, operations, clock } = this.world;
+    const ticks = operations.busy && clock.now() - this.#writtenAt > tickSeconds * 1000;
+    if (store.revision === this.#written && !ticks) return this.#writing;
+    this.#written = store.revision;
+    this.#writtenAt = clock.now();
     const text = JSON.stringify(snapshot(this.world));
     this.#writing = this.#writing.then(() => this.write(text));
     return this.#writing;
@@ -83,7 +88,7 @@ function snapshot(world: World): z.infer<typeof Saved> {
   return {
     version,
     now: world.clock.now(),
-    serial: world.serial,
+    counts: [...world.counts],
     principals: [...world.principals],
     resources: world.store.all(),
     operations: world.operations.all(),
@@ -92,7 +97,7 @@ function snapshot(world: World): z.infer<typeof Saved> {
 
 function restore(world: World, saved: z.infer<typeof Saved>): void {
   world.clock.change({ startAt: saved.now });
-  world.serial = saved.serial;
+  for (const [key, count] of saved.counts) world.counts.set(key, count);
   for (const [principal, since] of saved.principals) world.principals.set(principal, since);
   for (const resource of saved.resources) {
     world.store.put(resource);

@@ -28,7 +28,7 @@ export class World {
   /** Principals of identities and when they came to be; deleted ones stay known to nobody. */
   readonly principals = new Map<string, number>();
   readonly inFlight = new Set<string>();
-  #serial = 0;
+  readonly counts = new Map<string, number>();
 
   constructor(options: EmulatorOptions) {
     this.settings = settingsOf(options);
@@ -37,21 +37,15 @@ export class World {
     this.random = new Deterministic(seed);
   }
 
-  get serial(): number {
-    return this.#serial;
-  }
-
-  set serial(value: number) {
-    this.#serial = value;
-  }
-
-  nextSerial(): number {
-    this.#serial += 1;
-    return this.#serial;
+  /** How often this has been asked for this key, from 1. Ids and durations follow from it, not from the order of requests. */
+  count(what: 'etag' | 'operation' | 'incarnation', key: string): number {
+    const next = (this.counts.get(`${what} ${key}`) ?? 0) + 1;
+    this.counts.set(`${what} ${key}`, next);
+    return next;
   }
 
   newEtag(key: string): string {
-    return this.random.uuid('etag', key, this.nextSerial());
+    return this.random.uuid('etag', key, this.count('etag', key));
   }
 
   /** Lets everything happen that is due by now. */
@@ -60,12 +54,12 @@ export class World {
   }
 
   start({ kind, type, resource, locks, seconds, failure }: StartOperation): Operation {
-    const serial = this.nextSerial();
+    const number = this.count('operation', resource.key);
     const startedAt = this.clock.now();
     const [low, high] = this.settings.seconds[`${resource.type.toLowerCase()}/${kind}`] ?? seconds;
     const path = parseArmPath(resource.id);
     const operation: Operation = {
-      id: this.random.uuid('operation', resource.key, serial),
+      id: this.random.uuid('operation', resource.key, number),
       kind,
       resourceId: resource.id,
       resourceKey: resource.key,
@@ -75,7 +69,7 @@ export class World {
       location: (resource.location ?? this.locationOf(resource)).toLowerCase().replaceAll(' ', ''),
       locks,
       startedAt,
-      endsAt: startedAt + this.random.between(low, high, 'duration', resource.key, kind, serial) * 1000,
+      endsAt: startedAt + this.random.between(low, high, 'duration', resource.key, kind, number) * 1000,
       status: 'InProgress',
       outcome: failure ? 'Failed' : 'Succeeded',
       ...(failure ? { error: failure } : {}),
@@ -132,6 +126,7 @@ export class World {
     this.store.clear();
     this.operations.clear();
     this.principals.clear();
+    this.counts.clear();
   }
 
   private locationOf(resource: Resource): string {

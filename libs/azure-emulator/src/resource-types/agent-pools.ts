@@ -177,6 +177,7 @@ export function writePool(world: World, cluster: Resource, name: string, given: 
     type: agentPoolType.type,
     parentKey: cluster.key,
     createdAt: old?.createdAt ?? world.clock.now(),
+    incarnation: old?.incarnation ?? world.count('incarnation', key),
     hidden: old?.hidden ?? {},
     body: {},
     properties,

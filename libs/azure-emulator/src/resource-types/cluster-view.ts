@@ -54,7 +54,7 @@ function hostNames(cluster: Resource): JsonObject {
 function issuerView(world: World, cluster: Resource): JsonObject | undefined {
   const asked = objectAt(cluster.properties, 'oidcIssuerProfile');
   if (asked?.['enabled'] !== true || cluster.hidden['ready'] !== true) return asked;
-  const issuer = world.random.uuid('issuer', cluster.key, cluster.createdAt);
+  const issuer = world.random.uuid('issuer', cluster.key, cluster.incarnation);
   return { ...asked, issuerURL: `https://${region(cluster)}.oic.prod-aks.azure.com/${tenantId}/${issuer}/` };
 }
 
@@ -65,7 +65,7 @@ function kubeletIdentity(world: World, cluster: Resource): JsonObject | undefine
     ...objectAt(cluster.properties, 'identityProfile'),
     kubeletidentity: {
       resourceId: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${cluster.name}-agentpool`,
-      clientId: world.random.uuid('kubelet-client', cluster.key, cluster.createdAt),
+      clientId: world.random.uuid('kubelet-client', cluster.key, cluster.incarnation),
       objectId: cluster.hidden['kubeletId'] ?? '',
     },
   };

@@ -25,7 +25,7 @@ export const frontendType: ResourceType = {
   busy: serviceNetworkingBusy,
   validate,
   onSettled: (world, frontend) => {
-    const hash = world.random.hex('fqdn', frontend.key, frontend.createdAt);
+    const hash = world.random.hex('fqdn', frontend.key, frontend.incarnation);
     frontend.hidden['fqdn'] ??=
       `${hash.slice(0, 16)}.fz${(Number.parseInt(hash.slice(16, 20), 16) % 100).toString().padStart(2, '0')}.alb.azure.com`;
   },

@@ -185,9 +185,9 @@ function onAccepted(put: Put, cluster: Resource): void {
     `MC_${resourceGroup}_${cluster.name}_${cluster.location ?? ''}`;
   const nodeGroupId = `/subscriptions/${put.subscription}/resourceGroups/${nodeGroup}`;
   cluster.hidden = {
-    uid: world.random.hex('uid', cluster.key, cluster.createdAt).slice(0, 24),
-    principalId: world.random.uuid('principal', cluster.key, cluster.createdAt),
-    kubeletId: world.random.uuid('kubelet', cluster.key, cluster.createdAt),
+    uid: world.random.hex('uid', cluster.key, cluster.incarnation).slice(0, 24),
+    principalId: world.random.uuid('principal', cluster.key, cluster.incarnation),
+    kubeletId: world.random.uuid('kubelet', cluster.key, cluster.incarnation),
     dnsPrefix: textAt(carried, 'dnsPrefix') ?? textAt(carried, 'fqdnSubdomain') ?? '',
     ...cluster.hidden,
     nodeGroup,
@@ -218,6 +218,7 @@ function writeNodeGroup(world: World, cluster: Resource, id: string, name: strin
     type: 'Microsoft.Resources/resourceGroups',
     parentKey: keyOf(id).split('/').slice(0, 3).join('/'),
     createdAt: world.clock.now(),
+    incarnation: world.count('incarnation', keyOf(id)),
     hidden: {},
     body: { managedBy: cluster.id },
     properties: {},

@@ -25,7 +25,7 @@ export const trafficControllerType: ResourceType = {
   validate: () => undefined,
   properties: (world, controller) => {
     const policies = objectAt(controller.properties, 'securityPolicyConfigurations');
-    const endpoint = world.random.hex('endpoint', controller.key, controller.createdAt).slice(0, 16);
+    const endpoint = world.random.hex('endpoint', controller.key, controller.incarnation).slice(0, 16);
     return {
       configurationEndpoints: [`${endpoint}.trafficcontroller.azure.net`],
       frontends: childReferences(world, controller, 'frontends'),

@@ -15,9 +15,8 @@ export const userAssignedIdentityType: ResourceType = {
   validate: () => undefined,
   onAccepted: ({ world, existing }, identity) => {
     if (existing && identity.hidden['principalId'] !== undefined) return;
-    const serial = world.nextSerial();
-    const principalId = world.random.uuid('principal', identity.key, serial);
-    identity.hidden = { principalId, clientId: world.random.uuid('client', identity.key, serial) };
+    const principalId = world.random.uuid('principal', identity.key, identity.incarnation);
+    identity.hidden = { principalId, clientId: world.random.uuid('client', identity.key, identity.incarnation) };
     world.principals.set(principalId, world.clock.now());
   },
   onDeleted: (world, { hidden }) => {
