@@ -280,6 +280,31 @@ describe('managed clusters', () => {
     expect(answer.body).toMatchObject({ code: 'RetryableError', details: [{ code: 'ReferencedResourceNotProvisioned' }] });
   });
 
+  it('fail, when rights are checked, without a role of their identity on the subnet (OV-116)', async () => {
+    await emulator.close();
+    emulator = await startEmulator({ clock: 'manual', throttling: false, checkRights: true });
+    send = armHttp(emulator);
+    scene = armScene(emulator, send);
+    await scene.ground();
+    const identity = await scene.put(scene.identity('id-one'), { location: 'westeurope' });
+    const wanted = {
+      ...clusterBody({ subnetId: nodes() }),
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [scene.identity('id-one')]: {} } },
+    };
+    await scene.put(scene.cluster('one'), wanted);
+    expect((await send('GET', scene.cluster('one'))).body).toMatchObject({
+      properties: { provisioningState: 'Failed', status: { provisioningError: { code: 'LinkedAuthorizationFailed' } } },
+    });
+    await scene.put(`${scene.network}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001`, {
+      properties: {
+        roleDefinitionId: '/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7',
+        principalId: at(identity.body, 'properties', 'principalId') ?? '',
+      },
+    });
+    await scene.put(scene.cluster('one'), wanted);
+    expect(await stateOf('one')).toBe('Succeeded');
+  });
+
   it('can be held by somebody else', async () => {
     await scene.put(scene.cluster('one'), clusterBody());
     expect(emulator.occupy(scene.cluster('one'), 1200)).toBe(true);

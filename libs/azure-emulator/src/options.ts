@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly strictWire?: boolean;
   /** How long a new identity stays unknown to role assignments, in virtual seconds; default 10. */
   readonly replicationLagSeconds?: number;
+  /** Fail a cluster whose user-assigned identity has no role on its subnets; default false. */
+  readonly checkRights?: boolean;
   /** Managed clusters per subscription and region; default 100. */
   readonly clusterQuota?: number;
   /** Subscriptions that exist; default: every one that is asked for. */

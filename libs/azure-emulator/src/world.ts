@@ -161,6 +161,7 @@ function settingsOf(options: EmulatorOptions): Settings {
     throttling: options.throttling ?? true,
     strictWire: options.strictWire ?? false,
     replicationLagSeconds: options.replicationLagSeconds ?? 10,
+    checkRights: options.checkRights ?? false,
     clusterQuota: options.clusterQuota ?? 100,
     kubernetesVersions: options.kubernetesVersions ?? defaultKubernetesVersions,
     pageSize: options.pageSize ?? 1000,

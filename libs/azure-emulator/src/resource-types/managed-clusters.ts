@@ -10,8 +10,9 @@ import { checkClusterChange } from './cluster-changes.js';
 import { apiServerUse, checkAddresses } from './cluster-checks.js';
 import { refuse, refuseParameter, type Pool } from './cluster-network.js';
 import { clusterMembers, clusterProperties, upgradeProfileView } from './cluster-view.js';
+import { missingRights } from './cluster-rights.js';
 import { resolveVersion } from './kubernetes-versions.js';
-import type { Put, ResourceType } from './resource-type.js';
+import type { Doom, Put, ResourceType } from './resource-type.js';
 
 export const managedClusterType: ResourceType = {
   type: 'Microsoft.ContainerService/managedClusters',
@@ -98,7 +99,7 @@ export const managedClusterType: ResourceType = {
 const inlinePools = (properties: JsonObject): Pool[] =>
   objectsAt(properties, 'agentPoolProfiles').map((profile) => ({ name: textAt(profile, 'name') ?? '', properties: profile }));
 
-function validate(put: Put): undefined {
+function validate(put: Put): Doom | undefined {
   const { world, id, existing, properties, location } = put;
   const version = checkVersion(put);
   const pools = inlinePools(properties);
@@ -110,7 +111,7 @@ function validate(put: Put): undefined {
   else checkQuota(put);
   const effective = existing ? carriedOver(existing, properties) : properties;
   checkAddresses({ world, id, location: location ?? '', properties: effective, pools });
-  return undefined;
+  return missingRights(put);
 }
 
 function checkVersion({ world, existing, properties }: Put): string {
