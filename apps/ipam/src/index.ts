@@ -1,1 +1,1 @@
-export {};
+export { createIpamApp, type IpamApp, type IpamAppOptions } from './create-ipam-app.js';

@@ -1,1 +1,4 @@
-export {};
+export { ipamModule } from './ipam.module.js';
+export { checkDatabase, type Db, type IpamTables } from './postgres/db.js';
+export { ipamMigrations, ipamSchema } from './postgres/migrations.js';
+export { ipamSdl } from './ipam.sdl.js';

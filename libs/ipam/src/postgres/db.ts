@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 
 /** Statements are written by hand and typed by their rows, so no table is described a second time. */
 export type IpamTables = Record<string, never>;
@@ -26,4 +26,9 @@ export function instant(date: Date): string {
 
 export function instantOrNull(date: Date | null): string | null {
   return date?.toISOString() ?? null;
+}
+
+/** For readiness: throws unless the tables answer. */
+export async function checkDatabase(db: Db): Promise<void> {
+  await sql`select 1 from address_space limit 1`.execute(db);
 }

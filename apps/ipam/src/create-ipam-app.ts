@@ -1,0 +1,36 @@
+import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type IpamTables } from '@podspan/ipam';
+import { authenticatorOf, createDatabase, createLogger, createService, isLoopback, migrate, type Authenticator, type Config, type Logger } from '@podspan/platform';
+
+export interface IpamAppOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  /** By default what the configuration says. */
+  readonly authenticator?: Authenticator;
+  readonly logger?: Logger;
+}
+
+/** The ipam service: built and migrated, not listening yet. */
+export interface IpamApp {
+  /** @returns the address, such as `http://127.0.0.1:4001` */
+  listen(host: string, port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
+  const { config, databaseUrl } = options;
+  const logger = options.logger ?? createLogger('ipam', config.LOG_LEVEL);
+  const db = createDatabase<IpamTables>({ url: databaseUrl, schema: ipamSchema, maxConnections: 20, onError: (error) => logger.warn({ err: error }, 'a database connection broke') });
+  await migrate(db, ipamSchema, ipamMigrations);
+  const service = await createService({
+    name: 'ipam',
+    title: 'Podspan IPAM',
+    module: ipamModule(db),
+    sdl: ipamSdl,
+    authenticator: options.authenticator ?? authenticatorOf(config),
+    logger,
+    checks: { database: () => checkDatabase(db) },
+    openDocs: config.DOCS_ENABLED && isLoopback(config.HOST),
+    onClose: () => db.destroy(),
+  });
+  return { listen: (host, port) => service.listen(host, port), close: () => service.close() };
+}

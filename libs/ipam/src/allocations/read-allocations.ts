@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import type { Db } from '../postgres/db.js';
+import { etagOf } from '../pools/pools.repository.js';
+import { readPlace } from '../search/search-ranges.js';
+import { checkReach } from '../topology/spaces.repository.js';
+import type { AllocationQuery, AllocationView } from './allocation-schemas.js';
+import { AllocationsRepository, allocationView } from './allocations.repository.js';
+
+@Injectable()
+export class ReadAllocations {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly allocations: AllocationsRepository,
+  ) {}
+
+  async one(actor: Actor, id: string): Promise<{ readonly view: AllocationView; readonly etag: string }> {
+    const allocation = await this.allocations.get(this.db, id);
+    checkReach(actor, allocation.space);
+    return { view: allocationView(allocation), etag: etagOf(allocation) };
+  }
+
+  async page(actor: Actor, query: AllocationQuery): Promise<Page<AllocationView>> {
+    const after = decodeCursor(query.cursor, 1)?.[0];
+    const contains = query.contains === undefined ? undefined : readPlace(query.contains, 'contains');
+    const allocations = await this.allocations.page(this.db, actor, { ...query, contains }, after === undefined ? undefined : String(after));
+    return pageFrom(allocations, query.limit, ({ id }) => [id], allocationView);
+  }
+}

@@ -1,0 +1,57 @@
+import { aksReservedRanges } from '@podspan/aks';
+import type { Cidr } from '@podspan/cidr';
+import type { NetworkGraph } from '../network-graph.js';
+import { type Refusal, refusalsOf } from '../reuse.js';
+
+/** A live or planned pod range that may not be shared with the cluster in question. */
+export interface HeldPodRange {
+  readonly cluster: string;
+  readonly held: Cidr;
+  readonly mesh?: string | undefined;
+}
+
+/** A range the pods of one cluster must not touch, and why. */
+export interface Forbidden {
+  readonly cidr: Cidr;
+  readonly rule: string;
+  readonly code: string;
+  readonly path: readonly string[];
+  readonly why: string;
+}
+
+interface Seeker {
+  readonly name: string;
+  readonly network: string;
+  readonly serviceCidr?: Cidr | undefined;
+}
+
+/** OV-30..36, OV-33, OV-70 as ranges, so that a free block is searched once and not rule by rule. */
+export function forbiddenRanges(seeker: Seeker, graph: NetworkGraph): readonly Forbidden[] {
+  const networks = graph.reach(seeker.network).flatMap(({ network, path }) =>
+    network.prefixes.map((cidr): Forbidden => {
+      const [refusal] = refusalsOf(cidr, { name: seeker.name, network: seeker.network, scope: 'REUSABLE' }, graph).filter((candidate) => candidate.path.at(-1) === network.name);
+      return { cidr, rule: refusal?.rule ?? 'OV-32', code: refusal?.code ?? 'pod_cidr_overlaps_vnet', path, why: reachedWhy(cidr, path) };
+    }),
+  );
+  const reserved = aksReservedRanges.map((cidr): Forbidden => ({ cidr, rule: 'OV-70', code: 'pod_cidr_reserved_range', path: [], why: `${cidr}, which AKS reserves` }));
+  const service = seeker.serviceCidr
+    ? [{ cidr: seeker.serviceCidr, rule: 'OV-33', code: 'pod_service_cidr_overlap', path: [], why: `its own service range ${seeker.serviceCidr}` }]
+    : [];
+  return [...networks, ...reserved, ...service];
+}
+
+export function forbiddenByClusters(held: readonly HeldPodRange[]): readonly Forbidden[] {
+  return held.map(({ cluster, held: cidr, mesh }) => ({
+    cidr,
+    rule: mesh === undefined ? 'OV-55' : 'NET-22',
+    code: mesh === undefined ? 'pod_cidr_not_unique' : 'pod_cidr_not_unique_in_mesh',
+    path: [],
+    why: mesh === undefined ? `${cidr} of ${cluster}, which must not be shared` : `${cidr} of ${cluster}, a member of the same mesh ${mesh}`,
+  }));
+}
+
+function reachedWhy(cidr: Cidr, path: readonly string[]): string {
+  return path.length === 1 ? `${cidr} of its own network ${path[0]}` : `${cidr} of ${path.at(-1)}, which its pods can reach: ${path.join(' -> ')}`;
+}
+
+export type { Refusal };

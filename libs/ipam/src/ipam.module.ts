@@ -1,0 +1,121 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Kysely } from 'kysely';
+import { AllocatePrefixes } from './allocations/allocate-prefixes.js';
+import { AllocationsRepository } from './allocations/allocations.repository.js';
+import { ChooseBlock } from './allocations/choose-block.js';
+import { EndDue } from './allocations/end-due.js';
+import { ExpandAllocation } from './allocations/expand-allocation.js';
+import { PoolShortage } from './allocations/pool-shortage.js';
+import { RangesToAvoid } from './allocations/ranges-to-avoid.js';
+import { ReadAllocations } from './allocations/read-allocations.js';
+import { ReleaseAllocations } from './allocations/release-allocations.js';
+import { RenewAllocation } from './allocations/renew-allocation.js';
+import { TakeAllocations } from './allocations/take-allocations.js';
+import { ApplyTopology } from './plans/apply-topology.js';
+import { CheckReuse } from './plans/check-reuse.js';
+import { CreateAddressPlan } from './plans/create-address-plan.js';
+import { FindPlanPools } from './plans/find-plan-pools.js';
+import { PlanAddresses } from './plans/plan-addresses.js';
+import { PlannedClustersRepository } from './plans/planned-clusters.repository.js';
+import { PlansRepository } from './plans/plans.repository.js';
+import { ReadPlanRequest } from './plans/read-plan-request.js';
+import { ReadPlans } from './plans/read-plans.js';
+import { ReleaseAddressPlan } from './plans/release-address-plan.js';
+import { ChangePools } from './pools/change-pools.js';
+import { CreatePool } from './pools/create-pool.js';
+import { FreeSpaceRepository } from './pools/free-space.repository.js';
+import { OccupiedByNetworks } from './pools/occupied-by-networks.js';
+import { PoolsRepository } from './pools/pools.repository.js';
+import { ReadPools } from './pools/read-pools.js';
+import { ShowSpace } from './pools/show-space.js';
+import type { Db } from './postgres/db.js';
+import { AllocationsController } from './rest/allocations.controller.js';
+import { PlansController } from './rest/plans.controller.js';
+import { PoolsController } from './rest/pools.controller.js';
+import { SearchController } from './rest/search.controller.js';
+import { SpacesController } from './rest/spaces.controller.js';
+import { LinksController, MeshesController, NetworksController, TopologyController } from './rest/topology.controller.js';
+import { ListAuditEvents } from './search/list-audit-events.js';
+import { SearchRanges } from './search/search-ranges.js';
+import { ChangeLinks } from './topology/change-links.js';
+import { ChangeMeshes } from './topology/change-meshes.js';
+import { ChangeNetworks } from './topology/change-networks.js';
+import { CreateAddressSpace, DeleteAddressSpace } from './topology/change-spaces.js';
+import { ChangeTopology } from './topology/change-topology.js';
+import { ConflictsRepository } from './topology/conflicts.repository.js';
+import { EstateRepository } from './topology/estate.repository.js';
+import { LinksRepository } from './topology/links.repository.js';
+import { MeshesRepository } from './topology/meshes.repository.js';
+import { NetworksRepository } from './topology/networks.repository.js';
+import { ReadTopology } from './topology/read-topology.js';
+import { SimulateTopology } from './topology/simulate-topology.js';
+import { SpacesRepository } from './topology/spaces.repository.js';
+
+const repositories = [
+  AllocationsRepository,
+  ConflictsRepository,
+  EstateRepository,
+  FreeSpaceRepository,
+  LinksRepository,
+  MeshesRepository,
+  NetworksRepository,
+  PlannedClustersRepository,
+  PlansRepository,
+  PoolsRepository,
+  SpacesRepository,
+];
+
+const useCases = [
+  AllocatePrefixes,
+  ApplyTopology,
+  ChangeLinks,
+  ChangeMeshes,
+  ChangeNetworks,
+  ChangePools,
+  ChangeTopology,
+  CheckReuse,
+  ChooseBlock,
+  CreateAddressPlan,
+  CreateAddressSpace,
+  CreatePool,
+  DeleteAddressSpace,
+  EndDue,
+  ExpandAllocation,
+  FindPlanPools,
+  ListAuditEvents,
+  OccupiedByNetworks,
+  PlanAddresses,
+  PoolShortage,
+  RangesToAvoid,
+  ReadAllocations,
+  ReadPlanRequest,
+  ReadPlans,
+  ReadPools,
+  ReadTopology,
+  ReleaseAddressPlan,
+  ReleaseAllocations,
+  RenewAllocation,
+  SearchRanges,
+  ShowSpace,
+  SimulateTopology,
+  TakeAllocations,
+];
+
+const controllers = [
+  AllocationsController,
+  LinksController,
+  MeshesController,
+  NetworksController,
+  PlansController,
+  PoolsController,
+  SearchController,
+  SpacesController,
+  TopologyController,
+];
+
+class IpamModule {}
+
+/** The feature over a migrated database of the `ipam` schema. */
+export function ipamModule(db: Db): DynamicModule {
+  return { module: IpamModule, controllers, providers: [{ provide: Kysely, useValue: db }, ...repositories, ...useCases] };
+}

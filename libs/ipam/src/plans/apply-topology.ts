@@ -1,0 +1,173 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Conflict, DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
+import { type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Kysely, sql } from 'kysely';
+import { parentCycle } from '../domain/pool.js';
+import type { Db, Trx } from '../postgres/db.js';
+import { CreatePool } from '../pools/create-pool.js';
+import { ChangePools } from '../pools/change-pools.js';
+import { PoolsRepository, poolView } from '../pools/pools.repository.js';
+import type { PoolBody } from '../pools/pool-schemas.js';
+import { ChangeLinks } from '../topology/change-links.js';
+import { ChangeNetworks } from '../topology/change-networks.js';
+import { ChangeTopology } from '../topology/change-topology.js';
+import { MeshesRepository } from '../topology/meshes.repository.js';
+import { NetworksRepository } from '../topology/networks.repository.js';
+import { SpacesRepository } from '../topology/spaces.repository.js';
+import type { NetworkBody } from '../topology/topology-schemas.js';
+import { canonicalJson } from './canonical.js';
+import type { Topology, TopologyView } from './plan-schemas.js';
+
+type Change = TopologyView['changes'][number];
+
+/** Makes a whole topology exist, in one transaction. What is there already stays; what differs is changed where it may be. */
+@Injectable()
+export class ApplyTopology {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly spaces: SpacesRepository,
+    private readonly networks: NetworksRepository,
+    private readonly meshes: MeshesRepository,
+    private readonly pools: PoolsRepository,
+    private readonly changeTopology: ChangeTopology,
+    private readonly changeNetworks: ChangeNetworks,
+    private readonly changeLinks: ChangeLinks,
+    private readonly createPool: CreatePool,
+    private readonly changePools: ChangePools,
+  ) {}
+
+  /** @throws InvalidRequest or Conflict with the problems of all parts, at `networks[2].prefixes[0]` */
+  execute(call: CallContext, topology: Topology): Promise<WriteResult<TopologyView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const { changes, failures } = await this.#apply(trx, call, topology);
+      refuse(failures);
+      return WriteResult.ok({ changes: [...changes] });
+    });
+  }
+
+  /** As far as it goes, inside a transaction that is rolled back; what fails is told at `topology....`. */
+  async rehearse(trx: Trx, call: CallContext, topology: Topology): Promise<readonly Problem[]> {
+    const { failures } = await this.#apply(trx, call, topology);
+    return failures.flatMap(({ error, path }) => problemsOf(error, path === '' ? 'topology' : `topology.${path}`));
+  }
+
+  async #apply(trx: Trx, call: CallContext, topology: Topology): Promise<{ readonly changes: readonly Change[]; readonly failures: readonly Failure[] }> {
+    const changes: Change[] = [];
+    const failures: Failure[] = duplicates(topology);
+    const attempt = attempts(trx, changes, failures);
+    try {
+      await this.changeTopology.execute(trx, call, false, async () => {
+        for (const [index, body] of (topology.addressSpaces ?? []).entries()) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.#space(trx, body));
+        for (const [index, body] of (topology.networks ?? []).entries()) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.#network(trx, call, body));
+        for (const [index, body] of (topology.meshes ?? []).entries()) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.#mesh(trx, body));
+        for (const [index, body] of (topology.links ?? []).entries()) {
+          await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () => ((await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED'));
+        }
+        for (const [index, body] of parentsFirst(topology.pools ?? [], failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.#pool(trx, call, body));
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      failures.push({ path: '', error });
+    }
+    return { changes, failures };
+  }
+
+  async #space(trx: Trx, body: { name: string; description?: string | undefined }): Promise<Change['change']> {
+    if (await this.spaces.find(trx, body.name)) return 'UNCHANGED';
+    await this.spaces.insert(trx, body);
+    return 'CREATED';
+  }
+
+  async #mesh(trx: Trx, body: { name: string; description?: string | undefined }): Promise<Change['change']> {
+    if (await this.meshes.find(trx, body.name)) return 'UNCHANGED';
+    await this.meshes.insert(trx, body);
+    return 'CREATED';
+  }
+
+  async #network(trx: Trx, call: CallContext, body: NetworkBody): Promise<Change['change']> {
+    const existing = await this.networks.find(trx, body.name);
+    if (!existing) {
+      await this.changeNetworks.insert(trx, call, body);
+      return 'CREATED';
+    }
+    const now = { prefixes: existing.prefixes, region: existing.region ?? undefined, subscriptionId: existing.subscription_id ?? undefined, resourceId: existing.resource_id ?? undefined };
+    const then = { prefixes: body.prefixes, region: body.region ?? now.region, subscriptionId: body.subscriptionId ?? now.subscriptionId, resourceId: body.resourceId ?? now.resourceId };
+    const same = canonicalJson(now) === canonicalJson(then) && existing.kind === body.kind && [existing.space_name, existing.space_id].includes(body.addressSpace);
+    if (same) return 'UNCHANGED';
+    await this.changeNetworks.update(trx, call, existing, body);
+    return 'CHANGED';
+  }
+
+  async #pool(trx: Trx, call: CallContext, body: PoolBody): Promise<Change['change']> {
+    const existing = await this.pools.find(trx, body.name);
+    if (!existing) {
+      await this.createPool.insert(trx, call, body);
+      return 'CREATED';
+    }
+    const view = poolView(existing);
+    const same = Object.entries(body).every(([member, value]) => canonicalJson(value) === canonicalJson(view[member as keyof typeof view]));
+    if (same) return 'UNCHANGED';
+    await this.pools.lock(trx, [existing.id]);
+    await this.changePools.update(trx, call, existing, body);
+    return 'CHANGED';
+  }
+}
+
+interface Failure {
+  readonly path: string;
+  readonly error: DomainError;
+}
+
+/** Runs one part behind a savepoint, so that the parts after it are still judged when it fails. */
+function attempts(trx: Trx, changes: Change[], failures: Failure[]) {
+  return async (path: string, kind: Change['kind'], name: string, work: () => Promise<Change['change']>): Promise<void> => {
+    if (failures.some((failure) => failure.path === path)) return;
+    await sql`savepoint part`.execute(trx);
+    try {
+      changes.push({ kind, name, change: await work() });
+      await sql`release savepoint part`.execute(trx);
+    } catch (error) {
+      await sql`rollback to savepoint part`.execute(trx);
+      if (!(error instanceof DomainError)) throw error;
+      failures.push({ path, error });
+    }
+  };
+}
+
+function duplicates(topology: Topology): Failure[] {
+  return Object.entries(topology).flatMap(([kind, list]) =>
+    (list ?? []).flatMap((item, index) => {
+      if (!('name' in item)) return [];
+      const earlier = (list ?? []).findIndex((other) => 'name' in other && other.name === item.name);
+      if (earlier === index) return [];
+      const problem = { path: 'name', code: 'duplicate_name', message: `two ${kind} are called ${item.name}`, value: item.name, conflictsWith: `${kind}[${earlier}].name` };
+      return [{ path: `${kind}[${index}]`, error: new InvalidRequest([problem]) }];
+    }),
+  );
+}
+
+/** The pools in an order in which every parent comes before its children. A cycle is a failure of its first pool. */
+function parentsFirst(pools: readonly PoolBody[], failures: Failure[]): readonly (readonly [number, PoolBody])[] {
+  const parents = new Map(pools.map((pool) => [pool.name, pool.parentPool]));
+  const cycle = parentCycle(parents);
+  if (cycle) {
+    const index = pools.findIndex(({ name }) => name === cycle[0]);
+    const problem = { path: 'parentPool', code: 'pool_cycle', message: `the pools are each other's parents: ${cycle.join(' -> ')}`, value: pools[index]?.parentPool };
+    failures.push({ path: `pools[${index}]`, error: new InvalidRequest([problem]) });
+  }
+  const depth = (name: string | undefined, seen: number): number => (name === undefined || seen > pools.length || !parents.has(name) ? 0 : 1 + depth(parents.get(name), seen + 1));
+  return pools
+    .map((pool, index) => [index, pool] as const)
+    .filter(([, { name }]) => !cycle?.includes(name))
+    .sort(([a, first], [b, second]) => depth(first.parentPool, 0) - depth(second.parentPool, 0) || a - b);
+}
+
+/** One failure keeps its own code and facts; several are told together, as a conflict when all are conflicts. */
+function refuse(failures: readonly Failure[]): void {
+  const [first, ...others] = failures;
+  if (!first) return;
+  const problems = failures.flatMap(({ error, path }) => problemsOf(error, path));
+  if (others.length === 0) throw new DomainError(first.error.kind, first.error.code, first.error.message, { facts: first.error.facts, problems });
+  if (failures.every(({ error }) => error.kind === 'conflict')) throw new Conflict(first.error.code, first.error.message, { facts: first.error.facts, problems });
+  throw new InvalidRequest(problems);
+}

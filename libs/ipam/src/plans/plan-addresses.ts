@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { type Cidr, freeBlocks } from '@podspan/cidr';
+import type { Problem } from '@podspan/errors';
+import { groupBy } from '../domain/group-by.js';
+import { clusterDemand } from '../domain/plan/cluster-demand.js';
+import type { PoolWithDescendants } from '../domain/plan/place-pool.js';
+import { type HeldPodRange } from '../domain/plan/forbidden-ranges.js';
+import { planRanges, type PlannedRanges, type RangePool } from '../domain/plan/plan-ranges.js';
+import { type SubnetRequest, subnetRequests } from '../domain/plan/subnet-requests.js';
+import { type PlanShortfall, type TakenSubnet, takeSubnets } from '../domain/plan/take-subnets.js';
+import type { NetworkGraph } from '../domain/network-graph.js';
+import type { Trx } from '../postgres/db.js';
+import { FreeSpaceRepository } from '../pools/free-space.repository.js';
+import type { Pool } from '../pools/pools.repository.js';
+import { EstateRepository } from '../topology/estate.repository.js';
+import type { PlanSubject } from './read-plan-request.js';
+import type { PlanPoolsFound } from './find-plan-pools.js';
+
+export interface PlannedSubnets {
+  readonly taken: readonly TakenSubnet<Pool>[];
+  readonly shortfalls: readonly PlanShortfall<Pool>[];
+  readonly problems: readonly Problem[];
+}
+
+export interface PlannedPods {
+  readonly ranges: ReadonlyMap<number, PlannedRanges>;
+  readonly problems: readonly Problem[];
+}
+
+/** Decides every address of a plan from what is free now. The caller holds the locks of all pools; nothing is written. */
+@Injectable()
+export class PlanAddresses {
+  constructor(
+    private readonly freeSpace: FreeSpaceRepository,
+    private readonly estate: EstateRepository,
+  ) {}
+
+  async subnets(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound): Promise<PlannedSubnets> {
+    const nodeSubnet = pools.nodeSubnet;
+    if (!nodeSubnet) return { taken: [], shortfalls: [], problems: [] };
+    const byMember: Record<'nodeSubnet' | 'gatewaySubnet' | 'apiServerSubnet', PoolWithDescendants<Pool>> = {
+      nodeSubnet,
+      gatewaySubnet: pools.gatewaySubnet ?? nodeSubnet,
+      apiServerSubnet: pools.apiServerSubnet ?? nodeSubnet,
+    };
+    const asked = subjects.map(({ spec, index, network }) =>
+      subnetRequests({ index, name: spec.name, network, demand: clusterDemand(spec), nodePools: spec.nodePools, ingress: spec.ingress }, byMember),
+    );
+    const requests = asked.flatMap((result) => result.requests);
+    const free = await this.#free(trx, requests);
+    const { taken, shortfalls, problems } = takeSubnets(requests, (pool) => free.get(pool.id) ?? []);
+    return { taken, shortfalls, problems: [...onceEach(asked.flatMap((result) => result.problems)), ...problems] };
+  }
+
+  /** Pod and service ranges, cluster by cluster, since a unique range is taken from the next cluster's choice. */
+  async pods(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound, graph: NetworkGraph): Promise<PlannedPods> {
+    const { podCidr, podCidrUnique, serviceCidr } = pools;
+    if (!podCidr) return { ranges: new Map(), problems: [] };
+    const reusable = await this.#rangePool(trx, podCidr.pool);
+    const unique = podCidrUnique ? await this.#rangePool(trx, podCidrUnique.pool) : reusable;
+    const service = serviceCidr ? await this.#rangePool(trx, serviceCidr.pool) : undefined;
+    const live = await this.estate.clusters(trx);
+    const held: PodHolder[] = live.map((cluster) => ({ cluster: cluster.name, held: cluster.podHeld, mesh: cluster.mesh, scope: cluster.scope, spaceId: cluster.addressSpaceId }));
+    const ranges = new Map<number, PlannedRanges>();
+    const problems: Problem[] = [];
+    for (const { index, spec, network, mesh } of subjects) {
+      const isUnique = spec.podCidrScope === 'UNIQUE' || mesh !== undefined;
+      const member = isUnique && podCidrUnique ? 'podCidrUnique' : 'podCidr';
+      const pool = member === 'podCidrUnique' ? unique : reusable;
+      const demand = clusterDemand(spec);
+      const seeker = { ...spec, index, network: network.name, scope: spec.podCidrScope, mesh: mesh?.name, peakNodes: demand.peakNodes, podLength: demand.podLength };
+      const others = notShareable(held, { name: spec.name, isUnique, mesh: mesh?.name, spaceId: network.spaceId });
+      const pods = pool.exclusive ? { ...pool, open: freeBlocks(pool.open, held.map((holder) => holder.held)) } : pool;
+      const result = planRanges(seeker, { pod: { pool: pods, member }, service }, graph, others);
+      problems.push(...result.problems);
+      if (!result.ranges) continue;
+      ranges.set(index, result.ranges);
+      held.push({ cluster: spec.name, held: result.ranges.pod.held, mesh: mesh?.name, scope: spec.podCidrScope, spaceId: network.spaceId });
+    }
+    return { ranges, problems };
+  }
+
+  async #free(trx: Trx, requests: readonly SubnetRequest<Pool>[]): Promise<ReadonlyMap<string, readonly Cidr[]>> {
+    const free = new Map<string, readonly Cidr[]>();
+    for (const [poolId, ofPool] of groupBy(requests, ({ pool }) => pool.id)) {
+      const regions = new Map(ofPool.flatMap(({ within }) => within.map((range) => [String(range), range] as const)));
+      free.set(poolId, await this.freeSpace.within(trx, poolId, [...regions.values()]));
+    }
+    return free;
+  }
+
+  async #rangePool(trx: Trx, pool: Pool): Promise<RangePool & { readonly exclusive: boolean }> {
+    return { name: pool.name, cidrs: pool.cidrs, defaultPrefixLength: pool.defaultPrefixLength, open: await this.freeSpace.within(trx, pool.id, pool.cidrs), exclusive: pool.reuse === 'EXCLUSIVE' };
+  }
+}
+
+interface PodHolder extends HeldPodRange {
+  readonly scope: string;
+  readonly spaceId: string;
+}
+
+/**
+ * Whose pod ranges a cluster must stay off: of its mesh's members; if it is unique without a mesh, of everybody in its
+ * address space; and always of those that are unique themselves (OV-55, NET-22, NET-24).
+ */
+function notShareable(held: readonly PodHolder[], seeker: { name: string; isUnique: boolean; mesh: string | undefined; spaceId: string }): readonly HeldPodRange[] {
+  const others = held.filter(({ cluster }) => cluster !== seeker.name);
+  return others
+    .filter((other) => {
+      if (seeker.mesh !== undefined && other.mesh === seeker.mesh) return true;
+      if (other.spaceId !== seeker.spaceId) return false;
+      if (other.scope === 'UNIQUE' && other.mesh === undefined) return true;
+      return seeker.isUnique && seeker.mesh === undefined;
+    })
+    .map(({ cluster, held: range, mesh }) => ({ cluster, held: range, mesh: mesh !== undefined && mesh === seeker.mesh ? mesh : undefined }));
+}
+
+/** A pool outside a network is one problem, however many clusters the network has. */
+function onceEach(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InvalidRequest } from '@podspan/errors';
+import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import { AllocationsRepository } from '../allocations/allocations.repository.js';
+import { ReleaseAllocations } from '../allocations/release-allocations.js';
+import type { Db } from '../postgres/db.js';
+import { PoolsRepository } from '../pools/pools.repository.js';
+import { ChangeTopology } from '../topology/change-topology.js';
+import { checkReach } from '../topology/spaces.repository.js';
+import type { AddressPlanView, ReleasePlanBody } from './plan-schemas.js';
+import { PlansRepository } from './plans.repository.js';
+
+/** Gives back what a plan holds, for all of its clusters or some. Doing it twice is doing it once. */
+@Injectable()
+export class ReleaseAddressPlan {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly pools: PoolsRepository,
+    private readonly plans: PlansRepository,
+    private readonly allocations: AllocationsRepository,
+    private readonly releaseAllocations: ReleaseAllocations,
+    private readonly changeTopology: ChangeTopology,
+  ) {}
+
+  execute(call: CallContext, key: string, body: ReleasePlanBody): Promise<WriteResult<AddressPlanView>> {
+    return runWrite(this.db, call, async (trx) => {
+      const plan = await this.plans.get(trx, key);
+      const clusters = await this.plans.clusters(trx, plan.id);
+      for (const cluster of clusters) checkReach(call.actor, { id: cluster.space_id, name: cluster.space_name });
+      refuseUnknown(body, clusters.map(({ name }) => name));
+      await this.changeTopology.execute(trx, call, false, async () => {
+        const live = (await this.plans.clusters(trx, plan.id)).filter(({ status, name }) => status === 'ACTIVE' && (body.clusters?.includes(name) ?? true));
+        if (live.length === 0) return;
+        const names = live.map(({ name }) => name);
+        const held = (await this.allocations.ofPlan(trx, plan.id)).filter(({ owner }) => names.includes(owner.id));
+        await this.pools.lock(trx, held.map(({ poolId }) => poolId));
+        await this.releaseAllocations.execute(trx, call, held);
+        await this.plans.release(trx, plan.id, names);
+        await audit(trx, call, { action: 'address_plan.released', kind: 'address_plan', id: plan.id, before: { clusters: names } });
+      });
+      return WriteResult.ok(await this.plans.view(trx, await this.plans.get(trx, plan.id)));
+    });
+  }
+}
+
+function refuseUnknown({ clusters = [] }: ReleasePlanBody, known: readonly string[]): void {
+  const problems = clusters.flatMap((name, index) =>
+    known.includes(name) ? [] : [{ path: `clusters[${index}]`, code: 'unknown_reference', message: `cluster ${name} is not in the plan`, value: name }],
+  );
+  if (problems.length > 0) throw new InvalidRequest(problems);
+}

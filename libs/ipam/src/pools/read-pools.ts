@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Actor, decodeCursor, type Page, pageFrom, type PageQuery } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import type { Db } from '../postgres/db.js';
+import { checkReach } from '../topology/spaces.repository.js';
+import type { PoolView } from './pool-schemas.js';
+import { etagOf, PoolsRepository, poolView } from './pools.repository.js';
+
+@Injectable()
+export class ReadPools {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly pools: PoolsRepository,
+  ) {}
+
+  async one(actor: Actor, key: string): Promise<{ readonly view: PoolView; readonly etag: string }> {
+    const pool = await this.pools.get(this.db, key);
+    checkReach(actor, pool.space);
+    return { view: poolView(pool), etag: etagOf(pool) };
+  }
+
+  async page(actor: Actor, query: PageQuery): Promise<Page<PoolView>> {
+    const after = decodeCursor(query.cursor, 1)?.[0];
+    const pools = await this.pools.page(this.db, actor, after === undefined ? undefined : String(after), query.limit);
+    return pageFrom(pools, query.limit, ({ id }) => [id], poolView);
+  }
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Caller, type CallContext, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
+import { AllocationBody, AllocationView } from '../allocations/allocation-schemas.js';
+import { TakeAllocations } from '../allocations/take-allocations.js';
+import { ChangePools } from '../pools/change-pools.js';
+import { CreatePool } from '../pools/create-pool.js';
+import { AvailableQuery, AvailableView, BlockView, PoolBody, PoolPatch, PoolView, UtilizationView } from '../pools/pool-schemas.js';
+import { ReadPools } from '../pools/read-pools.js';
+import { ShowSpace } from '../pools/show-space.js';
+import { Reference } from '../topology/topology-schemas.js';
+import { Reads, Removes, Writes } from './answers.js';
+import type { Reply } from './reply.js';
+
+@Controller('v1/pools')
+export class PoolsController {
+  constructor(
+    @Inject(CreatePool) private readonly create: CreatePool,
+    @Inject(ChangePools) private readonly change: ChangePools,
+    @Inject(ReadPools) private readonly read: ReadPools,
+    @Inject(ShowSpace) private readonly show: ShowSpace,
+    @Inject(TakeAllocations) private readonly take: TakeAllocations,
+  ) {}
+
+  @Post()
+  @Writes(PoolView, 201)
+  createPool(@Caller() call: CallContext, @Body({ schema: PoolBody }) body: PoolBody): Promise<WriteResult<PoolView>> {
+    return this.create.execute(call, body);
+  }
+
+  @Get()
+  @Reads(pageOf(PoolView, 'PoolPage'))
+  pools(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<PoolView>> {
+    return this.read.page(call.actor, query);
+  }
+
+  @Get(':pool')
+  @Reads(PoolView)
+  async pool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Res({ passthrough: true }) reply: Reply): Promise<PoolView> {
+    const { view, etag } = await this.read.one(call.actor, key);
+    reply.header('etag', etag);
+    return view;
+  }
+
+  @Patch(':pool')
+  @Writes(PoolView, 200)
+  patchPool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Body({ schema: PoolPatch }) patch: PoolPatch): Promise<WriteResult<PoolView>> {
+    return this.change.patch(call, key, patch);
+  }
+
+  @Delete(':pool')
+  @Removes()
+  deletePool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string): Promise<WriteResult<null>> {
+    return this.change.delete(call, key);
+  }
+
+  @Post(':pool/allocations')
+  @Writes(AllocationView, 201, 200)
+  allocatePrefix(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Body({ schema: AllocationBody }) body: AllocationBody): Promise<WriteResult<AllocationView>> {
+    return this.take.one(call, key, body);
+  }
+
+  @Get(':pool/utilization')
+  @Reads(UtilizationView)
+  poolUtilization(@Param('pool', { schema: Reference }) key: string): Promise<UtilizationView> {
+    return this.show.utilization(key);
+  }
+
+  @Get(':pool/available')
+  @Reads(AvailableView)
+  availableBlocks(@Param('pool', { schema: Reference }) key: string, @Query({ schema: AvailableQuery }) query: AvailableQuery): Promise<AvailableView> {
+    return this.show.available(key, query);
+  }
+
+  @Get(':pool/free')
+  @Reads(pageOf(BlockView, 'BlockPage'))
+  freeBlocks(@Param('pool', { schema: Reference }) key: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
+    return this.show.free(key, query);
+  }
+}
