@@ -19,6 +19,8 @@ export class FakeServices {
   /** Free /24 blocks of pool `gateways`, network `spoke-west`. */
   readonly free: string[];
   readonly held: HeldByFake[] = [];
+  /** How many of the next writes are done but never answered. */
+  lostAnswers = 0;
   /** Set to answer the next requests with this status instead. */
   failing: number | undefined;
   readonly authorizations: string[] = [];
@@ -51,6 +53,11 @@ export class FakeServices {
     this.authorizations.push(request.headers.authorization ?? '');
     const body = await text(request);
     const answer = this.failing === undefined ? this.#answer(request, body) : problem(this.failing, 'unavailable');
+    if (request.method === 'POST' && this.lostAnswers > 0) {
+      this.lostAnswers--;
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer.status, { 'content-type': answer.status < 400 ? 'application/json' : 'application/problem+json' });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
   }

@@ -24,7 +24,7 @@ export class IngressBench {
   parts!: IngressParts;
   url = '';
   #engine: DurableEngine | undefined;
-  #service: { close(): Promise<void> } | undefined;
+  #service: { readonly url: string; close(): Promise<void> } | undefined;
   #clusters = 0;
 
   private constructor(azure: Emulator, neighbours: FakeServices, fresh: FreshDatabase<IngressDatabase>) {
@@ -43,8 +43,8 @@ export class IngressBench {
     const bench = new IngressBench(azure, neighbours, fresh);
     await bench.fixture.network();
     await bench.start();
-    const { close } = await bench.#serve();
-    bench.#service = { close };
+    bench.#service = await bootTestService({ name: 'ingress', module: IngressModule.of(bench.parts), sdl: ingressSdl });
+    bench.url = bench.#service.url;
     return bench;
   }
 
@@ -77,12 +77,6 @@ export class IngressBench {
     await this.fresh.destroy();
   }
 
-  async #serve(): Promise<{ close(): Promise<void> }> {
-    const { url, close } = await bootTestService({ name: 'ingress', module: IngressModule.of(this.parts), sdl: ingressSdl });
-    this.url = url;
-    return { close };
-  }
-
   /** A running cluster known to provisioning; with `plan` its address plan holds a delegated /24. */
   async cluster({ plan = true, ...over }: { plan?: boolean } & Readonly<Record<string, unknown>> = {}): Promise<string> {
     const number = ++this.#clusters;
@@ -91,8 +85,18 @@ export class IngressBench {
     const cidr = `10.40.${3 + number}.0/24`;
     const gatewaySubnet = plan ? { cidr, subnetId: await this.fixture.subnet(`snet-${name}-gateway`, cidr, delegatedTo) } : undefined;
     this.neighbours.clusters.set(name, {
-      ...{ id: name, name, subscriptionId, resourceGroup: 'rg-west', region: 'westeurope', network: 'spoke-west', state: 'READY' },
-      ...{ kubernetesVersion: '1.34.2', dataplane: 'CILIUM', resourceId, vnetResourceId: vnetId, addresses: { nodeSubnets: [], gatewaySubnet } },
+      id: name,
+      name,
+      subscriptionId,
+      resourceGroup: 'rg-west',
+      region: 'westeurope',
+      network: 'spoke-west',
+      state: 'READY',
+      kubernetesVersion: '1.34.2',
+      dataplane: 'CILIUM',
+      resourceId,
+      vnetResourceId: vnetId,
+      addresses: { nodeSubnets: [], gatewaySubnet },
       ...over,
     });
     return name;
@@ -160,4 +164,9 @@ export async function until<T>(probe: () => Promise<T | undefined>, complaint: (
     if (performance.now() > deadline) throw new Error(await complaint());
     await new Promise((wake) => setTimeout(wake, 15));
   }
+}
+
+/** What a race came to, whoever won. */
+export function statusesOf(answers: readonly { readonly status: number }[]): readonly number[] {
+  return answers.map(({ status }) => status).toSorted((a, b) => a - b);
 }
