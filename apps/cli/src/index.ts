@@ -1,1 +1,3 @@
-export {};
+export { run } from './program.js';
+export { EXIT, type ExitCode } from './exit-codes.js';
+export type { Io, OutputStream } from './io.js';

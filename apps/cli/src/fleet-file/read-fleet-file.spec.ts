@@ -234,3 +234,10 @@ describe('generate', () => {
     expect(list.request?.rollout?.['clusters']).toHaveLength(5);
   });
 });
+
+describe('clusters without a rollout', () => {
+  it('are told to need one', () => {
+    const { problems } = read((text) => text.slice(0, text.indexOf('rollout:')));
+    expect(problems).toMatchObject([{ line: 28, column: 1, path: 'rollout', code: 'required' }]);
+  });
+});

@@ -46,12 +46,13 @@ export function readFleetFile(file: string, text: string): ReadFleet {
   const content = yaml.value as Json;
   const expanded = expandClusters(content);
   const place = (problem: FileProblem): LocatedProblem => located(problem, file, yaml);
-  const problems = [...textProblems, ...[...checkShape(yaml), ...checkNames(content), ...expanded.problems].map(place)];
+  const found = [...checkShape(yaml), ...checkNames(content), ...expanded.problems, ...missingRollout(content, expanded.clusters.length)];
+  const problems = [...textProblems, ...found.map(place)];
   return {
     file,
     request: requestOf(content, expanded.clusters),
     problems: inOrder(withoutRepeats(problems)),
-    locate: (found) => inOrder(found.map((problem) => place({ ...problem, origin: originIn(content, expanded.clusters, parsePath(problem.path)) }))),
+    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, origin: originIn(content, expanded.clusters, parsePath(problem.path)) }))),
   };
 }
 
@@ -61,6 +62,12 @@ function requestOf(content: Json, clusters: readonly Traced[]): FleetRequest {
   const rollout = content['rollout'];
   if (clusters.length === 0 && rollout === undefined) return { topology, rollout: undefined };
   return { topology, rollout: { action: 'CREATE', ...(typeof rollout === 'object' ? rollout : {}), clusters: clusters.map(knownMembers) } };
+}
+
+function missingRollout(content: Json, clusters: number): readonly FileProblem[] {
+  if (clusters === 0 || content['rollout'] !== undefined) return [];
+  const origin = [content['generate'] === undefined ? 'clusters' : 'generate'];
+  return [{ path: 'rollout', origin, code: 'required', message: "clusters come by a rollout, and 'rollout' is missing: give it a name and the pools the addresses come from", atKey: true }];
 }
 
 /** Where a file declares one address space, networks and pools need not name it. */

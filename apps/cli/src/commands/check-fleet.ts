@@ -1,0 +1,71 @@
+import { ApiProblem, type PodspanClient } from '@podspan/client';
+import { DomainError, InvalidRequest, problemsOf } from '@podspan/errors';
+import type { RolloutPlan, TopologyChange } from '../api-views.js';
+import type { LocatedProblem, ReadFleet } from '../fleet-file/read-fleet-file.js';
+
+/** The server's judgement of a file: nothing was written for it. */
+export interface CheckedFleet {
+  readonly changes: readonly TopologyChange[];
+  /** undefined when the file holds no clusters. */
+  readonly plan: RolloutPlan | undefined;
+}
+
+/** The file is refused; every problem has its line. */
+export class FleetRefused extends Error {
+  constructor(
+    file: string,
+    readonly failure: DomainError,
+    readonly problems: readonly LocatedProblem[],
+  ) {
+    const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+    super(problems.length === 0 ? failure.message : `${file} is refused: ${count}${failure.kind === 'conflict' ? `; ${failure.message}` : ''}`);
+    this.name = 'FleetRefused';
+  }
+}
+
+/**
+ * Has the server plan the whole file without keeping anything. The file's own problems and the server's are told together.
+ * @throws FleetRefused, or what kept the server from answering when the file itself is sound
+ */
+export async function checkFleet(client: PodspanClient, fleet: ReadFleet): Promise<CheckedFleet> {
+  const answer = fleet.request === undefined ? undefined : await ask(client, fleet.request);
+  if (answer instanceof DomainError && fleet.problems.length === 0) throw refusal(fleet, answer);
+  if (fleet.problems.length > 0) {
+    const theirs = answer instanceof DomainError && isAboutTheFile(answer) ? newcomers(fleet.problems, fleet.locate(problemsOf(answer))) : [];
+    const problems = [...fleet.problems, ...theirs].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    throw new FleetRefused(fleet.file, new InvalidRequest(problems, { code: 'invalid_fleet_file' }), problems);
+  }
+  if (answer === undefined || answer instanceof DomainError) throw new Error('a file without problems was not sent');
+  return answer;
+}
+
+async function ask(client: PodspanClient, { topology, rollout }: NonNullable<ReadFleet['request']>): Promise<CheckedFleet | DomainError> {
+  try {
+    const query = { dryRun: true };
+    if (rollout !== undefined) {
+      const { body } = await client.call<RolloutPlan>('POST', '/v1/rollouts', { query, body: { ...rollout, topology } });
+      return { changes: [], plan: body };
+    }
+    const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', { query, body: topology });
+    return { changes: body.changes, plan: undefined };
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** A problem the server has with what was asked for, and not with who asked or with itself. */
+function isAboutTheFile(error: DomainError): boolean {
+  return ['invalid', 'malformed', 'conflict', 'not_found'].includes(error.kind);
+}
+
+/** @returns what to throw: refused with lines, or the error itself when it does not concern the file */
+export function refusal(fleet: ReadFleet, error: DomainError): Error {
+  return error instanceof ApiProblem && isAboutTheFile(error) ? new FleetRefused(fleet.file, error, fleet.locate(error.problems)) : error;
+}
+
+/** Where the file's own check has said something already, the server's word on the same place adds nothing. */
+function newcomers(own: readonly LocatedProblem[], theirs: readonly LocatedProblem[]): readonly LocatedProblem[] {
+  const said = new Set(own.map(({ line }) => line));
+  return theirs.filter(({ line }) => line !== undefined && !said.has(line));
+}

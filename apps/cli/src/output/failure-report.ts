@@ -1,0 +1,32 @@
+import { ApiProblem } from '@podspan/client';
+import { DomainError, type Problem } from '@podspan/errors';
+import { UsageError } from '../exit-codes.js';
+import { problemLines } from './problem-lines.js';
+import type { Printer } from './printer.js';
+
+/** Says what went wrong, in the format of the command. `problems` and `message` replace those of the error, for instance by located ones. */
+export function reportFailure(printer: Printer, error: unknown, problems: readonly Problem[] = error instanceof DomainError ? error.problems : [], message = messageOf(error)): void {
+  printer.failure({ error: documentOf(error, problems, message) }, () => textOf(error, problems, message));
+}
+
+function documentOf(error: unknown, problems: readonly Problem[], message: string): unknown {
+  if (!(error instanceof DomainError)) return { code: error instanceof UsageError ? 'usage' : 'unexpected', message };
+  return {
+    code: error.code,
+    message,
+    ...(error instanceof ApiProblem ? { status: error.status, traceId: error.traceId } : {}),
+    ...error.facts,
+    problems,
+  };
+}
+
+function textOf(error: unknown, problems: readonly Problem[], message: string): string {
+  const list = problems.length === 0 ? '' : `\n${problemLines(problems)}`;
+  const trace = error instanceof ApiProblem && error.status >= 500 && error.traceId !== undefined ? ` (trace ${error.traceId})` : '';
+  const hint = error instanceof DomainError && error.kind === 'unauthenticated' ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.' : '';
+  return `podspan: ${message}${trace}${list}${hint}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+import type { Problem } from '@podspan/errors';
+
+type MaybeLocated = Problem & { readonly file?: string; readonly line?: number; readonly column?: number };
+
+/**
+ * Problems for people: `file:line:column  path  message`, and below it what collides and how to mend it. What many clusters
+ * share, because it is written in one place, is said once.
+ */
+export function problemLines(problems: readonly MaybeLocated[]): string {
+  return grouped(problems).map(groupLines).join('\n');
+}
+
+function grouped(problems: readonly MaybeLocated[]): readonly (readonly MaybeLocated[])[] {
+  const groups = new Map<string, MaybeLocated[]>();
+  for (const problem of problems) {
+    const key = keyOf(problem);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()];
+}
+
+function keyOf({ file, line, column, code, path, value }: MaybeLocated): string {
+  return JSON.stringify(line === undefined ? [path, code] : [file, line, column, code, value]);
+}
+
+function groupLines(group: readonly MaybeLocated[]): string {
+  const [first, ...others] = group;
+  if (first === undefined) return '';
+  const place = first.file === undefined ? '' : [first.file, first.line, first.column].filter((part) => part !== undefined).join(':');
+  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.slice(0, 3).map(({ path }) => path).join(', ')}${others.length > 3 ? ' ...' : ''})`;
+  const head = [place, first.path, `${first.message}${more}`].filter((part) => part !== '').join('  ');
+  return [head, ...detailsOf(first)].join('\n');
+}
+
+function detailsOf({ value, conflictsWith, rule, code, suggestion }: Problem): readonly string[] {
+  const facts = [
+    ...(value === undefined ? [] : [`value ${shown(value)}`]),
+    ...(conflictsWith === undefined ? [] : [`conflicts with ${shown(conflictsWith)}`]),
+    ...(rule === undefined ? [] : [`rule ${rule}`]),
+    code,
+  ];
+  return [`    ${facts.join(', ')}`, ...(suggestion === undefined ? [] : [`    fix: ${suggestion}`])];
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 160 ? `${text.slice(0, 157)}...` : text;
+}
