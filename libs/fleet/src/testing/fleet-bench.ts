@@ -25,6 +25,7 @@ const seconds = { 'microsoft.containerservice/managedclusters/create': [40, 40] 
 /** The service on a real database, a real queue and ARM over HTTP, with an ipam over HTTP that keeps the contract. */
 export class FleetBench {
   readonly gateways = new FakeGateways();
+  readonly speed = speed;
   readonly #engines = new Set<DurableEngine>();
   #close: (() => Promise<void>) | undefined;
   url = '';
@@ -84,7 +85,8 @@ export class FleetBench {
   /** Stops all workers and forgets faults; rows and resources stay. */
   async quiet(): Promise<void> {
     await Promise.all([...this.#engines].map((engine) => engine.stop()));
-    this.azure.reset();
+    this.#engines.clear();
+    this.azure.faults.clear();
     this.ipam.refuseWith = undefined;
   }
 
