@@ -28,6 +28,12 @@ import { OccupiedByNetworks } from './pools/occupied-by-networks.js';
 import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
 import { ShowSpace } from './pools/show-space.js';
+import { AllocationsResolver } from './graphql/allocations.resolver.js';
+import { AllocationMutations, PlanMutations, PoolMutations } from './graphql/mutations.resolver.js';
+import { ClusterAddressPlanResolver, ClustersResolver, PlansResolver } from './graphql/plans.resolver.js';
+import { PoolsResolver } from './graphql/pools.resolver.js';
+import { MeshMutations, NetworkMutations, SpaceMutations } from './graphql/topology-mutations.resolver.js';
+import { TopologyResolver } from './graphql/topology.resolver.js';
 import type { Db } from './postgres/db.js';
 import { AllocationsController } from './rest/allocations.controller.js';
 import { PlansController } from './rest/plans.controller.js';
@@ -113,9 +119,24 @@ const controllers = [
   TopologyController,
 ];
 
+const resolvers = [
+  AllocationMutations,
+  AllocationsResolver,
+  ClusterAddressPlanResolver,
+  ClustersResolver,
+  MeshMutations,
+  NetworkMutations,
+  PlanMutations,
+  PlansResolver,
+  PoolMutations,
+  PoolsResolver,
+  SpaceMutations,
+  TopologyResolver,
+];
+
 class IpamModule {}
 
 /** The feature over a migrated database of the `ipam` schema. */
 export function ipamModule(db: Db): DynamicModule {
-  return { module: IpamModule, controllers, providers: [{ provide: Kysely, useValue: db }, ...repositories, ...useCases] };
+  return { module: IpamModule, controllers, providers: [{ provide: Kysely, useValue: db }, ...repositories, ...useCases, ...resolvers] };
 }

@@ -1,11 +1,136 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
-import { UtilizationView } from './pools/pool-schemas.js';
+import { AllocationBatchBody, AllocationBatchView, AllocationBody, AllocationView, ExpandBody, RenewBody } from './allocations/allocation-schemas.js';
+import { AddressPlanBody, AddressPlanView, ClusterAddressesView, ReleasePlanBody, ReuseCheckBody, ReuseCheckView, Topology, TopologyView } from './plans/plan-schemas.js';
+import { AvailableView, PoolBody, PoolPatch, PoolView, UtilizationView } from './pools/pool-schemas.js';
+import { AuditEventView, SearchHitView } from './search/search-schemas.js';
+import {
+  AddressSpaceBody,
+  AddressSpaceView,
+  ConflictView,
+  LinkBody,
+  LinkView,
+  MeshBody,
+  MeshView,
+  NetworkBody,
+  NetworkPatch,
+  NetworkView,
+  SimulateBody,
+  SimulateView,
+} from './topology/topology-schemas.js';
 
-const types = new SdlBuilder().type('Utilization', UtilizationView);
+const types = new SdlBuilder()
+  .type('Utilization', UtilizationView)
+  .type('Available', AvailableView, { omit: ['nextCursor'] })
+  .type('Pool', PoolView, {
+    fields: `utilization: Utilization!
+      allocations(first: Int = 50, after: String, status: AllocationStatus): AllocationConnection!
+      free(first: Int = 50, after: String): BlockConnection!
+      available(prefixLength: Int, count: Int = 10, family: Int): Available!`,
+  })
+  .type('Allocation', AllocationView)
+  .type('AllocationBatch', AllocationBatchView)
+  .type('AddressSpace', AddressSpaceView)
+  .type('Network', NetworkView)
+  .type('Link', LinkView)
+  .type('Mesh', MeshView)
+  .type('Conflict', ConflictView)
+  .type('Simulation', SimulateView)
+  .type('ClusterAddressPlan', ClusterAddressesView, { fields: '"Other clusters whose pod range overlaps, as overlay mode allows"\nreusedBy: [Cluster!]!' })
+  .type('AddressPlan', AddressPlanView)
+  .type('TopologyChanges', TopologyView)
+  .type('ReuseCheck', ReuseCheckView)
+  .type('SearchHit', SearchHitView)
+  .type('AuditEvent', AuditEventView)
+  .input('AddressSpaceBodyInput', AddressSpaceBody)
+  .input('NetworkBodyInput', NetworkBody)
+  .input('NetworkPatchInput', NetworkPatch)
+  .input('LinkBodyInput', LinkBody)
+  .input('MeshBodyInput', MeshBody)
+  .input('PoolBodyInput', PoolBody)
+  .input('PoolPatchInput', PoolPatch)
+  .input('AllocationBodyInput', AllocationBody)
+  .input('AllocationBatchBodyInput', AllocationBatchBody)
+  .input('RenewBodyInput', RenewBody)
+  .input('ExpandBodyInput', ExpandBody)
+  .input('AddressPlanBodyInput', AddressPlanBody)
+  .input('ReleasePlanBodyInput', ReleasePlanBody)
+  .input('TopologyInput', Topology)
+  .input('SimulateBodyInput', SimulateBody)
+  .input('ReuseCheckBodyInput', ReuseCheckBody)
+  .toString();
 
+const connections = ['Pool', 'Allocation', 'AddressSpace', 'Network', 'Link', 'Mesh', 'Conflict', 'AuditEvent', 'Block']
+  .map((name) => `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`)
+  .join('\n');
+
+/** Each mutation with its arguments and what it gives when it works; a problem type otherwise. */
+const mutations: readonly (readonly [name: string, args: string, gives: string])[] = [
+  ['createAddressSpace', 'input: AddressSpaceBodyInput!', 'AddressSpace'],
+  ['deleteAddressSpace', 'addressSpace: String!', 'Removed'],
+  ['createNetwork', 'input: NetworkBodyInput!, force: Boolean = false', 'Network'],
+  ['updateNetwork', 'network: String!, input: NetworkPatchInput!, force: Boolean = false', 'Network'],
+  ['deleteNetwork', 'network: String!', 'Removed'],
+  ['createLink', 'input: LinkBodyInput!, force: Boolean = false', 'Link'],
+  ['deleteLink', 'link: String!', 'Removed'],
+  ['createMesh', 'input: MeshBodyInput!', 'Mesh'],
+  ['joinMesh', 'mesh: String!, cluster: String!', 'Mesh'],
+  ['leaveMesh', 'mesh: String!, cluster: String!', 'Removed'],
+  ['applyTopology', 'input: TopologyInput!', 'TopologyChanges'],
+  ['createPool', 'input: PoolBodyInput!', 'Pool'],
+  ['updatePool', 'pool: String!, input: PoolPatchInput!', 'Pool'],
+  ['deletePool', 'pool: String!', 'Removed'],
+  ['allocatePrefix', 'pool: String!, input: AllocationBodyInput!', 'Allocation'],
+  ['allocatePrefixes', 'input: AllocationBatchBodyInput!', 'AllocationBatch'],
+  ['releaseAllocation', 'allocation: String!', 'Allocation'],
+  ['renewAllocation', 'allocation: String!, input: RenewBodyInput!', 'Allocation'],
+  ['expandAllocation', 'allocation: String!, input: ExpandBodyInput!', 'Allocation'],
+  ['createAddressPlan', 'input: AddressPlanBodyInput!', 'AddressPlan'],
+  ['releaseAddressPlan', 'addressPlan: String!, input: ReleasePlanBodyInput', 'AddressPlan'],
+];
+
+function resultOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Result`;
+}
+
+/** The subgraph. Types come from the schemas of REST; queries, mutations and joins are written by hand. */
 export const ipamSdl = `
-${types.toString()}
-type Query { ipamReady: Boolean }
-type Mutation { ipamNothing: Boolean }
-union IpamNothing = Utilization | ${problemUnion}
+${types}
+
+${connections}
+
+"Provisioning owns clusters; ipam adds their addresses"
+type Cluster @key(fields: "name") {
+  name: String!
+  "Null for a cluster that holds no addresses"
+  addressPlan: ClusterAddressPlan
+}
+
+type Removed { removed: Boolean! }
+
+${mutations.map(([name, , gives]) => `union ${resultOf(name)} = ${gives} | ${problemUnion}`).join('\n')}
+
+type Query {
+  addressSpaces(first: Int = 50, after: String): AddressSpaceConnection!
+  addressSpace(name: String!): AddressSpace
+  networks(first: Int = 50, after: String): NetworkConnection!
+  network(name: String!): Network
+  links(first: Int = 50, after: String): LinkConnection!
+  meshes(first: Int = 50, after: String): MeshConnection!
+  mesh(name: String!): Mesh
+  pools(first: Int = 50, after: String): PoolConnection!
+  pool(name: String!): Pool
+  allocations(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, pool: String, addressSpace: String, owner: String, purpose: String, status: AllocationStatus, label: String): AllocationConnection!
+  allocation(id: String!): Allocation
+  addressPlan(name: String!): AddressPlan
+  conflicts(first: Int = 50, after: String): ConflictConnection!
+  auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String): AuditEventConnection!
+  "Exactly one of contains, within and overlaps"
+  searchRanges(contains: String, within: Cidr, overlaps: Cidr, first: Int = 50): [SearchHit!]!
+  checkReuse(input: ReuseCheckBodyInput!): ReuseCheck!
+  simulateTopology(input: SimulateBodyInput!): Simulation!
+}
+
+type Mutation {
+${mutations.map(([name, args]) => `  ${name}(${args}, dryRun: Boolean = false): ${resultOf(name)}!`).join('\n')}
+}
 `;

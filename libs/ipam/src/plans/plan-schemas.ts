@@ -123,7 +123,7 @@ export const WarningView = z
     suggestion: z.string().optional(),
     rule: z.string().optional(),
   })
-  .meta({ id: 'Warning' });
+  .meta({ id: 'PlanWarning' });
 
 export const RefusedCandidateView = z
   .object({
@@ -164,7 +164,7 @@ export const ClusterAddressesView = z
     savings: SavingsView,
     warnings: z.array(WarningView),
   })
-  .meta({ id: 'ClusterAddresses' });
+  .meta({ id: 'ClusterAddressPlan' });
 export type ClusterAddressesView = z.infer<typeof ClusterAddressesView>;
 
 export const AddressPlanView = z

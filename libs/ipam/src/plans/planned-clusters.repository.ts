@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Cidr } from '@podspan/cidr';
 import { sql } from 'kysely';
-import { type Db, rowsOf } from '../postgres/db.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
+import type { ClusterAddressesView } from './plan-schemas.js';
 
 /** The rows that say which cluster lives where with which ranges. */
 @Injectable()
@@ -14,7 +15,15 @@ export class PlannedClustersRepository {
       where name = ${cluster} and status = 'ACTIVE'`.execute(db);
   }
 
-  /** Live clusters with exactly this pod range, other than the one named. */
+  live(db: Db, name: string): Promise<{ readonly space_id: string; readonly space_name: string; readonly answer: ClusterAddressesView } | undefined> {
+    return rowOf(
+      db,
+      sql<{ space_id: string; space_name: string; answer: ClusterAddressesView }>`select c.space_id, s.name as space_name, c.answer
+        from planned_cluster c join address_space s on s.id = c.space_id where c.name = ${name} and c.status = 'ACTIVE'`,
+    );
+  }
+
+  /** Live clusters whose pod range overlaps this one, other than the one named. */
   async sharing(db: Db, podCidr: string, except: string): Promise<readonly string[]> {
     const rows = await rowsOf(
       db,

@@ -1,0 +1,60 @@
+import { Inject } from '@nestjs/common';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { Caller, type CallContext, connectionOf, parseRequest } from '@podspan/platform';
+import { ReadTopology } from '../topology/read-topology.js';
+import { SimulateTopology } from '../topology/simulate-topology.js';
+import { type AddressSpaceView, type MeshView, type NetworkView, SimulateBody, type SimulateView } from '../topology/topology-schemas.js';
+import { orNull, pageArgs } from './arguments.js';
+
+@Resolver()
+export class TopologyResolver {
+  constructor(
+    @Inject(ReadTopology) private readonly read: ReadTopology,
+    @Inject(SimulateTopology) private readonly simulate: SimulateTopology,
+  ) {}
+
+  @Query('addressSpaces')
+  async addressSpaces(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.read.spaces(call.actor, pageArgs(first, after)));
+  }
+
+  @Query('addressSpace')
+  addressSpace(@Caller() call: CallContext, @Args('name') name: string): Promise<AddressSpaceView | null> {
+    return orNull(this.read.space(call.actor, name));
+  }
+
+  @Query('networks')
+  async networks(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.read.networks(call.actor, pageArgs(first, after)));
+  }
+
+  @Query('network')
+  network(@Caller() call: CallContext, @Args('name') name: string): Promise<NetworkView | null> {
+    return orNull(this.read.network(call.actor, name));
+  }
+
+  @Query('links')
+  async links(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.read.links(call.actor, pageArgs(first, after)));
+  }
+
+  @Query('meshes')
+  async meshes(@Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.read.meshes(pageArgs(first, after)));
+  }
+
+  @Query('mesh')
+  mesh(@Args('name') name: string): Promise<MeshView | null> {
+    return orNull(this.read.mesh(name));
+  }
+
+  @Query('conflicts')
+  async conflicts(@Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.read.conflicts(pageArgs(first, after)));
+  }
+
+  @Query('simulateTopology')
+  simulateTopology(@Args('input') input: unknown): Promise<SimulateView> {
+    return this.simulate.execute(parseRequest(SimulateBody, input));
+  }
+}
