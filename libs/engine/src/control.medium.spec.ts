@@ -147,7 +147,7 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
     const seen: string[] = [];
     const listener = {
       onStep: async (_: unknown, { step, from, to }: { step: string; from: string; to: string }) => void seen.push(`${step} ${from}-${to}`),
-      onRun: async (_: unknown, { from, to, outputs }: { from: string; to: string; outputs: object }) => void seen.push(`run ${from}-${to} ${Object.keys(outputs).join()}`),
+      onRun: async (_: unknown, { from, to, outputs }: { from: string; to: string; outputs: object }) => void seen.push(`run ${from}-${to} ${Object.keys(outputs).sort().join()}`),
     };
     const engine = await bench.engine({ listeners: [listener] });
     const run = newRun('cluster');

@@ -24,7 +24,9 @@ async function emptyQueue(bench: TestBench): Promise<void> {
   if (!bench.redis) {
     const { rows } = await sql<{ table: string }>`
       select quote_ident(tablename) as table from pg_tables where schemaname = 'bullmq' and tablename not like '%migration%'`.execute(bench.fresh.db);
-    await sql.raw(`truncate ${rows.map(({ table }) => `bullmq.${table}`).join(', ')}`).execute(bench.fresh.db);
+    const text = `truncate ${rows.map(({ table }) => `bullmq.${table}`).join(', ')}`;
+    // Against workers that take the same tables in another order it may have to try again.
+    await until('the queue is empty', async () => (await sql.raw(text).execute(bench.fresh.db)) !== undefined);
     return;
   }
   const { Redis } = await import('ioredis');
@@ -92,7 +94,9 @@ describe.each(backends())('runs on %s whose alarms or database fail', (backend) 
     const engine = await bench.engine({
       options: {
         at: async (moment, runId) => {
-          if (moment === 'write-accepted' && runId === run.id && cuts++ === 0) await cutDatabase(bench, false);
+          if (moment !== 'write-accepted' || runId !== run.id || cuts++ > 0) return;
+          await cutDatabase(bench, false);
+          throw new Error('the database is gone');
         },
       },
     });
@@ -129,8 +133,16 @@ describe.each(backends())('runs on %s whose alarms or database fail', (backend) 
     expect(bench.sent(run.name)).toHaveLength(1);
     expect(bench.notes(run.id)).toEqual([]);
   });
+});
 
-  it.runIf(backend === 'redis')('accepts runs while Redis is down, and carries them out when it is back (F8, F10)', async () => {
+describe.each(backends().filter((backend) => backend === 'redis'))('runs on %s while it is down', (backend) => {
+  let bench: TestBench;
+  beforeAll(async () => {
+    bench = await TestBench.open(backend);
+  });
+  afterAll(() => bench.destroy());
+
+  it('are accepted, and carried out when it is back (F8, F10)', async () => {
     const engine = await bench.engine();
     await bench.redis?.kill();
     const run = newRun('cluster');

@@ -18,7 +18,7 @@ export interface AlarmQueue {
   readonly name: string;
   add(rows: readonly OutboxRow[]): Promise<void>;
   has(jobId: string): Promise<boolean>;
-  /** A job for the far future by which a sweep sees that the queue still has its jobs. */
+  /** A job that is kept, done, by which a sweep sees that the queue has not lost its jobs. */
   placeMarker(jobId: string): Promise<void>;
   work(handler: AlarmHandler, concurrency: number): void;
   /** Stops fetching and waits for the handlers; by force it does not wait. */
@@ -26,7 +26,6 @@ export interface AlarmQueue {
 }
 
 const BULLMQ_SCHEMA = 'bullmq';
-const FAR_FUTURE_MS = 10 * 365 * 24 * 3600 * 1000;
 /**
  * A stalled job must run again and find the truth in the database; it is never given up. Looking once a second makes up
  * for a wake-up that went to a process which was frozen.
@@ -76,7 +75,7 @@ class BullAlarmQueue implements AlarmQueue {
   }
 
   async placeMarker(jobId: string): Promise<void> {
-    await this.#queue.add('marker', { v: 1, kind: 'sweep', subject: '' }, { jobId, delay: FAR_FUTURE_MS });
+    await this.#queue.add('marker', { v: 1, kind: 'sweep', subject: '' }, { jobId, removeOnComplete: false, removeOnFail: false });
   }
 
   work(handler: AlarmHandler, concurrency: number): void {
@@ -117,6 +116,8 @@ async function postgresBackend(databaseUrl: string): Promise<Backend> {
     application_name: 'podspan-queue',
   });
   pool.on('error', () => undefined);
+  // A connection that breaks while it is in use tells its query; the event beside that must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const client = await pool.connect();
   try {
     await runMigrations(client, BULLMQ_SCHEMA);

@@ -7,85 +7,80 @@ interface RunRow {
   readonly subject: string;
   readonly state: RunState;
   readonly failure: FailureView | null;
+  readonly steps: readonly StepRow[];
 }
 
 interface StepRow {
-  readonly run_id: string;
-  readonly ordinal: number;
   readonly name: string;
   readonly title: string;
   readonly state: StepState;
   readonly waiting_for: string | null;
   readonly attempts: number;
   readonly failure: FailureView | null;
-  readonly output: Json | null;
-  readonly started_at: Date | null;
-  readonly ended_at: Date | null;
+  readonly output: Json;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly operations: readonly OperationRow[] | null;
 }
 
 interface OperationRow {
-  readonly run_id: string;
-  readonly ordinal: number;
   readonly id: string;
   readonly method: string;
   readonly resource_id: string;
   readonly client_request_id: string;
   readonly http_status: number | null;
   readonly state: string;
-  readonly started_at: Date | null;
-  readonly ended_at: Date | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
 }
 
-/** Runs as people see them, in the order of the ids given; ids that do not exist are left out. */
+/**
+ * Runs as people see them, in the order of the ids given; ids that do not exist are left out. One statement, so that
+ * runs, steps and operations are of the same moment.
+ */
 export async function viewRuns(db: EngineTransaction, runIds: readonly string[]): Promise<readonly RunView[]> {
   if (runIds.length === 0) return [];
-  const ids = sql`${[...runIds]}::uuid[]`;
-  const [runs, steps, operations] = await Promise.all([
-    sql<RunRow>`select id, program, subject, state, failure from run where id = any(${ids})`.execute(db),
-    sql<StepRow>`select * from step where run_id = any(${ids}) order by run_id, ordinal`.execute(db),
-    sql<OperationRow>`
-      select run_id, ordinal, id, method, resource_id, client_request_id, http_status, state, started_at, ended_at
-      from operation where run_id = any(${ids}) order by id`.execute(db),
-  ]);
-  const found = new Map(runs.rows.map((row) => [row.id, row]));
-  const stepsOf = byRun(steps.rows);
-  const operationsOf = byRun(operations.rows);
+  const { rows } = await sql<RunRow>`
+    select r.id, r.program, r.subject, r.state, r.failure, coalesce(s.steps, '[]') as steps
+    from run r
+    left join lateral (
+      select json_agg(json_build_object('name', s.name, 'title', s.title, 'state', s.state, 'waiting_for', s.waiting_for,
+        'attempts', s.attempts, 'failure', s.failure, 'output', s.output, 'started_at', s.started_at, 'ended_at', s.ended_at,
+        'operations', (
+          select json_agg(json_build_object('id', o.id, 'method', o.method, 'resource_id', o.resource_id, 'state', o.state,
+            'client_request_id', o.client_request_id, 'http_status', o.http_status, 'started_at', o.started_at, 'ended_at', o.ended_at) order by o.id)
+          from operation o where o.run_id = s.run_id and o.ordinal = s.ordinal)
+        ) order by s.ordinal) as steps
+      from step s where s.run_id = r.id
+    ) s on true
+    where r.id = any(${[...runIds]}::uuid[])`.execute(db);
+  const found = new Map(rows.map((row) => [row.id, row]));
   return runIds.flatMap((id) => {
     const row = found.get(id);
-    return row ? [asRun(row, stepsOf.get(id) ?? [], operationsOf.get(id) ?? [])] : [];
+    return row ? [asRun(row)] : [];
   });
 }
 
-function byRun<Row extends { readonly run_id: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.run_id);
-    if (group) group.push(row);
-    else groups.set(row.run_id, [row]);
-  }
-  return groups;
-}
-
-function asRun(row: RunRow, steps: readonly StepRow[], operations: readonly OperationRow[]): RunView {
-  const settled = steps.filter(({ state, output }) => state === 'SUCCEEDED' && output !== null);
+function asRun({ id, program, subject, state, failure, steps }: RunRow): RunView {
+  const settled = steps.filter((step) => step.state === 'SUCCEEDED' && step.output !== null);
   return {
-    id: row.id,
-    program: row.program,
-    subject: row.subject,
-    state: row.state,
-    steps: steps.map((step) => asStep(step, operations.filter(({ ordinal }) => ordinal === step.ordinal))),
+    id,
+    program,
+    subject,
+    state,
+    steps: steps.map(asStep),
     outputs: Object.fromEntries(settled.map(({ name, output }) => [name, output])),
-    ...(row.failure === null ? {} : { failure: row.failure }),
+    ...(failure === null ? {} : { failure }),
   };
 }
 
-function asStep(row: StepRow, operations: readonly OperationRow[]): StepView {
+function asStep(row: StepRow): StepView {
   return {
     name: row.name,
     title: row.title,
     state: row.state,
     attempts: row.attempts,
-    operations: operations.map(asOperation),
+    operations: (row.operations ?? []).map(asOperation),
     ...(row.waiting_for === null ? {} : { waitingFor: row.waiting_for }),
     ...(row.failure === null ? {} : { failure: row.failure }),
     ...between(row),
@@ -104,9 +99,9 @@ function asOperation(row: OperationRow): OperationView {
   };
 }
 
-function between({ started_at, ended_at }: { readonly started_at: Date | null; readonly ended_at: Date | null }): { startedAt?: string; endedAt?: string } {
+function between({ started_at, ended_at }: { readonly started_at: string | null; readonly ended_at: string | null }): { startedAt?: string; endedAt?: string } {
   return {
-    ...(started_at === null ? {} : { startedAt: started_at.toISOString() }),
-    ...(ended_at === null ? {} : { endedAt: ended_at.toISOString() }),
+    ...(started_at === null ? {} : { startedAt: new Date(started_at).toISOString() }),
+    ...(ended_at === null ? {} : { endedAt: new Date(ended_at).toISOString() }),
   };
 }

@@ -11,8 +11,6 @@ import { Work } from './work.js';
 
 /** A run of a newer or older release waits for a process that knows its steps. */
 const UNKNOWN_PROGRAM_SECONDS = 60;
-/** After an error of ours or of the database. */
-const BROKEN_SECONDS = 5;
 
 /** The leases in this process's hands, for the timer that prolongs them. */
 export type HeldLeases = Set<Lease>;
@@ -48,7 +46,8 @@ async function carry(parts: Parts, lease: Lease): Promise<void> {
   } catch (error) {
     if (error instanceof StaleLease) return noteStale(work);
     parts.log.error({ err: error, runId: lease.runId, step: program?.steps[work.position]?.name }, 'a run could not be carried on');
-    await release(parts.db, work, { kind: 'act', seconds: BROKEN_SECONDS }).catch(() => undefined);
+    // Should this fail too, the lease runs out and the sweeper rings.
+    await release(parts.db, work, { kind: 'act', seconds: parts.tuning.leaseSeconds / 3 }).catch(() => undefined);
   }
 }
 
