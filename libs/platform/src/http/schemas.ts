@@ -61,6 +61,8 @@ function refineBy(parse: () => unknown, context: z.RefinementCtx): void {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const [problem] = error.problems;
-    context.addIssue({ code: 'custom', message: error.message, params: { code: error.code, suggestion: problem?.suggestion, rule: problem?.rule } });
+    // A text such as 10.0.0.0/33 is no range at all; invalid_prefix_length is for lengths that are asked for.
+    const code = error.code === 'invalid_prefix_length' ? 'invalid_cidr' : error.code;
+    context.addIssue({ code: 'custom', message: error.message, params: { code, suggestion: problem?.suggestion, rule: problem?.rule } });
   }
 }

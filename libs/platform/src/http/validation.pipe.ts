@@ -20,7 +20,10 @@ export class ValidationPipe implements PipeTransform<unknown, unknown> {
 export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, path = ''): z.output<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOfIssue(issue, path)));
+  const problems = result.error.issues.flatMap((issue) => problemsOfIssue(issue, path));
+  const [only] = problems;
+  // A program that sent one wrong value finds the right one beside the code.
+  throw new InvalidRequest(problems, problems.length === 1 && only?.suggestion !== undefined ? { facts: { suggestion: only.suggestion } } : {});
 }
 
 /** A refinement says its own code, rule, conflict and suggestion in `params`. */
