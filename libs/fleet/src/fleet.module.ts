@@ -24,7 +24,9 @@ export class FleetModule {
         { provide: PlanRollout, useValue: planRollout },
         { provide: SteerRollout, useValue: steerRollout },
         { provide: ReadRollouts, useValue: readRollouts },
-        ...[RolloutsResolver, RolloutMutationsResolver, ClustersResolver],
+        RolloutsResolver,
+        RolloutMutationsResolver,
+        ClustersResolver,
       ],
     };
   }

@@ -56,11 +56,10 @@ export class FollowRuns implements RunListener {
   async #canceled(trx: Db, item: ItemFacts): Promise<void> {
     await end(trx, item, item.touched ? 'CANCELED' : 'SKIPPED');
     if (item.touched) await sql`update cluster set state = 'CANCELED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
-    else {
-      await giveBack(trx, item.rollout_id, [item.id]);
-      await this.engines.engine.ring(trx, releaseJob, item.rollout_id);
-    }
+    else await giveBack(trx, item.rollout_id, [item.id]);
+    // The rollout's row before any bell: whoever decides about the rollout locks in this order too.
     await appendEvents(trx, item.rollout_id, [itemEvent(item, item.touched ? 'item.canceled' : 'item.skipped')]);
+    if (!item.touched) await this.engines.engine.ring(trx, releaseJob, item.rollout_id);
   }
 }
 

@@ -11,7 +11,7 @@ import { currentApiVersions } from './domain/create/api-versions.js';
 import type { CreateInput } from './domain/create/create-input.js';
 import { foreseeCreate, type ForeseenResource, type Look } from './domain/create/foresee.js';
 import { assumedDurations, estimate } from './domain/eta.js';
-import { specHashOf } from './domain/frozen-plan.js';
+import { specHashOf } from './hash-of.js';
 import { concurrencyOf, failuresOf, strictConcurrency } from './domain/limits.js';
 import { bucketSeconds } from './forecast.js';
 import { freezeClusters } from './freeze-clusters.js';
@@ -97,6 +97,8 @@ function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[
       kubernetesVersion: input.cluster.kubernetesVersion,
       addresses: addressesView(input),
       peakNodes: facts.get(input.cluster.name)?.peakNodes ?? 0,
+      podCidrReason: reasonOf(facts.get(input.cluster.name)),
+      savings: facts.get(input.cluster.name)?.savings ?? null,
       warnings: plain([...(facts.get(input.cluster.name)?.warnings ?? []), ...versionWarnings(input.cluster, `clusters[${index}]`)]),
       resources: [...(foreseen[index] ?? [])],
     })),
@@ -106,6 +108,11 @@ function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[
     eta: etaOfPlan(checked, inputs, foreseen),
     warnings: plain(checked.warnings),
   };
+}
+
+function reasonOf(addresses: ClusterAddresses | undefined): RolloutPlan['clusters'][number]['podCidrReason'] {
+  const reason = addresses?.podCidrReason;
+  return reason ? { message: reason.message, refused: [...reason.refused] } : null;
 }
 
 function plain(problems: readonly Problem[]): RolloutPlan['warnings'] {

@@ -21,6 +21,9 @@ export const RolloutPlan = z
           kubernetesVersion: z.string(),
           addresses: ClusterView.shape.addresses,
           peakNodes: z.int(),
+          /** Why this pod range: the candidates before it that were refused, with the path of networks to the clash. */
+          podCidrReason: z.object({ message: z.string(), refused: z.array(z.unknown()) }).meta({ id: 'PlannedPodCidrReason' }).nullable(),
+          savings: z.object({ flatAddresses: z.string(), overlayAddresses: z.string(), savedAddresses: z.string() }).meta({ id: 'PlannedSavings' }).nullable(),
           warnings: z.array(Finding),
           resources: z.array(
             z

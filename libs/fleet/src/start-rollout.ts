@@ -4,14 +4,14 @@ import { sql } from 'kysely';
 import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, withoutRepeats } from './check-request.js';
 import type { Db, RolloutRow } from './database.js';
 import { create } from './domain/actions.js';
-import { hashOf } from './domain/canonical-json.js';
 import { currentApiVersions } from './domain/create/api-versions.js';
 import type { CreateInput } from './domain/create/create-input.js';
 import { clusterId } from './domain/create/names.js';
-import { type PlannedItem, planItems, specHashOf } from './domain/frozen-plan.js';
+import { type PlannedItem, planItems } from './domain/frozen-plan.js';
 import { concurrencyOf, failuresOf } from './domain/limits.js';
 import { dispatchJob, type EngineRef } from './engine-ref.js';
 import { appendEvents } from './events.repository.js';
+import { hashOf, specHashOf } from './hash-of.js';
 import { freezeClusters } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { type ReadRequest, readRequest } from './read-request.js';
@@ -140,7 +140,7 @@ async function insertRollout(trx: Db, id: string, { name, strategy, clusters }: 
 }
 
 async function insertWaves(trx: Db, id: string, { waves }: CheckedRequest): Promise<void> {
-  const rows = waves.map(({ clusters: _, ...wave }) => wave);
+  const rows = waves.map((wave) => ({ ...wave, clusters: undefined }));
   await sql`
     insert into wave (rollout_id, index, name, max_concurrency, max_failures, soak_seconds, approval)
     select ${id}, w.index, w.name, w."maxConcurrency", w."maxFailures", w."soakSeconds", w.approval

@@ -44,19 +44,23 @@ export class SteerRollout {
       if (rollout.paused_by === null && !held) return undefined;
       await sql`update rollout set paused_by = null where id = ${rollout.id}`.execute(trx);
       if (held) {
-        await sql`update item set held = false, counted = case when state = 'FAILED' then false else counted end where rollout_id = ${rollout.id}`.execute(trx);
+        // Only rows that no run is reporting about: a run holds its item's row while it waits for ours.
+        await sql`update item set held = false, counted = counted and state <> 'FAILED' where rollout_id = ${rollout.id} and state in ('PENDING', 'FAILED')`.execute(trx);
         await reopen(trx, rollout.id);
       }
       return [];
     });
   }
 
-  /** Skips what has not started and gives its addresses back (F24); what is in flight is aborted or finishes. */
+  /**
+   * Skips what has not started, or failed before it wrote anything of its own, and gives its addresses back (F24); what is in
+   * flight is aborted or finishes.
+   */
   cancel(key: string, mode: CancelMode | undefined, call: CallContext): Promise<WriteResult<RolloutView>> {
     return this.#decide(key, call, 'canceled', async (trx, rollout) => {
       const wanted = mode ?? rollout.on_cancel;
       if (rollout.cancel_mode === wanted || (rollout.cancel_mode !== null && rollout.lifecycle === 'DONE')) return undefined;
-      const skipped = await this.#skipPending(trx, rollout);
+      const skipped = await this.#skip(trx, rollout);
       if (rollout.lifecycle === 'DONE' && skipped.length === 0) throw over(rollout, 'canceled');
       await sql`
         update rollout set cancel_mode = ${wanted}, canceled_by = ${call.actor.subject}, paused_by = null,
@@ -104,7 +108,7 @@ export class SteerRollout {
       if (rollout.rejected_by !== null) return undefined;
       refuseWhenDone(rollout, 'rejected');
       const wave = await gateOf(trx, rollout, answer.wave);
-      const skipped = await this.#skipPending(trx, rollout);
+      const skipped = await this.#skip(trx, rollout);
       await sql`update rollout set rejected_by = ${call.actor.subject}, paused_by = null where id = ${rollout.id}`.execute(trx);
       return [{ type: 'wave.rejected', wave: wave.name, data: { by: call.actor.subject, comment: answer.comment } }, ...skipped];
     });
@@ -129,10 +133,10 @@ export class SteerRollout {
     await this.engines.engine.ring(trx, dispatchJob, before.id);
   }
 
-  async #skipPending(trx: Db, rollout: RolloutRow): Promise<NewEvent[]> {
+  async #skip(trx: Db, rollout: RolloutRow): Promise<NewEvent[]> {
     const { rows } = await sql<{ id: string; cluster: string; touched: boolean }>`
       update item set state = case when touched then 'CANCELED' else 'SKIPPED' end, held = false, ended_at = clock_timestamp()
-      where rollout_id = ${rollout.id} and state = 'PENDING' returning id, cluster, touched
+      where rollout_id = ${rollout.id} and (state = 'PENDING' or (state = 'FAILED' and not touched)) returning id, cluster, touched
     `.execute(trx);
     const untouched = rows.filter(({ touched }) => !touched);
     await giveBack(trx, rollout.id, untouched.map(({ id }) => id));

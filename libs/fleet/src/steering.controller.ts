@@ -9,7 +9,6 @@ const Key = z.string().min(1).max(200);
 const CancelBody = z.strictObject({ mode: z.enum(['ABORT', 'FINISH']).optional() }).meta({ id: 'CancelBody' });
 const RetryBody = z.strictObject({ clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional() }).meta({ id: 'RetryBody' });
 const GateBody = z.strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() }).meta({ id: 'GateBody' });
-const NothingBody = z.strictObject({}).meta({ id: 'NothingBody' });
 
 type Answer = Promise<WriteResult<RolloutView>>;
 
@@ -21,13 +20,13 @@ export class SteeringController {
 
   @Post('pause')
   @ApiOkResponse({ standardSchema: RolloutView })
-  pauseRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: NothingBody }) _: object): Answer {
+  pauseRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string): Answer {
     return this.steer.pause(rollout, call);
   }
 
   @Post('resume')
   @ApiOkResponse({ standardSchema: RolloutView })
-  resumeRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: NothingBody }) _: object): Answer {
+  resumeRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string): Answer {
     return this.steer.resume(rollout, call);
   }
 

@@ -21,4 +21,19 @@ export interface ClusterAddresses {
   readonly apiServerSubnet?: string;
   readonly peakNodes: number;
   readonly warnings: readonly Problem[];
+  /** Why this pod range, and which earlier candidates were refused. */
+  readonly podCidrReason?: PodCidrReason;
+  readonly savings?: Savings;
+}
+
+export interface PodCidrReason {
+  readonly message: string;
+  readonly refused: readonly unknown[];
+}
+
+/** Counts of addresses as decimal texts: what flat mode would take, what overlay takes. */
+export interface Savings {
+  readonly flatAddresses: string;
+  readonly overlayAddresses: string;
+  readonly savedAddresses: string;
 }

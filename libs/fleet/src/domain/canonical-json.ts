@@ -1,13 +1,6 @@
-import { createHash } from 'node:crypto';
-
 /** JSON with sorted members and without absent ones: the same content is the same text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value)) ?? 'null';
-}
-
-/** Hex SHA-256 of the canonical JSON. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -20,6 +20,7 @@ export const NodePoolSpec = z
     maxPods: z.int().min(0).max(10_000).optional(),
     osType: z.enum(['LINUX', 'WINDOWS']).optional(),
     zones: z.array(z.string().min(1).max(3)).max(9).optional(),
+    subnetCidr: z.string().max(64).optional().describe('Exactly this node subnet'),
   })
   .meta({ id: 'RolloutNodePoolSpec' });
 export type NodePoolSpec = z.infer<typeof NodePoolSpec>;
@@ -38,7 +39,7 @@ export type IngressSpec = z.infer<typeof IngressSpec>;
 export const ClusterSpec = z
   .strictObject({
     name: z.string().min(1).max(200),
-    subscriptionId: z.uuid({ error: 'must be the id of a subscription, a UUID' }),
+    subscriptionId: z.guid({ error: 'must be the id of a subscription, a UUID' }),
     resourceGroup: z.string().min(1).max(200),
     region: z.string().min(1).max(64),
     network: z.string().min(1).max(200),
@@ -53,11 +54,17 @@ export const ClusterSpec = z
       .optional(),
     privateCluster: z.boolean().optional(),
     apiServerVnetIntegration: z.boolean().optional(),
-    internalLoadBalancers: z.int().min(0).max(10_000).optional(),
+    internalLoadBalancers: z.int().min(0).max(300).optional(),
     dualStack: z.boolean().optional(),
-    growthFactor: z.number().min(1).max(64).optional(),
+    growthFactor: z.number().optional(),
     ingress: IngressSpec.optional(),
     tags: z.record(z.string(), z.string()).optional(),
+    podCidr: z.string().max(64).optional().describe('Exactly this pod range'),
+    serviceCidr: z.string().max(64).optional().describe('Exactly this service range'),
+    dnsServiceIp: z.string().max(64).optional(),
+    ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).max(2).optional(),
+    podCidrs: z.array(z.string().max(64)).max(2).optional(),
+    serviceCidrs: z.array(z.string().max(64)).max(2).optional(),
   })
   .meta({ id: 'RolloutClusterSpec' });
 export type ClusterSpec = z.infer<typeof ClusterSpec>;

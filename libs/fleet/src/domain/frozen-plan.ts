@@ -1,5 +1,4 @@
 import type { CreateInput } from './create/create-input.js';
-import { hashOf } from './canonical-json.js';
 import type { PlannedWave } from './waves.js';
 
 /** One item as it is written down: in the order of the request. */
@@ -13,9 +12,4 @@ export interface PlannedItem {
 export function planItems(inputs: readonly CreateInput[], waves: readonly PlannedWave[]): PlannedItem[] {
   const waveOf = new Map(waves.flatMap(({ index, clusters }) => clusters.map((name) => [name, index] as const)));
   return inputs.map((input, position) => ({ position, input, wave: waveOf.get(input.cluster.name) ?? 0 }));
-}
-
-/** Says whether two plans are the same plan. The rollout's own id is not part of what is asked for. */
-export function specHashOf(inputs: readonly CreateInput[]): string {
-  return hashOf(inputs.map(({ rollout: _, ...input }) => input));
 }

@@ -64,7 +64,8 @@ const ClusterReference = z.strictObject({ ref: z.string().min(1).max(200) }).met
 
 export const RolloutName = z
   .string()
-  .regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, { error: 'must be 1 to 63 lower-case letters, digits, dots or dashes' });
+  .regex(/^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/, { error: 'must be 1 to 63 letters, digits, dots, dashes or underscores' })
+  .regex(/^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)/i, { error: 'must not look like an id' });
 
 /** The whole request, for the documents. {@link readRolloutRequest} reads it piece by piece, so that every problem is told at once. */
 export const RolloutBody = z

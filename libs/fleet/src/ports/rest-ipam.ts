@@ -19,6 +19,8 @@ const Addresses = z.object({
   apiServerSubnet: Range.nullish(),
   peakNodes: z.int(),
   warnings: z.array(z.union([Warning, z.string()])).default([]),
+  podCidrReason: z.object({ message: z.string(), refused: z.array(z.unknown()).default([]) }).nullish(),
+  savings: z.object({ flatAddresses: z.string(), overlayAddresses: z.string(), savedAddresses: z.string() }).nullish(),
 });
 
 const Plan = z.object({ id: z.string().nullish(), name: z.string().nullish(), clusters: z.array(Addresses) });
@@ -59,11 +61,13 @@ function readPlan(answer: unknown): AddressPlan {
   return {
     id: plan.id ?? '',
     name: plan.name ?? '',
-    clusters: plan.clusters.map(({ gatewaySubnet, apiServerSubnet, podCidrGrowth, warnings, ...entry }) => ({
+    clusters: plan.clusters.map(({ gatewaySubnet, apiServerSubnet, podCidrGrowth, podCidrReason, savings, warnings, ...entry }) => ({
       ...entry,
       podCidrGrowth: podCidrGrowth ?? null,
       ...(gatewaySubnet ? { gatewaySubnet } : {}),
       ...(apiServerSubnet ? { apiServerSubnet } : {}),
+      ...(podCidrReason ? { podCidrReason } : {}),
+      ...(savings ? { savings } : {}),
       warnings: warnings.map((warning) => (typeof warning === 'string' ? { path: '', code: 'warning', message: warning } : warning)),
     })),
   };

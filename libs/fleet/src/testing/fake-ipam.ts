@@ -29,7 +29,8 @@ export class FakeIpam {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    const address = this.#server?.address() as AddressInfo | null | undefined;
+    return `http://127.0.0.1:${address?.port ?? 0}`;
   }
 
   /** Names of all clusters that hold addresses. */

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 
 /** Role definition ids are the same in every tenant. */
 export const networkContributor = '4d97b98b-1d4f-4787-a291-c67834d212e7';
 
-/** Our own namespace, so that the GUID of a role assignment depends on its triple and on nothing else. */
-const roleAssignmentNamespace = '6f1cf9a4-6b0e-5d6c-9c57-3f0d6cf1c0de';
+/** Our own namespace, so that a GUID depends on the name it is made of and on nothing else. */
+const namespace = '6f1cf9a4-6b0e-5d6c-9c57-3f0d6cf1c0de';
 
 /** Keeps a name within `limit`: what is too long ends in a hash of the whole, so that two long names stay two. */
 export function boundedName(name: string, limit: number): string {
   if (name.length <= limit) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const hash = v5(name, namespace).slice(0, 8);
   return `${name.slice(0, limit - 9).replace(/[-_.]+$/, '')}-${hash}`;
 }
 
@@ -32,7 +31,7 @@ export function dnsPrefix(cluster: string): string {
 
 /** The same triple always has the same GUID, so a repeated assignment meets the first one. */
 export function roleAssignmentName(scope: string, principalId: string, role: string): string {
-  return v5([scope, principalId, role].join('|').toLowerCase(), roleAssignmentNamespace);
+  return v5([scope, principalId, role].join('|').toLowerCase(), namespace);
 }
 
 export function resourceGroupId(subscriptionId: string, name: string): string {
