@@ -142,6 +142,9 @@ describe('ingress gateways', async () => {
       ['a block of /23 (AGC-21)', { pool: 'gateways', subnetCidr: '10.40.100.0/23' }, 'subnetCidr', 'agc_subnet_not_24'],
       ['host bits', { pool: 'gateways', subnetCidr: '10.40.100.1/24' }, 'subnetCidr', 'host_bits_set'],
       ['a member nobody knows', { colour: 'blue' }, 'colour', 'unknown_field'],
+      ['a port beside 80 and 443 (MAP-13)', { pool: 'gateways', frontendPorts: [443, 8080] }, 'frontendPorts[1]', 'agc_feature_unsupported'],
+      ['a private frontend (MAP-14)', { pool: 'gateways', privateFrontend: true }, 'privateFrontend', 'agc_feature_unsupported'],
+      ['a block that is not the plan’s, without a pool', { subnetCidr: '10.40.99.0/24' }, 'subnetCidr', 'pool_missing'],
       ['AGIC', { kind: 'AGIC', pool: 'gateways' }, 'kind', 'unsupported_kind'],
       ['a managed deployment', { deployment: 'MANAGED', pool: 'gateways' }, 'deployment', 'unsupported_deployment'],
     ])('refuse %s', async (_, body, at, code) => {

@@ -71,13 +71,18 @@ export const GatewayBody = z
     cluster: z.string().min(1).max(253),
     kind: z.enum(['AGC', 'AGIC']),
     deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).default('BYO'),
-    frontends: z.array(z.union([FrontendBody, text])).max(100).optional().describe('One by default, at most five'),
+    frontends: z
+      .union([z.array(z.union([FrontendBody, text])).max(100), z.int().min(1).max(100)])
+      .optional()
+      .describe('Names, or how many; one by default, at most five'),
     namespace: text.optional().describe("Kubernetes namespace of the Gateway; the gateway's name by default"),
     pool: text.optional().describe('Pool of the /24, where the address plan of the cluster holds none'),
     subnetCidr: CidrText.optional().describe('The block to take from the pool; any free /24 by default'),
     subnetId: z.string().min(1).max(1024).optional().describe('A delegated, empty /24 that exists in the VNet of the nodes'),
     controllerVersion: z.string().max(32).optional(),
     defaultBackend: z.strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheckBody.optional() }).optional(),
+    frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
+    privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
     wafPolicyId: z.string().max(1024).optional().describe('Not offered yet: refused with unsupported_feature'),
   })
   .meta({ id: 'IngressGatewayRequest' });

@@ -18,7 +18,6 @@ describe(checkIntent, () => {
     ['a managed deployment', { deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
     ['the add-on', { deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
     ['a namespace in capitals', { namespace: 'Shop' }, 'namespace', 'name_invalid'],
-    ['a block without a pool', { subnetCidr: '10.0.0.0/24' }, 'subnetCidr', 'pool_missing'],
     ['a subnet id that is none', { subnetId: '/subnets/x' }, 'subnetId', 'invalid_format'],
     ['a default backend without a port', { defaultBackend: { service: 'web', namespace: 'shop', port: 0 } }, 'defaultBackend.port', 'port_out_of_range'],
   ])('refuses %s', (_, over, path, code) => {

@@ -51,9 +51,6 @@ function checkSubnetMembers({ pool, subnetId, subnetCidr }: GatewayIntent): read
     const message = 'a subnet that exists and a block to make one of exclude each other';
     problems.push({ path: 'subnetId', code: 'ambiguous_request', message, value: subnetId, conflictsWith: pool ?? subnetCidr });
   }
-  if (subnetId === undefined && subnetCidr !== undefined && pool === undefined) {
-    problems.push({ path: 'subnetCidr', code: 'pool_missing', message: 'a block is taken from a pool', value: subnetCidr, suggestion: 'name the pool that holds it' });
-  }
   if (subnetId !== undefined && !isSubnetId(subnetId)) {
     problems.push({ path: 'subnetId', code: 'invalid_format', message: 'not the ARM id of a subnet', value: subnetId });
   }

@@ -17,7 +17,7 @@ export interface GatewayIntent {
   readonly namespace: string;
   /** Pool of the /24, for a cluster whose address plan holds no gateway subnet. */
   readonly pool?: string;
-  /** The block to take from `pool`; any free /24 without it. */
+  /** The block to take from `pool`, any free /24 without it; without a pool only the plan's own block. */
   readonly subnetCidr?: string;
   /** A delegated subnet that exists already. */
   readonly subnetId?: string;
