@@ -107,6 +107,20 @@ fleet.yaml:20:16  clusters[0].nodePools[0].maxPods  maxPods is 10 to 250 (and 1 
     expect(err()).toMatch(/^podspan: fleet\.yaml is refused: one problem\nfleet\.yaml:\d+:\d+ {2}.*\n {4}yaml_syntax/);
   });
 
+  it('of a file that was applied says so', async () => {
+    const errors = ['one', 'two'].map((name, index) => ({ path: `clusters[${index}].name`, code: 'name_taken', message: `a cluster '${name}' exists already`, value: name, conflictsWith: 'rollout first' }));
+    server.on('POST /v1/rollouts?dryRun', problem(422, 'name_taken', '2 problems', { errors }));
+    const { code, out } = await podspan('plan -f fleet.yaml');
+    expect([code, out()]).toEqual([0, 'The rollout first has made these clusters already: podspan rollout show first\n']);
+  });
+
+  it('of clusters that another rollout has made says which', async () => {
+    const errors = [{ path: 'clusters[0].name', code: 'name_taken', message: "a cluster 'one' exists already", value: 'one', conflictsWith: 'rollout other' }];
+    server.on('POST /v1/rollouts?dryRun', problem(422, 'name_taken', 'x', { errors }));
+    const { code, err } = await podspan('plan -f fleet.yaml');
+    expect([code, err()]).toEqual([4, "podspan: fleet.yaml is refused: one problem\nfleet.yaml:22:12  clusters[0].name  a cluster 'one' exists already\n    value one, conflicts with rollout other, name_taken\n"]);
+  });
+
   it('of a file without clusters shows what would become of its networks and pools', async () => {
     writeFileSync(join(folder, 'fleet.yaml'), FLEET.slice(0, FLEET.indexOf('clusterDefaults')));
     server.on('POST /v1/topologies?dryRun', answer(200, { changes: [{ kind: 'NETWORK', name: 'spoke', change: 'CREATED' }] }));
@@ -160,6 +174,16 @@ describe('podspan apply', () => {
     const { code } = await podspan('apply -f fleet.yaml --yes');
     expect(code).toBe(exit);
     expect(calls().filter((call) => call.startsWith('POST') && !call.includes('dryRun'))).toEqual([]);
+  });
+
+  it('writes nothing when the rollout of that name came from another content', async () => {
+    willing();
+    await podspan('apply -f fleet.yaml --yes');
+    server.on('POST /v1/rollouts', problem(409, 'name_taken', "there is a rollout 'first' already, with another request"));
+    const before = server.calls.length;
+    const { code, err } = await podspan('apply -f fleet.yaml --yes');
+    expect([code, err()]).toEqual([5, "podspan: there is a rollout 'first' already, with another request\n"]);
+    expect(calls().slice(before)).toEqual(['GET /v1/rollouts/first', 'POST /v1/rollouts']);
   });
 
   it('asks on a terminal and writes nothing without a yes', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { ApiProblem, pathTo, type PodspanClient } from '@podspan/client';
 import { DomainError } from '@podspan/errors';
 import type { RolloutView, TopologyChange } from '../api-views.js';
@@ -15,6 +15,8 @@ export interface ApplyOptions {
   readonly watch?: boolean;
   readonly yes?: boolean;
 }
+
+type Json = Readonly<Record<string, unknown>>;
 
 interface Applied {
   readonly changes: readonly TopologyChange[];
@@ -36,7 +38,7 @@ export async function apply(context: CommandContext, file: string, options: Appl
   } else {
     print.note(`The rollout ${running.name} is there already; nothing new is planned.`);
   }
-  const applied = await write(client, fleet);
+  const applied = await write(client, fleet, running);
   const followed = options.watch === true && applied.rollout !== undefined;
   // A program that watches gets one document per line: what was applied, then the events.
   if (followed && !print.forPeople) io.stdout.write(`${JSON.stringify(applied)}\n`);
@@ -66,22 +68,29 @@ async function confirmed({ io }: CommandContext, { yes }: ApplyOptions): Promise
   throw new Quit(EXIT.done);
 }
 
-async function write(client: PodspanClient, fleet: ReadFleet): Promise<Applied> {
+async function write(client: PodspanClient, fleet: ReadFleet, running: RolloutView | undefined): Promise<Applied> {
   if (fleet.request === undefined) throw new Error('a file that cannot be read was to be applied');
   try {
-    return await writeRequest(client, fleet.request);
+    return await writeRequest(client, fleet.request, running);
   } catch (error) {
     throw error instanceof DomainError ? refusal(fleet, error) : error;
   }
 }
 
-async function writeRequest(client: PodspanClient, { topology, rollout }: FleetRequest): Promise<Applied> {
-  const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', { body: topology, idempotencyKey: keyOf('topology', topology) });
+async function writeRequest(client: PodspanClient, { topology, rollout }: FleetRequest, running: RolloutView | undefined): Promise<Applied> {
+  // A rollout of this name that came from another content is refused; then its networks must not be written either.
+  if (running !== undefined && rollout !== undefined) await start(client, rollout);
+  // A key of this run alone, for repeats within it: the answer of an earlier run would say what was created then.
+  const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', { body: topology, idempotencyKey: randomUUID() });
   if (rollout === undefined) return { changes: body.changes, rollout: undefined };
-  const started = await client.call<RolloutView>('POST', '/v1/rollouts', { body: rollout, idempotencyKey: keyOf(String(rollout['name']), rollout) });
-  const { name, lifecycle } = started.body;
-  const isNew = started.status === 202 && started.headers.get('idempotency-replayed') !== 'true';
-  return { changes: body.changes, rollout: { name, lifecycle, change: isNew ? 'CREATED' : 'UNCHANGED' } };
+  if (running !== undefined) return { changes: body.changes, rollout: { name: running.name, lifecycle: running.lifecycle, change: 'UNCHANGED' } };
+  return { changes: body.changes, rollout: await start(client, rollout) };
+}
+
+async function start(client: PodspanClient, rollout: Json): Promise<NonNullable<Applied['rollout']>> {
+  const { status, headers, body } = await client.call<RolloutView>('POST', '/v1/rollouts', { body: rollout, idempotencyKey: keyOf(String(rollout['name']), rollout) });
+  const isNew = status === 202 && headers.get('idempotency-replayed') !== 'true';
+  return { name: body.name, lifecycle: body.lifecycle, change: isNew ? 'CREATED' : 'UNCHANGED' };
 }
 
 /** The same content under the same name is the same request, from wherever and however often it is sent. */

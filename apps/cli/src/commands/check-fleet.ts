@@ -6,8 +6,10 @@ import type { LocatedProblem, ReadFleet } from '../fleet-file/read-fleet-file.js
 /** The server's judgement of a file: nothing was written for it. */
 export interface CheckedFleet {
   readonly changes: readonly TopologyChange[];
-  /** undefined when the file holds no clusters. */
+  /** undefined when the file holds no clusters, or when they exist already. */
   readonly plan: RolloutPlan | undefined;
+  /** The rollout of this file's own name that has made every one of its clusters. */
+  readonly existing?: string;
 }
 
 /** The file is refused; every problem has its line. */
@@ -29,6 +31,8 @@ export class FleetRefused extends Error {
  */
 export async function checkFleet(client: PodspanClient, fleet: ReadFleet): Promise<CheckedFleet> {
   const answer = fleet.request === undefined ? undefined : await ask(client, fleet.request);
+  const name = fleet.request?.rollout?.['name'];
+  if (answer instanceof DomainError && fleet.problems.length === 0 && isAllMadeBy(answer, name)) return { changes: [], plan: undefined, existing: String(name) };
   if (answer instanceof DomainError && fleet.problems.length === 0) throw refusal(fleet, answer);
   if (fleet.problems.length > 0) {
     const theirs = answer instanceof DomainError && isAboutTheFile(answer) ? newcomers(fleet.problems, fleet.locate(problemsOf(answer))) : [];
@@ -52,6 +56,11 @@ async function ask(client: PodspanClient, { topology, rollout }: NonNullable<Rea
     if (error instanceof DomainError) return error;
     throw error;
   }
+}
+
+/** Whether the only thing in the way is that this very rollout has made the clusters. */
+function isAllMadeBy(error: DomainError, rollout: unknown): boolean {
+  return error.problems.length > 0 && error.problems.every(({ code, conflictsWith }) => code === 'name_taken' && conflictsWith === `rollout ${String(rollout)}`);
 }
 
 /** A problem the server has with what was asked for, and not with who asked or with itself. */

@@ -16,8 +16,13 @@ export async function plan({ io, client, print }: CommandContext, file: string):
 /** The plan for people, with the warnings on their lines. */
 export function checkedReport(fleet: ReadFleet, checked: CheckedFleet): string {
   const warnings = problemLines(warningsOf(fleet, checked));
-  const body = checked.plan === undefined ? changeReport(checked.changes) : planReport(checked.plan);
+  const body = bodyOf(checked);
   return warnings === '' ? body : `${body}\n\nWarnings\n${warnings}`;
+}
+
+function bodyOf({ plan: rollout, changes, existing }: CheckedFleet): string {
+  if (existing !== undefined) return `The rollout ${existing} has made these clusters already: podspan rollout show ${existing}`;
+  return rollout === undefined ? changeReport(changes) : planReport(rollout);
 }
 
 function warningsOf(fleet: ReadFleet, { plan: rollout }: CheckedFleet) {

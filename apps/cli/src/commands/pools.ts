@@ -44,7 +44,7 @@ async function show({ client, print }: CommandContext, name: string): Promise<vo
     const { usedAddresses, totalAddresses, percent, largestFreePrefixLength } = utilization;
     return [
       table(['POOL', 'SPACE', 'REUSE', 'RANGES', 'NETWORK', 'PARENT'], [[pool.name, pool.addressSpace, pool.reuse, pool.cidrs.join(' '), pool.network, pool.parentPool]]),
-      `used ${usedAddresses} of ${totalAddresses} addresses (${percent} %), largest free block ${largestFreePrefixLength === null ? 'none' : `/${largestFreePrefixLength}`}`,
+      `used ${usedAddresses} of ${totalAddresses} addresses (${Math.round(percent * 100) / 100} %), largest free block ${largestFreePrefixLength === null ? 'none' : `/${largestFreePrefixLength}`}`,
     ].join('\n');
   });
 }

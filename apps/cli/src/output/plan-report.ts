@@ -1,4 +1,4 @@
-import type { PlannedCluster, RolloutPlan, Savings, TopologyChange } from '../api-views.js';
+import type { PlannedCluster, RefusedCandidate, RolloutPlan, Savings, TopologyChange } from '../api-views.js';
 import { table } from './table.js';
 
 /** The plan of a fleet for people: who gets which addresses, which pod ranges are shared and which refused, and what it takes. */
@@ -33,9 +33,15 @@ function reuseReport(clusters: readonly PlannedCluster[]): string {
     clusters.flatMap(({ name, region, podCidrReason }) => (podCidrReason?.refused ?? []).map((candidate) => ({ ...candidate, name, region }))),
     ({ cidr, region, rule, conflictsWith }) => [cidr, region, rule, conflictsWith].join(' '),
   ).flatMap(([, [first, ...others]]) =>
-    first === undefined ? [] : [`  ${first.cidr}  refused for ${others.length + 1} ${others.length === 0 ? 'cluster' : 'clusters'} in ${first.region}: ${first.message} [${first.rule}, ${first.path.join(' -> ')}]`],
+    first === undefined ? [] : [`  ${first.cidr}  refused for ${others.length + 1} ${others.length === 0 ? 'cluster' : 'clusters'} in ${first.region}: ${first.message} [${[first.rule, ...wayOf(first)].join(', ')}]`],
   );
   return [`Pod ranges`, ...shared, ...refused].join('\n');
+}
+
+/** The way from the cluster to the clash, where the message does not tell it. */
+function wayOf({ path, message }: RefusedCandidate): readonly string[] {
+  const way = path.join(' -> ');
+  return way === '' || message.includes(way) ? [] : [way];
 }
 
 function savingsLine(savings: Savings | undefined): string {

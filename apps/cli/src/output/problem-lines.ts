@@ -19,17 +19,22 @@ function grouped(problems: readonly MaybeLocated[]): readonly (readonly MaybeLoc
   return [...groups.values()];
 }
 
-function keyOf({ file, line, column, code, path, value }: MaybeLocated): string {
-  return JSON.stringify(line === undefined ? [path, code] : [file, line, column, code, value]);
+function keyOf({ file, line, column, code, path }: MaybeLocated): string {
+  return JSON.stringify(line === undefined ? [path, code] : [file, line, column, code]);
 }
 
 function groupLines(group: readonly MaybeLocated[]): string {
   const [first, ...others] = group;
   if (first === undefined) return '';
   const place = first.file === undefined ? '' : [first.file, first.line, first.column].filter((part) => part !== undefined).join(':');
-  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.slice(0, 3).map(({ path }) => path).join(', ')}${others.length > 3 ? ' ...' : ''})`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.slice(0, 3).map((other) => alike(first, other)).join(', ')}${others.length > 3 ? ' ...' : ''})`;
   const head = [place, first.path, `${first.message}${more}`].filter((part) => part !== '').join('  ');
   return [head, ...detailsOf(first)].join('\n');
+}
+
+/** Another one of a group: its path, and its value where that differs. */
+function alike(first: Problem, { path, value }: Problem): string {
+  return value === undefined || shown(value) === shown(first.value) ? path : `${path} ${shown(value)}`;
 }
 
 function detailsOf({ value, conflictsWith, rule, code, suggestion }: Problem): readonly string[] {

@@ -59,6 +59,12 @@ describe('the picture of a rollout', () => {
     `);
   });
 
+  it('says what a rollout waits for that does not run', () => {
+    const data = { lifecycle: 'WAITING', waitingFor: "approval of wave 'rest'" };
+    expect(draw(after([1, 'rollout.lifecycle', { data }])).split('\n').at(-1)).toBe("waiting for approval of wave 'rest'");
+    expect(draw(after([1, 'rollout.lifecycle', { data: { ...data, lifecycle: 'RUNNING' } }]))).not.toContain('waiting for');
+  });
+
   it('never is wider than the terminal', () => {
     const long = after(...STORY, [6, 'item.failed', { wave: 'canary', cluster: 'aks-1', data: { failure: { code: 'Code', message: 'x'.repeat(500) } } }]);
     for (const columns of [20, 40, 80, 200]) {

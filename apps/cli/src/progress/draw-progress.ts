@@ -70,7 +70,8 @@ function runningLines({ progress, now, columns }: Drawing): readonly string[] {
     return clip(`  ${cluster}  ${step ?? 'starting'}${waiting}  ${elapsed}`, columns);
   });
   const more = running.length > MOST_RUNNING ? [`  and ${running.length - MOST_RUNNING} more`] : [];
-  const waiting = progress.waitingFor === null ? [] : [clip(`waiting for ${progress.waitingFor}`, columns)];
+  // While it runs, what is under way says it better; the reason in the log is that of the last change of state.
+  const waiting = progress.waitingFor === null || progress.lifecycle === 'RUNNING' ? [] : [clip(`waiting for ${progress.waitingFor}`, columns)];
   return [...shown, ...more, ...waiting];
 }
 
