@@ -86,8 +86,8 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[]): Promise<
   };
 }
 
-/** The networks of the clusters. @throws DomainError as ipam says it */
-export async function networksOf(ipam: Ipam, clusters: readonly ClusterSpec[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
+/** The networks of the clusters, as far as they exist. @throws DomainError as ipam says it */
+export function networksOf(ipam: Ipam, clusters: readonly ClusterSpec[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
   return ipam.networks([...new Set(clusters.map(({ network }) => network))], caller);
 }
 

@@ -20,6 +20,7 @@ export class DispatchRollout implements JobHandler {
     private readonly db: Db,
     private readonly engines: EngineRef,
     private readonly rollouts: RolloutsRepository,
+    private readonly speed = 1,
   ) {}
 
   async handle(rolloutId: string): Promise<void> {
@@ -75,7 +76,7 @@ export class DispatchRollout implements JobHandler {
 
   async #save(trx: Db, rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): Promise<void> {
     const waves = await this.rollouts.waves([rollout.id], trx);
-    const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves);
+    const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves, this.speed);
     const changed = lifecycle !== rollout.lifecycle;
     await sql`
       update rollout set lifecycle = ${lifecycle}, outcome = ${outcome ?? null}, waiting_for = ${refine(rollout, waves, waitingFor) ?? null},

@@ -59,12 +59,12 @@ export function fleetParts(options: FleetOptions): FleetParts {
   return {
     programs: create.programs(new CreateClusterTasks(db, arm, gateways, speed)),
     listeners: [new FollowRuns(engines)],
-    jobs: [new DispatchRollout(db, engines, rollouts), releases],
+    jobs: [new DispatchRollout(db, engines, rollouts, speed), releases],
     engines,
     releases,
     clusters: new ClustersRepository(db),
     startRollout: new StartRollout(db, ipam, engines, rollouts, releases),
-    planRollout: new PlanRollout(db, ipam, arm),
+    planRollout: new PlanRollout(db, ipam, arm, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
   };

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from './database.js';
-import { durationsOf, estimate, type EtaRange } from './domain/eta.js';
+import { atSpeed, durationsOf, estimate, type EtaRange } from './domain/eta.js';
 
 /** ARM's write bucket of one subscription and principal: this many at once, then this many a second (arm notes 4.3). */
 export const armWrites = { burst: 200, perSecond: 10 };
 /** Accepted writes of one CREATE, at most: two groups, network, three subnets, identity, two roles, cluster. */
 const writesPerItem = 10;
 
-/** The range in which the rollout will end, from what is left and from how long its like took. */
-export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[]): Promise<EtaRange> {
+/** The range in which the rollout will end, from what is left and from how long its like took. `speed`: Azure's seconds per second. */
+export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], speed: number): Promise<EtaRange> {
   const left = await leftByWave(trx, rollout.id);
   const seconds = await pastSeconds(trx, rollout);
   const perSubscription = new Map<string, number>();
@@ -19,12 +19,12 @@ export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCo
       maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
       soakSeconds: wave.soak_seconds,
     })),
-    durations: durationsOf(seconds),
+    durations: durationsOf(seconds) ?? atSpeed(speed),
     maxConcurrencyPerSubscription: rollout.max_concurrency_per_subscription ?? undefined,
     failureMode: rollout.failure_mode,
     maxFailures: rollout.max_failures,
     failed: waves.reduce((total, { counted_failures: failed }) => total + failed, 0),
-    bucketSeconds: Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem))),
+    bucketSeconds: Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem))) / speed,
   });
 }
 

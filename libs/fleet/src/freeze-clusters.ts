@@ -1,5 +1,6 @@
-import { Transient } from '@podspan/errors';
+import { InvalidRequest, Transient } from '@podspan/errors';
 import type { ClusterAddresses, NetworkFacts } from './domain/addresses.js';
+import { splitNetworks } from './domain/split-networks.js';
 import { defaultVersion } from './domain/check-versions.js';
 import type { ClusterSpec } from './domain/cluster-spec.js';
 import type { CreateInput } from './domain/create/create-input.js';
@@ -19,4 +20,10 @@ export function freezeClusters(
     if (!given || !network) throw new Transient('address_plan_incomplete', `the address plan says nothing about cluster '${spec.name}' or its network '${spec.network}'`, 5);
     return freezeCluster(spec, given, network, { ...options, defaultVersion });
   });
+}
+
+/** Before any address is taken. @throws InvalidRequest OV-115 */
+export function refuseSplitNetworks(specs: readonly ClusterSpec[], networks: ReadonlyMap<string, NetworkFacts>): void {
+  const problems = splitNetworks(specs, networks);
+  if (problems.length > 0) throw new InvalidRequest(problems);
 }

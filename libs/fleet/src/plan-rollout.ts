@@ -10,11 +10,11 @@ import { versionWarnings } from './domain/check-versions.js';
 import { currentApiVersions } from './domain/create/api-versions.js';
 import type { CreateInput } from './domain/create/create-input.js';
 import { foreseeCreate, type ForeseenResource, type Look } from './domain/create/foresee.js';
-import { assumedDurations, estimate } from './domain/eta.js';
+import { assumedDurations, atSpeed, estimate } from './domain/eta.js';
 import { specHashOf } from './hash-of.js';
 import { concurrencyOf, failuresOf, strictConcurrency } from './domain/limits.js';
 import { bucketSeconds } from './forecast.js';
-import { freezeClusters } from './freeze-clusters.js';
+import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
 import type { AddressPlanRequest, Ipam } from './ports/ipam.js';
 import type { RolloutPlan } from './plan-view.js';
 import { readRequest } from './read-request.js';
@@ -28,6 +28,8 @@ export class PlanRollout {
     private readonly db: Db,
     private readonly ipam: Ipam,
     private readonly arm: Arm,
+    /** Azure's seconds per second. */
+    private readonly speed = 1,
   ) {}
 
   /** @throws InvalidRequest with every problem, ours and ipam's */
@@ -42,13 +44,14 @@ export class PlanRollout {
     const { clusters } = await this.ipam.planDry(asked, call);
     const inputs = await this.#freeze(checked, clusters, call);
     const foreseen = await this.#foresee(inputs);
-    return planView(checked, clusters, inputs, foreseen);
+    return { ...planView(checked, clusters, inputs, foreseen), eta: etaOfPlan(checked, inputs, foreseen, this.speed) };
   }
 
   /** Networks of an assumed topology do not exist yet: their facts are read from it. */
   async #freeze(checked: CheckedRequest, addresses: readonly ClusterAddresses[], call: CallContext): Promise<readonly CreateInput[]> {
     const known = await networksOf(this.ipam, checked.clusters, call);
     const networks = new Map([...assumedNetworks(checked.topology), ...known]);
+    refuseSplitNetworks(checked.clusters, networks);
     return freezeClusters(checked.clusters, addresses, networks, { rollout: { id: '', name: checked.name }, apiVersions: currentApiVersions });
   }
 
@@ -79,7 +82,7 @@ async function inBatches<T, R>(items: readonly T[], size: number, work: (item: T
   return results;
 }
 
-function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[], inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[]): RolloutPlan {
+function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[], inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[]): Omit<RolloutPlan, 'eta'> {
   const waveOf = new Map(checked.waves.flatMap(({ name, clusters }) => clusters.map((cluster) => [cluster, name] as const)));
   const facts = new Map(addresses.map((entry) => [entry.name, entry]));
   const all = foreseen.flat();
@@ -105,7 +108,6 @@ function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[
     resources: { create: count('CREATE'), update: count('UPDATE'), none: count('NONE'), blocked: count('BLOCKED') },
     armCalls: armCallsOf(inputs, foreseen),
     waves: checked.waves.map((wave) => ({ ...wave, clusters: [...wave.clusters], maxConcurrency: slotsOf(checked, wave), maxFailures: wave.maxFailures ?? null })),
-    eta: etaOfPlan(checked, inputs, foreseen),
     warnings: plain(checked.warnings),
   };
 }
@@ -125,7 +127,7 @@ function slotsOf({ strategy, clusters }: CheckedRequest, { maxConcurrency, clust
   return strategy.failureMode === 'STRICT' ? strictConcurrency(limit, failuresOf(strategy.maxFailures, clusters.length)) : limit;
 }
 
-function etaOfPlan({ strategy, waves, clusters }: CheckedRequest, inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[]): RolloutPlan['eta'] {
+function etaOfPlan({ strategy, waves, clusters }: CheckedRequest, inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[], speed: number): RolloutPlan['eta'] {
   const subscriptionOf = new Map(inputs.map(({ cluster }) => [cluster.name, cluster.subscriptionId]));
   const writes = foreseen.flat().filter(({ change }) => change === 'CREATE' || change === 'UPDATE').length;
   const { earliestSeconds, latestSeconds } = estimate({
@@ -134,12 +136,12 @@ function etaOfPlan({ strategy, waves, clusters }: CheckedRequest, inputs: readon
       maxConcurrency: Math.min(concurrencyOf(strategy.maxConcurrency, clusters.length), wave.maxConcurrency ?? Infinity),
       soakSeconds: wave.soakSeconds,
     })),
-    durations: assumedDurations,
+    durations: atSpeed(speed),
     maxConcurrencyPerSubscription: strategy.maxConcurrencyPerSubscription === undefined ? undefined : concurrencyOf(strategy.maxConcurrencyPerSubscription, clusters.length),
     failureMode: strategy.failureMode,
     maxFailures: failuresOf(strategy.maxFailures, clusters.length),
     failed: 0,
-    bucketSeconds: bucketSeconds(Math.ceil(writes / Math.max(1, new Set(subscriptionOf.values()).size))),
+    bucketSeconds: bucketSeconds(Math.ceil(writes / Math.max(1, new Set(subscriptionOf.values()).size))) / speed,
   });
   return { earliestSeconds, latestSeconds, basis: assumedDurations.basis };
 }

@@ -12,7 +12,7 @@ import { concurrencyOf, failuresOf } from './domain/limits.js';
 import { dispatchJob, type EngineRef } from './engine-ref.js';
 import { appendEvents } from './events.repository.js';
 import { hashOf, specHashOf } from './hash-of.js';
-import { freezeClusters } from './freeze-clusters.js';
+import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { type ReadRequest, readRequest } from './read-request.js';
 import type { ReleaseAddresses } from './release-addresses.js';
@@ -100,6 +100,7 @@ export class StartRollout {
   async #takeAddresses(id: string, checked: CheckedRequest, caller: OnBehalf): Promise<readonly CreateInput[]> {
     const plan = planNameOf(id);
     const networks = await networksOf(this.ipam, checked.clusters, caller);
+    refuseSplitNetworks(checked.clusters, networks);
     // Outside the transaction, on purpose: it must outlive it.
     await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${checked.name}) on conflict (plan) do nothing`.execute(this.db);
     const { clusters } = await this.ipam.plan({ name: plan, clusters: checked.clusters, pools: checked.pools }, plan, caller);

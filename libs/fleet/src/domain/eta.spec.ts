@@ -35,8 +35,8 @@ describe(estimate.name, () => {
 });
 
 describe(durationsOf.name, () => {
-  it('assumes until three items have ended', () => {
-    expect(durationsOf([1, 2]).basis).toBe('ASSUMED');
+  it('knows nothing until three items have ended', () => {
+    expect(durationsOf([1, 2])).toBeUndefined();
     expect(durationsOf([30, 10, 20])).toEqual({ p50: 20, p90: 30, basis: 'KNOWN' });
   });
 });

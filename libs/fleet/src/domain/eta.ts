@@ -12,6 +12,11 @@ export interface Durations {
 /** A new AKS cluster with its network takes 5 to 12 minutes; without history this is what we assume. */
 export const assumedDurations: Durations = { p50: 420, p90: 780, basis: 'ASSUMED' };
 
+/** What is assumed where Azure's time runs faster: in the emulator. */
+export function atSpeed(speed: number): Durations {
+  return { ...assumedDurations, p50: assumedDurations.p50 / speed, p90: assumedDurations.p90 / speed };
+}
+
 export interface WaveToGo {
   /** Items left, running ones included, by subscription. */
   readonly left: Readonly<Record<string, number>>;
@@ -56,8 +61,8 @@ function roundsOf(wave: WaveToGo, { maxConcurrencyPerSubscription, failureMode, 
 }
 
 /** Nearest-rank percentiles of what took place, once there are enough to say something. */
-export function durationsOf(seconds: readonly number[]): Durations {
-  if (seconds.length < 3) return assumedDurations;
+export function durationsOf(seconds: readonly number[]): Durations | undefined {
+  if (seconds.length < 3) return undefined;
   const sorted = seconds.toSorted((left, right) => left - right);
   const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { p50: rank(0.5), p90: rank(0.9), basis: 'KNOWN' };

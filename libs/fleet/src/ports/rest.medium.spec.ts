@@ -2,7 +2,7 @@ import { DomainError } from '@podspan/errors';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { domainErrorOf, Rest } from './rest.js';
+import { Rest } from './rest.js';
 
 describe(Rest.name, () => {
   let server: Server;
@@ -20,9 +20,9 @@ describe(Rest.name, () => {
   });
   afterAll(() => void server.close());
 
-  const rest = () => new Rest({ baseUrl: url, serviceAuthorization: 'Bearer service', retryDelaysMs: [1, 1] });
+  const rest = () => new Rest({ baseUrl: url, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } });
   const failure = async (work: Promise<unknown>): Promise<DomainError> => work.then(() => Promise.reject(new Error('it did not fail')), (error: unknown) => error as DomainError);
-  const down = { status: 503, body: '{"code":"restarting","detail":"soon"}', headers: { 'retry-after': '7' } };
+  const down = { status: 503, body: '{"code":"restarting","detail":"soon"}', headers: { 'retry-after': '1' } };
 
   it('repeats a read while the service is away', async () => {
     answers.push(down, down);
@@ -34,27 +34,22 @@ describe(Rest.name, () => {
     await expect(rest().call({ method: 'POST', path: '/x', body: {}, key: 'k' })).resolves.toEqual({ ok: true });
     answers.push(down);
     calls = 0;
-    expect(await failure(rest().call({ method: 'POST', path: '/x', body: {} }))).toMatchObject({ kind: 'transient', code: 'restarting', retryAfterSeconds: 7 });
+    expect(await failure(rest().call({ method: 'POST', path: '/x', body: {} }))).toMatchObject({ kind: 'transient', code: 'restarting', retryAfterSeconds: 1 });
     expect(calls).toBe(1);
   });
 
   it('says that a service does not answer without saying where it is', async () => {
-    const gone = new Rest({ baseUrl: 'http://127.0.0.1:1', serviceAuthorization: 'x', retryDelaysMs: [] });
+    const gone = new Rest({ baseUrl: 'http://127.0.0.1:1', serviceAuthorization: 'x', client: { attempts: 1 } });
     const error = await failure(gone.call({ method: 'GET', path: '/v1/secret?x=1' }));
     expect(error).toMatchObject({ kind: 'transient', code: 'dependency_unavailable' });
     expect(error.message).not.toContain('127.0.0.1');
   });
 
-  it.each`
-    status | kind             | because
-    ${422} | ${'invalid'}     | ${'the request is wrong'}
-    ${409} | ${'conflict'}    | ${'something is taken'}
-    ${403} | ${'forbidden'}   | ${'the caller may not'}
-    ${404} | ${'not_found'}   | ${'it is not there'}
-    ${500} | ${'transient'}   | ${'their bug is not the caller\'s fault'}
-    ${502} | ${'transient'}   | ${'something between is down'}
-  `('turns $status into $kind, for $because, with the facts and problems', ({ status, kind }) => {
-    const problems = [{ path: 'clusters[0]', code: 'x', message: 'm' }];
-    expect(domainErrorOf(status, { code: 'pool_exhausted', detail: 'd', status, traceId: 't', errors: problems, largestFreePrefixLength: 28 })).toMatchObject({ kind, code: 'pool_exhausted', message: 'd', problems, facts: { largestFreePrefixLength: 28 } });
+  it('passes on what the service said, with facts and problems', async () => {
+    const errors = [{ path: 'pools.nodeSubnet', code: 'pool_exhausted', message: 'm' }];
+    answers.push({ status: 409, body: JSON.stringify({ code: 'pool_exhausted', detail: 'd', status: 409, errors, largestFreePrefixLength: 28 }) });
+    expect(await failure(rest().call({ method: 'POST', path: '/x', body: {} }))).toMatchObject({ kind: 'conflict', code: 'pool_exhausted', message: 'd', problems: errors, facts: { largestFreePrefixLength: 28 } });
+    answers.push({ status: 404, body: '{"code":"not_found"}' });
+    expect(await rest().find({ method: 'GET', path: '/x' })).toBeUndefined();
   });
 });

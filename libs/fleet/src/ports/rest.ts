@@ -1,13 +1,11 @@
-import { DomainError, type ErrorKind, type Problem, Transient } from '@podspan/errors';
+import { createPodspanClient, type PodspanClient, type PodspanClientOptions, ServerUnreachable } from '@podspan/client';
+import { DomainError, Transient } from '@podspan/errors';
 
 export interface RestOptions {
   readonly baseUrl: string;
   /** `Bearer ...` for work that no caller waits for. */
   readonly serviceAuthorization: string;
-  /** Default 30 s: an address plan of thousands of clusters takes its time. */
-  readonly timeoutMs?: number;
-  /** Waits between tries of a call that may be repeated. Default 200, 1000 and 3000 ms. */
-  readonly retryDelaysMs?: readonly number[];
+  readonly client?: Omit<PodspanClientOptions, 'baseUrl' | 'token'>;
 }
 
 export interface RestCall {
@@ -26,33 +24,21 @@ export interface RestAnswer<T> {
 }
 
 /**
- * One of our own services as any script sees it. An answer problem+json becomes the DomainError it was there.
- * Reads, and writes with an idempotency key, are repeated when the service is away (503, no answer).
+ * One of our own services as any script sees it: a problem document comes as the DomainError it was there. Reads, and writes with
+ * an idempotency key, are repeated while the service is away. All tries together stay below a transaction's patience of a minute.
  */
 export class Rest {
-  readonly #options: RestOptions;
+  readonly #client: PodspanClient;
+  readonly #serviceAuthorization: string;
 
-  constructor(options: RestOptions) {
-    this.#options = options;
+  constructor({ baseUrl, serviceAuthorization, client }: RestOptions) {
+    this.#client = createPodspanClient({ timeoutMs: 15_000, attempts: 3, maxWaitMs: 5_000, userAgent: 'podspan-provisioning', ...client, baseUrl });
+    this.#serviceAuthorization = serviceAuthorization;
   }
 
   /** @throws DomainError as the service answered; Transient when it did not answer */
   async call<T>(call: RestCall): Promise<T> {
     return (await this.answer<T>(call)).body;
-  }
-
-  /** As {@link call}, and says whether it was answered before. */
-  async answer<T>(call: RestCall): Promise<RestAnswer<T>> {
-    const delays = call.method === 'GET' || call.key !== undefined ? (this.#options.retryDelaysMs ?? [200, 1_000, 3_000]) : [];
-    for (const delay of [...delays, undefined]) {
-      try {
-        return await this.#once<T>(call);
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.kind !== 'transient' || delay === undefined) throw error;
-        await new Promise((done) => setTimeout(done, delay));
-      }
-    }
-    throw new Transient('dependency_unavailable', `${this.#options.baseUrl} did not answer`, 5);
   }
 
   /** As {@link call}; `undefined` for what does not exist. */
@@ -65,54 +51,23 @@ export class Rest {
     }
   }
 
-  async #once<T>(call: RestCall): Promise<RestAnswer<T>> {
-    const response = await this.#send(call);
-    const text = await response.text();
-    const body: unknown = text === '' ? null : readJson(text);
-    if (response.ok) return { body: body as T, replayed: response.headers.get('idempotency-replayed') === 'true' };
-    throw domainErrorOf(response.status, body, Number(response.headers.get('retry-after')) || undefined);
-  }
-
-  async #send({ method, path, body, key, authorization, requestId }: RestCall): Promise<Response> {
-    const { baseUrl, serviceAuthorization, timeoutMs = 30_000 } = this.#options;
+  /** As {@link call}, and says whether it was answered before. */
+  async answer<T>({ method, path, body, key, authorization, requestId }: RestCall): Promise<RestAnswer<T>> {
     try {
-      return await fetch(new URL(path, baseUrl), {
-        method,
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: {
-          authorization: authorization ?? serviceAuthorization,
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
-          ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      const answer = await this.#client.call<T>(method, path, {
+        authorization: authorization ?? this.#serviceAuthorization,
+        ...(body === undefined ? {} : { body }),
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+        ...(requestId === undefined ? {} : { requestId }),
       });
+      return { body: answer.body, replayed: answer.headers.get('idempotency-replayed') === 'true' };
     } catch (error) {
-      throw new Transient('dependency_unavailable', `a service that this one needs did not answer (${method} ${path.split('?')[0] ?? ''})`, 5, { cause: error });
+      throw error instanceof ServerUnreachable ? away(error) : error;
     }
   }
 }
 
-const kinds: Readonly<Record<number, ErrorKind>> = { 400: 'malformed', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 412: 'precondition', 422: 'invalid', 429: 'throttled' };
-const envelope = new Set(['type', 'title', 'status', 'code', 'detail', 'instance', 'traceId', 'errors']);
-
-/** Exported for its table. */
-export function domainErrorOf(status: number, body: unknown, retryAfterSeconds?: number): DomainError {
-  const document = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
-  const code = typeof document['code'] === 'string' ? document['code'] : 'dependency_failed';
-  const detail = typeof document['detail'] === 'string' ? document['detail'] : `a service that this one needs answered ${status}`;
-  const kind = kinds[status] ?? 'transient';
-  const problems = Array.isArray(document['errors']) ? (document['errors'] as readonly Problem[]) : [];
-  const facts = Object.fromEntries(Object.entries(document).filter(([key]) => !envelope.has(key)));
-  if (kind === 'transient' || kind === 'throttled') return new DomainError(kind, code, detail, { facts, problems, retryAfterSeconds: retryAfterSeconds ?? 5 });
-  return new DomainError(kind, code, detail, { facts, problems });
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Where the service is, is nobody's business outside. */
+function away(error: ServerUnreachable): Transient {
+  return new Transient('dependency_unavailable', 'a service that this one needs does not answer', error.retryAfterSeconds ?? 5, { cause: error });
 }

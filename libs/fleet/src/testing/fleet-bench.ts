@@ -48,7 +48,7 @@ export class FleetBench {
   }
 
   parts(): FleetParts {
-    const ipam = new RestIpam(new Rest({ baseUrl: this.ipam.url, serviceAuthorization: 'Bearer service', retryDelaysMs: [1, 1] }));
+    const ipam = new RestIpam(new Rest({ baseUrl: this.ipam.url, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } }));
     return fleetParts({ db: this.fresh.db, arm: this.#arm(), ipamUrl: this.ipam.url, ingressUrl: this.ipam.url, authorization: 'Bearer service', speed, ipam, gateways: this.gateways });
   }
 
