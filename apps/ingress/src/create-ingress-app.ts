@@ -40,7 +40,11 @@ export async function createIngressApp(options: IngressAppOptions): Promise<Ingr
   const { config, databaseUrl, serviceToken = serviceTokenOf(config) } = options;
   if (serviceToken === undefined) throw new Error('SERVICE_TOKEN_FILE is not set: without it the work in the background cannot ask ipam');
   const logger = options.logger ?? createLogger('ingress', config.LOG_LEVEL);
-  const db = createDatabase<IngressDatabase>({ url: databaseUrl, schema, onError: (error) => logger.warn({ err: error }, 'a database connection broke') });
+  const db = createDatabase<IngressDatabase>({
+    url: databaseUrl,
+    schema,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
   await migrate(db, schema, { ...engineMigrations, ...ingressMigrations });
   const { parts, engine } = assemble({ ...options, serviceToken }, db, logger);
   const service = await createService({
@@ -61,7 +65,11 @@ export async function createIngressApp(options: IngressAppOptions): Promise<Ingr
   return { listen: (host, port) => service.listen(host, port), close: () => service.close() };
 }
 
-function assemble({ config, role, databaseUrl, serviceToken }: IngressAppOptions & { readonly serviceToken: string }, db: Database, logger: Logger): { parts: IngressParts; engine: DurableEngine } {
+function assemble(
+  { config, role, databaseUrl, serviceToken }: IngressAppOptions & { readonly serviceToken: string },
+  db: Database,
+  logger: Logger,
+): { parts: IngressParts; engine: DurableEngine } {
   const { AZURE_ENDPOINT: endpoint, REDIS_URL: redisUrl } = config;
   // Only the emulator speaks plain http, and only on this machine.
   const emulated = endpoint?.startsWith('http:') === true;
@@ -71,7 +79,13 @@ function assemble({ config, role, databaseUrl, serviceToken }: IngressAppOptions
     credential: emulated ? staticCredential('ingress') : azureCredential(),
     onResponse: (answer) => observe(answer),
   });
-  const parts = ingressParts({ db, arm, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL, authorization: `Bearer ${serviceToken}` });
+  const parts = ingressParts({
+    db,
+    arm,
+    ipamUrl: config.IPAM_URL,
+    provisioningUrl: config.PROVISIONING_URL,
+    authorization: `Bearer ${serviceToken}`,
+  });
   const engine = createEngine({
     db,
     schema,

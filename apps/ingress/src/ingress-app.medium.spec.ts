@@ -17,7 +17,14 @@ describe(createIngressApp, async () => {
   });
 
   async function boot(role: IngressAppOptions['role']): Promise<string> {
-    const app = await createIngressApp({ config, role, databaseUrl: database.url, authenticator: testAuthenticator(), serviceToken: 'service', logger: createLogger('test', 'silent') });
+    const app = await createIngressApp({
+      config,
+      role,
+      databaseUrl: database.url,
+      authenticator: testAuthenticator(),
+      serviceToken: 'service',
+      logger: createLogger('test', 'silent'),
+    });
     apps.push(app);
     return app.listen('127.0.0.1', 0);
   }
@@ -33,6 +40,14 @@ describe(createIngressApp, async () => {
 
   it('does not start without a token for the work in the background', async () => {
     const beyond = loadConfig({}, { HOST: '10.0.0.1', API_TOKENS_FILE: '/nowhere' });
-    await expect(createIngressApp({ config: beyond, role: 'all', databaseUrl: database.url, authenticator: testAuthenticator(), logger: createLogger('test', 'silent') })).rejects.toThrow('SERVICE_TOKEN_FILE');
+    await expect(
+      createIngressApp({
+        config: beyond,
+        role: 'all',
+        databaseUrl: database.url,
+        authenticator: testAuthenticator(),
+        logger: createLogger('test', 'silent'),
+      }),
+    ).rejects.toThrow('SERVICE_TOKEN_FILE');
   });
 });

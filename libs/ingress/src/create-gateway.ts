@@ -54,7 +54,9 @@ export class CreateGateway {
 
   async #check(body: GatewayBody, intent: GatewayIntent, place: Place, trx: Trx): Promise<{ cluster: ClusterFacts; subnet: ChosenSubnet }> {
     const { cluster, subnet } = place;
-    const neighbours = cluster && (await this.gateways.neighbours({ cluster: cluster.name, subscriptionId: cluster.subscriptionId, subnetId: subnet?.id }, trx));
+    const neighbours =
+      cluster &&
+      (await this.gateways.neighbours({ cluster: cluster.name, subscriptionId: cluster.subscriptionId, subnetId: subnet?.id }, trx));
     const problems: readonly Problem[] = [
       ...checkIntent(intent),
       ...unsupportedInGateway(body),
@@ -63,7 +65,11 @@ export class CreateGateway {
     ];
     if (problems.length > 0 || !cluster || !subnet) throw new InvalidRequest(problems);
     const others = await this.gateways.othersOf({ id: '00000000-0000-0000-0000-000000000000', cluster: cluster.name }, trx);
-    if (others.removing) throw new Conflict('controller_being_removed', `the identity of the ALB Controller of '${cluster.name}' is being removed; try again when that gateway is gone`);
+    if (others.removing)
+      throw new Conflict(
+        'controller_being_removed',
+        `the identity of the ALB Controller of '${cluster.name}' is being removed; try again when that gateway is gone`,
+      );
     return { cluster, subnet };
   }
 
@@ -131,7 +137,9 @@ export class CreateGateway {
 
 function again(existing: GatewayRow, intent: GatewayIntent): WriteResult<GatewayView> {
   if (sameJson(existing.intent, intent)) return WriteResult.ok(viewGateway(existing), { etag: etagOf(existing) });
-  throw new Conflict('name_taken', `there is an ingress gateway '${existing.name}' already, and it was asked for differently`, { facts: { id: existing.id } });
+  throw new Conflict('name_taken', `there is an ingress gateway '${existing.name}' already, and it was asked for differently`, {
+    facts: { id: existing.id },
+  });
 }
 
 /** @throws the last prefix's failure when none has room */
@@ -152,9 +160,25 @@ async function firstWithRoom(prefixes: readonly string[], rehearse: (within: str
 
 /** What PostgreSQL refuses after the checks passed: somebody was faster. */
 const constraints: Readonly<Record<string, Problem>> = {
-  ingress_gateway_subnet: { path: 'subnetId', code: 'agc_subnet_in_use', message: 'one AGC deployment per subnet with overlay; this subnet has one', suggestion: 'name a pool to take another /24 from', rule: 'AGC-22' },
-  ingress_gateway_namespace: { path: 'namespace', code: 'namespace_taken', message: 'another gateway of the cluster has this Kubernetes namespace', suggestion: 'choose another namespace' },
-  ingress_gateway_kubernetes_name: { path: 'name', code: 'name_taken', message: 'another gateway of the cluster has the same name in Kubernetes', suggestion: 'choose a name that differs in more than case and separators' },
+  ingress_gateway_subnet: {
+    path: 'subnetId',
+    code: 'agc_subnet_in_use',
+    message: 'one AGC deployment per subnet with overlay; this subnet has one',
+    suggestion: 'name a pool to take another /24 from',
+    rule: 'AGC-22',
+  },
+  ingress_gateway_namespace: {
+    path: 'namespace',
+    code: 'namespace_taken',
+    message: 'another gateway of the cluster has this Kubernetes namespace',
+    suggestion: 'choose another namespace',
+  },
+  ingress_gateway_kubernetes_name: {
+    path: 'name',
+    code: 'name_taken',
+    message: 'another gateway of the cluster has the same name in Kubernetes',
+    suggestion: 'choose a name that differs in more than case and separators',
+  },
 };
 
 function taken(error: unknown): never {

@@ -30,7 +30,8 @@ export class DeleteGateway {
       const row = await this.gateways.lock(key, trx);
       checkIfMatch(call.ifMatch, etagOf(row));
       if (row.state === 'DELETING') return WriteResult.accepted(viewGateway(row), { etag: etagOf(row) });
-      if (row.state === 'CREATING') throw new Conflict('operation_in_progress', `ingress gateway '${row.name}' is being created; delete it when it is READY or FAILED`);
+      if (row.state === 'CREATING')
+        throw new Conflict('operation_in_progress', `ingress gateway '${row.name}' is being created; delete it when it is READY or FAILED`);
       await this.gateways.takeTurn('cluster', row.cluster, trx);
       const changed = await this.#start(trx, row);
       await audit(trx, call, { action: 'ingress_gateway.deletion_started', kind: 'INGRESS_GATEWAY', id: row.id, before: viewGateway(row) });
@@ -50,7 +51,11 @@ export class DeleteGateway {
       subscriptionId: row.subscription_id,
       region: row.region,
     });
-    const changed = await this.gateways.change(row.id, { state: 'DELETING', current_run: run, removes_controller: using === 0, failure: null }, trx);
+    const changed = await this.gateways.change(
+      row.id,
+      { state: 'DELETING', current_run: run, removes_controller: using === 0, failure: null },
+      trx,
+    );
     return changed ?? row;
   }
 

@@ -44,7 +44,10 @@ export class GatewaysController {
 
   @Get(':gateway')
   @ApiOkResponse({ standardSchema: GatewayView })
-  async ingressGateway(@Param('gateway', { schema: Name }) gateway: string, @Res({ passthrough: true }) reply: Reply): Promise<GatewayView> {
+  async ingressGateway(
+    @Param('gateway', { schema: Name }) gateway: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<GatewayView> {
     const { view, etag } = await this.readGateways.one(gateway);
     reply.header('etag', etag);
     return view;
@@ -52,7 +55,10 @@ export class GatewaysController {
 
   @Delete(':gateway')
   @ApiResponse({ status: 202, standardSchema: GatewayView })
-  deleteIngressGateway(@Caller() call: CallContext, @Param('gateway', { schema: Name }) gateway: string): Promise<WriteResult<GatewayView>> {
+  deleteIngressGateway(
+    @Caller() call: CallContext,
+    @Param('gateway', { schema: Name }) gateway: string,
+  ): Promise<WriteResult<GatewayView>> {
     return this.deleteGateway.execute(call, gateway);
   }
 
@@ -83,5 +89,13 @@ function formatOf(accept = '*/*'): ManifestFormat {
     if (range === 'application/json') return 'json';
     if (range !== undefined && /^(\*\/\*|application\/\*|text\/\*|(application|text)\/(x-)?yaml|text\/plain|)$/.test(range)) return 'yaml';
   }
-  throw new InvalidRequest([{ path: 'Accept', code: 'not_acceptable', message: 'manifests come as application/yaml or application/json', value: accept, suggestion: 'application/yaml' }]);
+  throw new InvalidRequest([
+    {
+      path: 'Accept',
+      code: 'not_acceptable',
+      message: 'manifests come as application/yaml or application/json',
+      value: accept,
+      suggestion: 'application/yaml',
+    },
+  ]);
 }

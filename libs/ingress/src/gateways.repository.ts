@@ -35,7 +35,15 @@ export class GatewaysRepository {
   }
 
   /** One row more than asked for, to tell whether there is a next page. */
-  page({ limit, cursor, cluster }: { limit: number; cursor?: string | undefined; cluster?: string | undefined }): Promise<readonly GatewayRow[]> {
+  page({
+    limit,
+    cursor,
+    cluster,
+  }: {
+    limit: number;
+    cursor?: string | undefined;
+    cluster?: string | undefined;
+  }): Promise<readonly GatewayRow[]> {
     const after = decodeCursor(cursor, 1)?.[0];
     return gateways(this.db)
       .$if(cluster !== undefined, (query) => query.where('cluster', '=', cluster ?? ''))
@@ -47,21 +55,36 @@ export class GatewaysRepository {
 
   /** All gateways of some clusters, for the joins. */
   ofClusters(clusters: readonly string[]): Promise<readonly GatewayRow[]> {
-    return gateways(this.db).where('cluster', 'in', [...clusters]).orderBy('name').execute();
+    return gateways(this.db)
+      .where('cluster', 'in', [...clusters])
+      .orderBy('name')
+      .execute();
   }
 
   async neighbours(place: { cluster: string; subscriptionId: string; subnetId: string | undefined }, trx: Db): Promise<Neighbours> {
     const [onCluster, inSubscription, holder] = await Promise.all([
       count(trx, 'cluster', place.cluster),
       count(trx, 'subscription_id', place.subscriptionId),
-      trx.selectFrom('ingress_gateway').select('name').where(sql<string>`lower(subnet_id)`, '=', (place.subnetId ?? '').toLowerCase()).executeTakeFirst(),
+      trx
+        .selectFrom('ingress_gateway')
+        .select('name')
+        .where(sql<string>`lower(subnet_id)`, '=', (place.subnetId ?? '').toLowerCase())
+        .executeTakeFirst(),
     ]);
     return { onCluster, inSubscription, subnetHolder: holder?.name };
   }
 
   /** Others of the cluster that use its controller, or that are taking it away. */
-  async othersOf(row: { readonly id: string; readonly cluster: string }, trx: Db): Promise<{ readonly using: number; readonly removing: boolean }> {
-    const others = await trx.selectFrom('ingress_gateway').select(['state', 'removes_controller']).where('cluster', '=', row.cluster).where('id', '!=', row.id).execute();
+  async othersOf(
+    row: { readonly id: string; readonly cluster: string },
+    trx: Db,
+  ): Promise<{ readonly using: number; readonly removing: boolean }> {
+    const others = await trx
+      .selectFrom('ingress_gateway')
+      .select(['state', 'removes_controller'])
+      .where('cluster', '=', row.cluster)
+      .where('id', '!=', row.id)
+      .execute();
     return {
       using: others.filter(({ state }) => state !== 'DELETING').length,
       removing: others.some(({ state, removes_controller }) => state === 'DELETING' && removes_controller),

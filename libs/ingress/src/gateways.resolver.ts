@@ -33,6 +33,12 @@ export class GatewaysResolver {
     return this.#find(name);
   }
 
+  /** A list leaves the steps out; they are looked up only where they are asked for. */
+  @ResolveField('steps')
+  async steps(@Parent() { name, steps }: GatewayView): Promise<GatewayView['steps']> {
+    return steps.length > 0 ? steps : ((await this.#find(name))?.steps ?? []);
+  }
+
   @ResolveField('routes')
   async routes(@Parent() { name }: GatewayView): Promise<readonly RouteView[]> {
     return (await this.readRoutes.all(name)).items;
@@ -63,7 +69,10 @@ export class GatewayMutationsResolver {
 
   @Mutation('createIngressGateway')
   create(@Caller() call: CallContext, @Args('input') input: unknown): Promise<unknown> {
-    return graphqlOutcome(Promise.resolve().then(() => this.createGateway.execute(call, parseRequest(GatewayBody, withoutNulls(input)))), 'IngressGateway');
+    return graphqlOutcome(
+      Promise.resolve().then(() => this.createGateway.execute(call, parseRequest(GatewayBody, withoutNulls(input)))),
+      'IngressGateway',
+    );
   }
 
   @Mutation('deleteIngressGateway')
@@ -72,8 +81,16 @@ export class GatewayMutationsResolver {
   }
 
   @Mutation('putRoute')
-  put(@Caller() call: CallContext, @Args('gateway') gateway: string, @Args('name') name: string, @Args('input') input: unknown): Promise<unknown> {
-    return graphqlOutcome(Promise.resolve().then(() => this.putRoute.execute(call, gateway, name, parseRequest(RouteBody, withoutNulls(input)))), 'IngressRoute');
+  put(
+    @Caller() call: CallContext,
+    @Args('gateway') gateway: string,
+    @Args('name') name: string,
+    @Args('input') input: unknown,
+  ): Promise<unknown> {
+    return graphqlOutcome(
+      Promise.resolve().then(() => this.putRoute.execute(call, gateway, name, parseRequest(RouteBody, withoutNulls(input)))),
+      'IngressRoute',
+    );
   }
 }
 
@@ -81,5 +98,9 @@ export class GatewayMutationsResolver {
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
 }

@@ -41,7 +41,12 @@ export class GatherFacts {
     const facts = await this.prefixes.pool(pool, authorization);
     if (!facts) return { cluster, subnet, networkPrefixes: undefined, problems: [unknown('pool', pool)] };
     const networkPrefixes = facts.network === undefined ? await this.#prefixesOf(cluster.network, authorization) : undefined;
-    return { cluster, subnet, networkPrefixes, problems: [...checkPool(facts, cluster), ...outsideNetwork(subnet, cluster, networkPrefixes)] };
+    return {
+      cluster,
+      subnet,
+      networkPrefixes,
+      problems: [...checkPool(facts, cluster), ...outsideNetwork(subnet, cluster, networkPrefixes)],
+    };
   }
 
   async #prefixesOf(network: string, authorization: string): Promise<readonly string[]> {
@@ -62,7 +67,12 @@ export class GatherFacts {
       return resource && subnetFactsOf(id, resource.raw);
     } catch (error) {
       if (!(error instanceof ArmFailure)) throw error;
-      throw new Transient('azure_unavailable', `Azure could not be asked about the subnet: ${error.message}`, error.facts.retryAfterSeconds ?? 5, { cause: error });
+      throw new Transient(
+        'azure_unavailable',
+        `Azure could not be asked about the subnet: ${error.message}`,
+        error.facts.retryAfterSeconds ?? 5,
+        { cause: error },
+      );
     }
   }
 }
@@ -73,7 +83,17 @@ function outsideNetwork(subnet: ChosenSubnet, cluster: ClusterFacts, prefixes: r
   const block = Cidr.parse(cidr);
   if (prefixes.some((prefix) => Cidr.parse(prefix).contains(block))) return [];
   const message = `the block is outside network '${cluster.network}', and AGC must be in the VNet of the nodes`;
-  return [{ path: 'subnetCidr', code: 'agc_vnet_mismatch', message, value: cidr, conflictsWith: prefixes, suggestion: 'a /24 inside the network', rule: 'AGC-23' }];
+  return [
+    {
+      path: 'subnetCidr',
+      code: 'agc_vnet_mismatch',
+      message,
+      value: cidr,
+      conflictsWith: prefixes,
+      suggestion: 'a /24 inside the network',
+      rule: 'AGC-23',
+    },
+  ];
 }
 
 function unknown(path: 'cluster' | 'pool' | 'subnetId', value: string): Problem {

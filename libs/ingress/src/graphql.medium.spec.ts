@@ -16,7 +16,10 @@ describe('ingress over GraphQL', async () => {
   it('creates a gateway, or answers the problems as data', async () => {
     const cluster = await bench.cluster();
     const refused = await bench.graphql(create, { input: { name: 'web', cluster, kind: 'AGIC' } });
-    expect(refused.data['createIngressGateway']).toMatchObject({ __typename: 'RuleViolations', errors: [{ path: 'kind', code: 'unsupported_kind' }] });
+    expect(refused.data['createIngressGateway']).toMatchObject({
+      __typename: 'RuleViolations',
+      errors: [{ path: 'kind', code: 'unsupported_kind' }],
+    });
     const created = await bench.graphql(create, { input: { name: 'web', cluster, kind: 'AGC', frontends: [{ name: 'public' }] } });
     expect(created.data['createIngressGateway']).toMatchObject({ __typename: 'IngressGateway', name: 'web', status: 'CREATING' });
     await bench.settled('web', 'READY');
@@ -27,19 +30,49 @@ describe('ingress over GraphQL', async () => {
   it('puts a route and shows it with the manifests', async () => {
     const put = `mutation { putRoute(gateway: "web", name: "app", input: { hostnames: ["a.example"], rules: [{ match: { path: { type: PREFIX, value: "/" } }, backends: [{ service: "app", namespace: "app", port: 80 }] }] }) { __typename ... on IngressRoute { name rules { backends { service } } } } }`;
     expect((await bench.graphql(put)).data['putRoute']).toMatchObject({ __typename: 'IngressRoute', name: 'app' });
-    const { data } = await bench.graphql('{ ingressGateway(name: "web") { routes { name } manifests json: manifests(format: JSON) } missing: ingressGateway(name: "none") { id } }');
-    expect(data).toMatchObject({ ingressGateway: { routes: [{ name: 'app' }], manifests: expect.stringContaining('kind: HTTPRoute') }, missing: null });
+    const { data } = await bench.graphql(
+      '{ ingressGateway(name: "web") { routes { name } manifests json: manifests(format: JSON) } missing: ingressGateway(name: "none") { id } }',
+    );
+    expect(data).toMatchObject({
+      ingressGateway: { routes: [{ name: 'app' }], manifests: expect.stringContaining('kind: HTTPRoute') },
+      missing: null,
+    });
     expect(JSON.parse((data['ingressGateway'] as { json: string }).json)).toMatchObject({ kind: 'List' });
   });
 
   it('lists gateways and adds them to the clusters of provisioning', async () => {
-    const { data } = await bench.graphql('{ ingressGateways(first: 1) { nodes { name cluster } pageInfo { hasNextPage endCursor } } }');
-    expect(data).toMatchObject({ ingressGateways: { nodes: [{ name: 'web', cluster: 'west-01' }], pageInfo: { hasNextPage: false } } });
-    const entities = await bench.graphql('query ($of: [_Any!]!) { _entities(representations: $of) { ... on Cluster { name ingressGateways { name status } } ... on IngressGateway { name } } }', {
-      of: [{ __typename: 'Cluster', name: 'west-01' }, { __typename: 'Cluster', name: 'east-01' }, { __typename: 'IngressGateway', name: 'web' }],
+    const { data } = await bench.graphql(
+      '{ ingressGateways(first: 1) { nodes { name cluster subnet { cidr } steps { name state } } pageInfo { hasNextPage endCursor } } }',
+    );
+    expect(data).toMatchObject({
+      ingressGateways: {
+        nodes: [
+          {
+            name: 'web',
+            cluster: 'west-01',
+            subnet: { cidr: '10.40.4.0/24' },
+            steps: expect.arrayContaining([{ name: 'association', state: 'SUCCEEDED' }]),
+          },
+        ],
+        pageInfo: { hasNextPage: false },
+      },
     });
+    const entities = await bench.graphql(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Cluster { name ingressGateways { name status } } ... on IngressGateway { name } } }',
+      {
+        of: [
+          { __typename: 'Cluster', name: 'west-01' },
+          { __typename: 'Cluster', name: 'east-01' },
+          { __typename: 'IngressGateway', name: 'web' },
+        ],
+      },
+    );
     expect(entities.data).toEqual({
-      _entities: [{ name: 'west-01', ingressGateways: [{ name: 'web', status: 'READY' }] }, { name: 'east-01', ingressGateways: [] }, { name: 'web' }],
+      _entities: [
+        { name: 'west-01', ingressGateways: [{ name: 'web', status: 'READY' }] },
+        { name: 'east-01', ingressGateways: [] },
+        { name: 'web' },
+      ],
     });
   });
 

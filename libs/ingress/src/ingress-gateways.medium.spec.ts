@@ -55,14 +55,18 @@ describe('ingress gateways', async () => {
       expect(statusesOf(answers)).toEqual([201, 422]);
       const refused = answers.find(({ status }) => status === 422);
       const winner = answers.find(({ status }) => status === 201)?.body as { name: string };
-      expect(refused?.body.errors).toMatchObject([{ code: 'agc_subnet_in_use', rule: 'AGC-22', conflictsWith: winner.name, suggestion: expect.stringContaining('pool') }]);
+      expect(refused?.body.errors).toMatchObject([
+        { code: 'agc_subnet_in_use', rule: 'AGC-22', conflictsWith: winner.name, suggestion: expect.stringContaining('pool') },
+      ]);
       await bench.settled(winner.name, 'READY');
     });
 
     it('leave it to the database when two clusters name one subnet at once (AGC-22)', async () => {
       const subnetId = await bench.fixture.subnet('snet-raced', '10.40.90.0/24', delegatedTo);
       const clusters = await Promise.all([bench.cluster({ plan: false }), bench.cluster({ plan: false })]);
-      const answers = await Promise.all(clusters.map((cluster) => bench.post(path, { name: `raced-${cluster}`, cluster, kind: 'AGC', subnetId })));
+      const answers = await Promise.all(
+        clusters.map((cluster) => bench.post(path, { name: `raced-${cluster}`, cluster, kind: 'AGC', subnetId })),
+      );
       expect(statusesOf(answers)).toEqual([201, 422]);
       expect(answers.find(({ status }) => status === 422)?.body.errors).toMatchObject([{ code: 'agc_subnet_in_use' }]);
       await bench.settled(String(answers.find(({ status }) => status === 201)?.body.name), 'READY');
@@ -83,7 +87,15 @@ describe('ingress gateways', async () => {
       await bench.gone('pooled');
       expect(bench.neighbours.held.find(({ owner }) => owner.includes(gateway.id))?.released).toBe(true);
       const removed = bench.accepted('', 'DELETE');
-      const order = [/roleAssignments/, /frontends/, /associations/, /trafficControllers\/pooled$/, /federatedIdentityCredentials/, /-alb$/, /subnets\/snet-agc-pooled$/];
+      const order = [
+        /roleAssignments/,
+        /frontends/,
+        /associations/,
+        /trafficControllers\/pooled$/,
+        /federatedIdentityCredentials/,
+        /-alb$/,
+        /subnets\/snet-agc-pooled$/,
+      ];
       const positions = order.map((part) => removed.findIndex((deleted) => part.test(deleted)));
       expect(positions).toEqual(positions.toSorted((a, b) => a - b));
       expect(positions).not.toContain(-1);
@@ -121,7 +133,14 @@ describe('ingress gateways', async () => {
   describe('asked for wrongly', () => {
     it('name every problem at once, with rule, value and suggestion', async () => {
       const cluster = await bench.cluster({ plan: false, region: 'polandcentral', networkPlugin: 'kubenet' });
-      const answer = await bench.post(path, { name: 'bad_', cluster, kind: 'AGC', frontends: ['a', 'b', 'c', 'd', 'e', 'f'], controllerVersion: '1.5.2', wafPolicyId: '/x' });
+      const answer = await bench.post(path, {
+        name: 'bad_',
+        cluster,
+        kind: 'AGC',
+        frontends: ['a', 'b', 'c', 'd', 'e', 'f'],
+        controllerVersion: '1.5.2',
+        wafPolicyId: '/x',
+      });
       expect(answer.status).toBe(422);
       expect(answer.headers['content-type']).toContain('application/problem+json');
       const found = (answer.body.errors as { code: string; rule?: string }[]).map(({ code, rule }) => `${code} ${rule}`);
@@ -142,7 +161,12 @@ describe('ingress gateways', async () => {
       ['a block of /23 (AGC-21)', { pool: 'gateways', subnetCidr: '10.40.100.0/23' }, 'subnetCidr', 'agc_subnet_not_24'],
       ['host bits', { pool: 'gateways', subnetCidr: '10.40.100.1/24' }, 'subnetCidr', 'host_bits_set'],
       ['a member nobody knows', { colour: 'blue' }, 'colour', 'unknown_field'],
-      ['a port beside 80 and 443 (MAP-13)', { pool: 'gateways', frontendPorts: [443, 8080] }, 'frontendPorts[1]', 'agc_feature_unsupported'],
+      [
+        'a port beside 80 and 443 (MAP-13)',
+        { pool: 'gateways', frontendPorts: [443, 8080] },
+        'frontendPorts[1]',
+        'agc_feature_unsupported',
+      ],
       ['a private frontend (MAP-14)', { pool: 'gateways', privateFrontend: true }, 'privateFrontend', 'agc_feature_unsupported'],
       ['a block that is not the plan’s, without a pool', { subnetCidr: '10.40.99.0/24' }, 'subnetCidr', 'pool_missing'],
       ['AGIC', { kind: 'AGIC', pool: 'gateways' }, 'kind', 'unsupported_kind'],
@@ -166,7 +190,8 @@ describe('ingress gateways', async () => {
 
     it('refuse the sixth of a cluster (AGC-13)', async () => {
       const cluster = await bench.cluster({ plan: false });
-      for (const number of [1, 2, 3, 4, 5]) await bench.post(path, { name: `many-${number}`, cluster, kind: 'AGC', pool: 'gateways' }).expect(201);
+      for (const number of [1, 2, 3, 4, 5])
+        await bench.post(path, { name: `many-${number}`, cluster, kind: 'AGC', pool: 'gateways' }).expect(201);
       const sixth = await bench.post(path, { name: 'many-6', cluster, kind: 'AGC', pool: 'gateways' });
       expect(sixth.body.errors).toMatchObject([{ code: 'agc_limit_exceeded', rule: 'AGC-13' }]);
       await Promise.all([1, 2, 3, 4, 5].map((number) => bench.settled(`many-${number}`, 'READY')));
@@ -209,7 +234,10 @@ describe('ingress gateways', async () => {
       const stale = await bench.delete(`${path}/going`, { 'if-match': '"999"' });
       expect(stale.status).toBe(412);
       expect(stale.body).toMatchObject({ code: 'precondition_failed' });
-      const answers = await Promise.all([bench.delete(`${path}/going`, { 'if-match': String(headers['etag']) }), bench.delete(`${path}/going`)]);
+      const answers = await Promise.all([
+        bench.delete(`${path}/going`, { 'if-match': String(headers['etag']) }),
+        bench.delete(`${path}/going`),
+      ]);
       expect(answers.map(({ status }) => status)).toContain(202);
       await bench.gone('going');
       expect(bench.accepted('/trafficControllers/going', 'DELETE')).toHaveLength(3);

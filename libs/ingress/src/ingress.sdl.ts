@@ -2,7 +2,10 @@ import { problemUnion, SdlBuilder } from '@podspan/platform';
 import { FrontendBody, GatewayBody, GatewayView, RouteBody, RouteView } from './schemas.js';
 
 const types = new SdlBuilder()
-  .type('IngressGateway', GatewayView, { directives: '@key(fields: "name")', fields: 'routes: [IngressRoute!]!\nmanifests(format: ManifestFormat = YAML): String!' })
+  .type('IngressGateway', GatewayView, {
+    directives: '@key(fields: "name")',
+    fields: 'routes: [IngressRoute!]!\nmanifests(format: ManifestFormat = YAML): String!',
+  })
   .type('IngressRoute', RouteView)
   .input('IngressFrontendInput', FrontendBody)
   .input('CreateIngressGatewayInput', GatewayBody, { omit: ['frontends'], fields: 'frontends: [IngressFrontendInput!]' })

@@ -8,7 +8,15 @@ const defaultFrontend = 'frontend';
 
 /** The request with its defaults filled in: what means the same becomes the same. */
 export function gatewayIntentOf(body: GatewayBody): GatewayIntent {
-  const { wafPolicyId: _, frontendPorts: __, privateFrontend: ___, frontends = 1, namespace = kubernetesName(body.name), defaultBackend, ...rest } = body;
+  const {
+    wafPolicyId: _,
+    frontendPorts: __,
+    privateFrontend: ___,
+    frontends = 1,
+    namespace = kubernetesName(body.name),
+    defaultBackend,
+    ...rest
+  } = body;
   return stripped({
     ...rest,
     frontends: frontendNames(frontends),
@@ -32,14 +40,18 @@ export function routeIntentOf(name: string, body: RouteBody): RouteIntent {
 export function unsupportedInGateway({ wafPolicyId, frontendPorts = [], privateFrontend }: GatewayBody): readonly Problem[] {
   return [
     ...(wafPolicyId === undefined ? [] : [unsupported('wafPolicyId', wafPolicyId)]),
-    ...frontendPorts.flatMap((port, index) => (port === 80 || port === 443 ? [] : [beyondAgc(`frontendPorts[${index}]`, port, 'AGC listens on 80 and 443 only', 'MAP-13')])),
+    ...frontendPorts.flatMap((port, index) =>
+      port === 80 || port === 443 ? [] : [beyondAgc(`frontendPorts[${index}]`, port, 'AGC listens on 80 and 443 only', 'MAP-13')],
+    ),
     ...(privateFrontend === true ? [beyondAgc('privateFrontend', true, 'AGC has no private frontend', 'MAP-14')] : []),
   ];
 }
 
 export function unsupportedInRoute({ rules }: RouteBody): readonly Problem[] {
   return rules.flatMap((rule, index) =>
-    unsupportedRuleMembers.filter((member) => rule[member] !== undefined).map((member) => unsupported(`rules[${index}].${member}`, rule[member])),
+    unsupportedRuleMembers
+      .filter((member) => rule[member] !== undefined)
+      .map((member) => unsupported(`rules[${index}].${member}`, rule[member])),
   );
 }
 
@@ -49,7 +61,14 @@ function beyondAgc(path: string, value: unknown, message: string, rule: string):
 }
 
 function unsupported(path: string, value: unknown): Problem {
-  return { path, code: 'unsupported_feature', message: 'Podspan cannot do this yet', value, suggestion: 'leave the member out', rule: 'AGC-54' };
+  return {
+    path,
+    code: 'unsupported_feature',
+    message: 'Podspan cannot do this yet',
+    value,
+    suggestion: 'leave the member out',
+    rule: 'AGC-54',
+  };
 }
 
 /** Without the members that are undefined, all the way down: they do not survive JSON, and equality must. */

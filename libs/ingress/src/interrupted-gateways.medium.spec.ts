@@ -45,9 +45,15 @@ describe('ingress gateways when something breaks', async () => {
 
   it('say in Azure’s words why they failed, and go on from there when tried again', async () => {
     const cluster = await bench.cluster();
-    bench.azure.faults.add({ match: { method: 'PUT', idPattern: '/associations/' }, times: 1, do: { status: 400, code: 'AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet', message: 'not enough' } });
+    bench.azure.faults.add({
+      match: { method: 'PUT', idPattern: '/associations/' },
+      times: 1,
+      do: { status: 400, code: 'AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet', message: 'not enough' },
+    });
     const failed = await bench.gateway({ name: 'unlucky', cluster }, 'FAILED');
-    expect(failed).toMatchObject({ failure: { code: 'AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet', httpStatus: 400 } });
+    expect(failed).toMatchObject({
+      failure: { code: 'AppGwForContainersSubnetAssociationNotEnoughIPv4AddressesInSubnet', httpStatus: 400 },
+    });
     expect(failed.steps.find(({ state }) => state === 'FAILED')).toMatchObject({ name: 'association' });
     const same = await bench.post(path, { name: 'unlucky', cluster, kind: 'AGC' });
     expect(same.body).toMatchObject({ id: failed.id, status: 'FAILED' });
@@ -60,7 +66,11 @@ describe('ingress gateways when something breaks', async () => {
 
   it('are removed as far as they came, block included', async () => {
     const cluster = await bench.cluster({ plan: false });
-    bench.azure.faults.add({ match: { method: 'PUT', idPattern: '/frontends/' }, times: 1, do: { status: 400, code: 'BadRequest', message: 'no' } });
+    bench.azure.faults.add({
+      match: { method: 'PUT', idPattern: '/frontends/' },
+      times: 1,
+      do: { status: 400, code: 'BadRequest', message: 'no' },
+    });
     const failed = await bench.gateway({ name: 'halfway', cluster, pool: 'gateways' }, 'FAILED');
     await bench.delete(`${path}/halfway`).expect(202);
     await bench.gone('halfway');
@@ -83,7 +93,11 @@ describe('ingress gateways when something breaks', async () => {
   it('keep their block until Azure has let go of the subnet', async () => {
     const cluster = await bench.cluster({ plan: false });
     const gateway = await bench.gateway({ name: 'clingy', cluster, pool: 'gateways' });
-    bench.azure.faults.add({ match: { method: 'DELETE', idPattern: '/subnets/snet-agc-clingy$' }, times: 1, do: { status: 400, code: 'InvalidRequestFormat', message: 'no' } });
+    bench.azure.faults.add({
+      match: { method: 'DELETE', idPattern: '/subnets/snet-agc-clingy$' },
+      times: 1,
+      do: { status: 400, code: 'InvalidRequestFormat', message: 'no' },
+    });
     await bench.delete(`${path}/clingy`).expect(202);
     await bench.settled('clingy', 'FAILED');
     const block = bench.neighbours.held.find(({ owner }) => owner.includes(gateway.id));

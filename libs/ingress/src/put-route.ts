@@ -41,7 +41,13 @@ export class PutRoute {
     });
   }
 
-  async #write(trx: Trx, call: CallContext, gateway: GatewayRow, intent: RouteIntent, existing: RouteRow | undefined): Promise<WriteResult<RouteView>> {
+  async #write(
+    trx: Trx,
+    call: CallContext,
+    gateway: GatewayRow,
+    intent: RouteIntent,
+    existing: RouteRow | undefined,
+  ): Promise<WriteResult<RouteView>> {
     const row = await this.routes.put(gateway.id, intent, trx);
     await audit(trx, call, {
       action: existing ? 'route.changed' : 'route.created',
@@ -52,7 +58,10 @@ export class PutRoute {
     });
     const headers = { etag: etagOf(row) };
     if (existing) return WriteResult.ok(viewRoute(row), headers);
-    return WriteResult.created(viewRoute(row), { ...headers, location: `/v1/ingress-gateways/${encodeURIComponent(gateway.name)}/routes/${intent.name}` });
+    return WriteResult.created(viewRoute(row), {
+      ...headers,
+      location: `/v1/ingress-gateways/${encodeURIComponent(gateway.name)}/routes/${intent.name}`,
+    });
   }
 }
 

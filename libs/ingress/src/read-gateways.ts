@@ -21,7 +21,12 @@ export class ReadGateways {
 
   async page({ limit, cursor, cluster }: PageQuery & { readonly cluster?: string | undefined }): Promise<Page<GatewayView>> {
     const rows = await this.gateways.page({ limit, cursor, cluster });
-    return pageFrom(rows, limit, ({ id }) => [id], (row) => viewGateway(row));
+    return pageFrom(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => viewGateway(row),
+    );
   }
 
   async ofClusters(clusters: readonly string[]): Promise<readonly GatewayView[]> {

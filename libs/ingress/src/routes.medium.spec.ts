@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IngressBench, statusesOf } from './testing/ingress-bench.js';
 
 const path = '/v1/ingress-gateways/shop';
-const web = { hostnames: ['shop.example.com'], rules: [{ match: { path: { type: 'PREFIX', value: '/' } }, backends: [{ service: 'web', namespace: 'shop', port: 8080 }], healthCheck: { path: '/healthz' } }] };
+const web = {
+  hostnames: ['shop.example.com'],
+  rules: [
+    {
+      match: { path: { type: 'PREFIX', value: '/' } },
+      backends: [{ service: 'web', namespace: 'shop', port: 8080 }],
+      healthCheck: { path: '/healthz' },
+    },
+  ],
+};
 
 describe('routes and manifests', async () => {
   const bench = await IngressBench.open();
@@ -26,7 +35,11 @@ describe('routes and manifests', async () => {
     expect(created.status).toBe(201);
     const again = await bench.put(`${path}/routes/web`, web);
     expect([again.status, again.headers['etag']]).toEqual([200, created.headers['etag']]);
-    const changed = await bench.put(`${path}/routes/web`, { ...web, hostnames: ['www.example.com'] }, { 'if-match': String(created.headers['etag']) });
+    const changed = await bench.put(
+      `${path}/routes/web`,
+      { ...web, hostnames: ['www.example.com'] },
+      { 'if-match': String(created.headers['etag']) },
+    );
     expect(changed.status).toBe(200);
     expect(changed.headers['etag']).not.toBe(created.headers['etag']);
     expect((await bench.put(`${path}/routes/web`, web, { 'if-match': String(created.headers['etag']) })).status).toBe(412);
@@ -60,19 +73,28 @@ describe('routes and manifests', async () => {
   });
 
   it('count what all routes add up to, also when they come at the same time (AGC-17)', async () => {
-    const tls = (secret: string): object => ({ hostnames: ['tls.example.com'], tls: { secret }, rules: [{ backends: [{ service: 'web', namespace: 'shop', port: 8080 }] }] });
+    const tls = (secret: string): object => ({
+      hostnames: ['tls.example.com'],
+      tls: { secret },
+      rules: [{ backends: [{ service: 'web', namespace: 'shop', port: 8080 }] }],
+    });
     const answers = await Promise.all(['a', 'b', 'c'].map((secret) => bench.put(`${path}/routes/tls-${secret}`, tls(secret))));
     expect(statusesOf(answers)).toEqual([201, 201, 422]);
-    expect(answers.find(({ status }) => status === 422)?.body.errors).toMatchObject([{ code: 'agc_limit_exceeded', rule: 'AGC-17', path: 'tls.secret' }]);
+    expect(answers.find(({ status }) => status === 422)?.body.errors).toMatchObject([
+      { code: 'agc_limit_exceeded', rule: 'AGC-17', path: 'tls.secret' },
+    ]);
   });
 
   it('refuse a second way to probe one Service', async () => {
-    const answer = await bench.put(`${path}/routes/other`, { rules: [{ backends: [{ service: 'web', namespace: 'shop', port: 8080 }], healthCheck: { path: '/other' } }] });
+    const answer = await bench.put(`${path}/routes/other`, {
+      rules: [{ backends: [{ service: 'web', namespace: 'shop', port: 8080 }], healthCheck: { path: '/other' } }],
+    });
     expect(answer.body.errors).toMatchObject([{ code: 'health_check_conflict', path: 'rules[0].healthCheck' }]);
   });
 
   it('go, and the placeholder comes back with the last one', async () => {
-    for (const { name } of (await bench.get(`${path}/routes`)).body.items as { name: string }[]) await bench.delete(`${path}/routes/${name}`).expect(204);
+    for (const { name } of (await bench.get(`${path}/routes`)).body.items as { name: string }[])
+      await bench.delete(`${path}/routes/${name}`).expect(204);
     expect((await bench.delete(`${path}/routes/web`)).status).toBe(404);
     expect(await kinds()).toEqual(['Namespace', 'Gateway', 'HTTPRoute', 'HealthCheckPolicy']);
   });
@@ -90,7 +112,12 @@ describe('routes and manifests', async () => {
   it('are offered in the OpenAPI document', async () => {
     const { body } = await bench.get('/openapi.json');
     expect(Object.keys(body.paths as object)).toEqual(
-      expect.arrayContaining(['/v1/ingress-gateways', '/v1/ingress-gateways/{gateway}', '/v1/ingress-gateways/{gateway}/manifests', '/v1/ingress-gateways/{gateway}/routes/{name}']),
+      expect.arrayContaining([
+        '/v1/ingress-gateways',
+        '/v1/ingress-gateways/{gateway}',
+        '/v1/ingress-gateways/{gateway}/manifests',
+        '/v1/ingress-gateways/{gateway}/routes/{name}',
+      ]),
     );
   });
 });

@@ -12,7 +12,12 @@ export class RoutesRepository {
 
   /** In the order of their names, by code point. */
   of(gatewayId: string, db: Db = this.db): Promise<readonly RouteRow[]> {
-    return db.selectFrom('route').selectAll().where('gateway_id', '=', gatewayId).orderBy(sql`name collate "C"`).execute();
+    return db
+      .selectFrom('route')
+      .selectAll()
+      .where('gateway_id', '=', gatewayId)
+      .orderBy(sql`name collate "C"`)
+      .execute();
   }
 
   /** @throws NotFound */
@@ -28,7 +33,9 @@ export class RoutesRepository {
       .insertInto('route')
       .values({ gateway_id: gatewayId, name: intent.name, intent: text })
       .onConflict((conflict) =>
-        conflict.columns(['gateway_id', 'name']).doUpdateSet({ intent: text, version: sql<number>`route.version + 1`, updated_at: sql<Date>`clock_timestamp()` }),
+        conflict
+          .columns(['gateway_id', 'name'])
+          .doUpdateSet({ intent: text, version: sql<number>`route.version + 1`, updated_at: sql<Date>`clock_timestamp()` }),
       )
       .returningAll()
       .executeTakeFirstOrThrow();

@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** Names and ranges that a rule governs are judged in the domain, where the answer can carry the rule's id. */
 const text = z.string().min(1).max(253);
 
+const Kind = z.enum(['AGC', 'AGIC']).meta({ id: 'IngressGatewayKind' });
+const DeploymentName = z.enum(['BYO', 'MANAGED', 'ADDON']).meta({ id: 'IngressDeployment' });
+
 export const HealthCheckBody = z
   .strictObject({
     intervalSeconds: z.int().optional().describe('5 by default'),
@@ -14,7 +17,11 @@ export const HealthCheckBody = z
     useTls: z.boolean().optional(),
     host: z.string().max(253).optional().describe('localhost by default'),
     path: z.string().max(1024).optional().describe('/ by default'),
-    statusCodes: z.array(z.strictObject({ start: z.int(), end: z.int() })).max(50).optional().describe('200 to 399 by default'),
+    statusCodes: z
+      .array(z.strictObject({ start: z.int(), end: z.int() }))
+      .max(50)
+      .optional()
+      .describe('200 to 399 by default'),
   })
   .meta({ id: 'IngressHealthCheck' });
 
@@ -29,8 +36,11 @@ const BackendBody = z
 
 const MatchBody = z
   .strictObject({
-    path: z.strictObject({ type: z.enum(['PREFIX', 'EXACT']), value: z.string().max(4096) }).optional(),
-    headers: z.array(z.strictObject({ name: text, value: z.string().max(8192) })).max(100).optional(),
+    path: z.strictObject({ type: z.enum(['PREFIX', 'EXACT']).meta({ id: 'IngressPathType' }), value: z.string().max(4096) }).optional(),
+    headers: z
+      .array(z.strictObject({ name: text, value: z.string().max(8192) }))
+      .max(100)
+      .optional(),
   })
   .meta({ id: 'IngressMatch' });
 
@@ -69,8 +79,8 @@ export const GatewayBody = z
   .strictObject({
     name: z.string().min(1).max(253),
     cluster: z.string().min(1).max(253),
-    kind: z.enum(['AGC', 'AGIC']),
-    deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).default('BYO'),
+    kind: Kind,
+    deployment: DeploymentName.default('BYO'),
     frontends: z
       .union([z.array(z.union([FrontendBody, text])).max(100), z.int().min(1).max(100)])
       .optional()
@@ -80,7 +90,9 @@ export const GatewayBody = z
     subnetCidr: CidrText.optional().describe('The block to take from the pool; any free /24 by default'),
     subnetId: z.string().min(1).max(1024).optional().describe('A delegated, empty /24 that exists in the VNet of the nodes'),
     controllerVersion: z.string().max(32).optional(),
-    defaultBackend: z.strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheckBody.optional() }).optional(),
+    defaultBackend: z
+      .strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheckBody.optional() })
+      .optional(),
     frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
     privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
     wafPolicyId: z.string().max(1024).optional().describe('Not offered yet: refused with unsupported_feature'),
@@ -97,32 +109,36 @@ export const FailureBody = z
     details: z.unknown().optional(),
     requestIds: z.record(z.string(), z.string()).optional(),
     retryable: z.boolean(),
-    mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']),
+    mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'IngressMustAct' }),
   })
   .meta({ id: 'IngressFailure' });
 
-const StepBody = z.object({
-  name: z.string(),
-  title: z.string(),
-  state: z.enum(['PENDING', 'RUNNING', 'WAITING', 'SUCCEEDED', 'SKIPPED', 'FAILED', 'CANCELED']),
-  waitingFor: z.string().nullable(),
-});
+const StepView = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    state: z.enum(['PENDING', 'RUNNING', 'WAITING', 'SUCCEEDED', 'SKIPPED', 'FAILED', 'CANCELED']),
+    waitingFor: z.string().nullable(),
+  })
+  .meta({ id: 'IngressGatewayStep' });
 
 export const GatewayView = z
   .object({
     id: z.string(),
     name: z.string(),
     cluster: z.string(),
-    kind: z.enum(['AGC', 'AGIC']),
-    deployment: z.enum(['BYO', 'MANAGED', 'ADDON']),
+    kind: Kind,
+    deployment: DeploymentName,
     status: z.enum(['CREATING', 'READY', 'FAILED', 'DELETING']),
-    frontends: z.array(z.object({ name: z.string(), fqdn: z.string().nullable(), resourceId: z.string() })),
+    frontends: z.array(
+      z.object({ name: z.string(), fqdn: z.string().nullable(), resourceId: z.string() }).meta({ id: 'IngressGatewayFrontend' }),
+    ),
     namespace: z.string(),
     subscriptionId: z.string(),
     region: z.string(),
     resourceId: z.string().describe('ARM id of the trafficController'),
     associationId: z.string(),
-    subnet: z.object({ id: z.string(), cidr: z.string().nullable(), source: z.enum(['PLAN', 'POOL', 'GIVEN']) }),
+    subnet: z.object({ id: z.string(), cidr: CidrText.nullable(), source: z.enum(['PLAN', 'POOL', 'GIVEN']) }),
     identity: z.object({ resourceId: z.string(), clientId: z.string(), principalId: z.string() }).nullable(),
     controller: z
       .object({
@@ -134,7 +150,7 @@ export const GatewayView = z
       })
       .describe('What to install in the cluster, once, before the manifests are applied'),
     failure: FailureBody.nullable(),
-    steps: z.array(StepBody).describe('Of the run under way or the last one; in lists empty'),
+    steps: z.array(StepView).describe('Of the run under way or the last one; in lists empty'),
     createdAt: Instant,
     updatedAt: Instant,
   })
@@ -147,7 +163,11 @@ export const RouteView = z
     hostnames: z.array(z.string()),
     tls: z.object({ secret: z.string(), namespace: z.string().optional() }).optional(),
     frontends: z.array(z.string()).optional(),
-    rules: z.array(z.object({ match: MatchBody.optional(), backends: z.array(BackendBody), healthCheck: HealthCheckBody.optional() })),
+    rules: z.array(
+      z
+        .object({ match: MatchBody.optional(), backends: z.array(BackendBody), healthCheck: HealthCheckBody.optional() })
+        .meta({ id: 'IngressRuleView' }),
+    ),
     createdAt: Instant,
     updatedAt: Instant,
   })

@@ -32,20 +32,30 @@ describe(checkAgcPlacement, () => {
 
   it('refuses a subnet in a peered VNet (line 14)', () => {
     const subnetId = aSubnet().id.replace('vnet-west', 'vnet-hub');
-    expect(problems({ subnetId })).toMatchObject([{ code: 'agc_vnet_mismatch', path: 'subnetId', value: subnetId, conflictsWith: aCluster().vnetResourceId, rule: 'AGC-23' }]);
+    expect(problems({ subnetId })).toMatchObject([
+      { code: 'agc_vnet_mismatch', path: 'subnetId', value: subnetId, conflictsWith: aCluster().vnetResourceId, rule: 'AGC-23' },
+    ]);
   });
 
   it('refuses a second AGC in the same /24 and names the first (line 15)', () => {
-    expect(problems({}, {}, { ...noNeighbours, subnetHolder: 'other' })).toMatchObject([{ code: 'agc_subnet_in_use', conflictsWith: 'other', rule: 'AGC-22' }]);
+    expect(problems({}, {}, { ...noNeighbours, subnetHolder: 'other' })).toMatchObject([
+      { code: 'agc_subnet_in_use', conflictsWith: 'other', rule: 'AGC-22' },
+    ]);
   });
 
   it('refuses kubenet (line 16)', () => {
-    expect(problems({}, { cni: 'KUBENET' })).toMatchObject([{ code: 'agc_unsupported_cni', path: 'cluster', conflictsWith: 'KUBENET', rule: 'AGC-25' }]);
+    expect(problems({}, { cni: 'KUBENET' })).toMatchObject([
+      { code: 'agc_unsupported_cni', path: 'cluster', conflictsWith: 'KUBENET', rule: 'AGC-25' },
+    ]);
   });
 
   it('reports a region without AGC, the sixth AGC of a controller and an old controller together', () => {
     const found = problems({ controllerVersion: '1.7.8' }, { region: 'polandcentral' }, { ...noNeighbours, onCluster: 5 });
-    expect(found).toMatchObject([{ rule: 'AGC-70' }, { rule: 'AGC-24' }, { rule: 'AGC-13', conflictsWith: { limit: 'gatewaysPerCluster', max: 5 } }]);
+    expect(found).toMatchObject([
+      { rule: 'AGC-70' },
+      { rule: 'AGC-24' },
+      { rule: 'AGC-13', conflictsWith: { limit: 'gatewaysPerCluster', max: 5 } },
+    ]);
   });
 
   it('counts the AGC of a subscription (AGC-10)', () => {
@@ -58,7 +68,9 @@ describe(checkAgcPlacement, () => {
   });
 
   it('refuses a controller that the cluster is too old for (AGC-32)', () => {
-    expect(problems({ controllerVersion: '1.13.0' }, { kubernetesVersion: '1.31.4' })).toMatchObject([{ code: 'agc_controller_too_new', suggestion: '1.11.3' }]);
+    expect(problems({ controllerVersion: '1.13.0' }, { kubernetesVersion: '1.31.4' })).toMatchObject([
+      { code: 'agc_controller_too_new', suggestion: '1.11.3' },
+    ]);
   });
 });
 
@@ -75,7 +87,9 @@ describe(checkGivenSubnet, () => {
 
 describe(checkPool, () => {
   it('refuses a pool of another network (AGC-23)', () => {
-    expect(checkPool({ name: 'gateways', network: 'hub' }, aCluster())).toMatchObject([{ code: 'agc_vnet_mismatch', path: 'pool', conflictsWith: 'spoke-west' }]);
+    expect(checkPool({ name: 'gateways', network: 'hub' }, aCluster())).toMatchObject([
+      { code: 'agc_vnet_mismatch', path: 'pool', conflictsWith: 'spoke-west' },
+    ]);
     expect(checkPool({ name: 'gateways', network: 'spoke-west' }, aCluster())).toEqual([]);
     expect(checkPool({ name: 'gateways', network: undefined }, aCluster())).toEqual([]);
   });

@@ -48,7 +48,17 @@ export function checkGivenSubnet(subnet: SubnetFacts): readonly Problem[] {
 export function checkPool(pool: PoolFacts, cluster: ClusterFacts): readonly Problem[] {
   if (pool.network === undefined || pool.network === cluster.network) return [];
   const message = `pool '${pool.name}' belongs to network '${pool.network}', the nodes to '${cluster.network}'; AGC does not work across peerings`;
-  return [{ path: 'pool', code: 'agc_vnet_mismatch', message, value: pool.name, conflictsWith: cluster.network, suggestion: `a pool of network ${cluster.network}`, rule: 'AGC-23' }];
+  return [
+    {
+      path: 'pool',
+      code: 'agc_vnet_mismatch',
+      message,
+      value: pool.name,
+      conflictsWith: cluster.network,
+      suggestion: `a pool of network ${cluster.network}`,
+      rule: 'AGC-23',
+    },
+  ];
 }
 
 function checkCluster({ cni, region }: ClusterFacts): readonly Problem[] {
@@ -63,14 +73,25 @@ function checkHolder(subnet: ChosenSubnet, holder: string | undefined): readonly
 function checkVnet({ id, vnetId }: ChosenSubnet, cluster: ClusterFacts): readonly Problem[] {
   if (cluster.cni === 'FLAT' || vnetOf(id) === vnetId.toLowerCase()) return [];
   const message = 'the AGC subnet must be in the VNet of the nodes; peering does not do';
-  return [{ path: 'subnetId', code: 'agc_vnet_mismatch', message, value: id, conflictsWith: vnetId, suggestion: `a subnet of ${vnetId}`, rule: 'AGC-23' }];
+  return [
+    {
+      path: 'subnetId',
+      code: 'agc_vnet_mismatch',
+      message,
+      value: id,
+      conflictsWith: vnetId,
+      suggestion: `a subnet of ${vnetId}`,
+      rule: 'AGC-23',
+    },
+  ];
 }
 
 /** Exactly /24 with overlay, /24 or larger with flat networking. */
 function checkLength(path: string, cidr: string, { cni }: ClusterFacts): readonly Problem[] {
   const { length } = Cidr.parse(cidr);
   if (cni === 'OVERLAY' ? length === 24 : length <= 24) return [];
-  const message = cni === 'OVERLAY' ? 'with overlay the AGC subnet is exactly a /24, neither larger nor smaller' : 'the AGC subnet is a /24 or larger';
+  const message =
+    cni === 'OVERLAY' ? 'with overlay the AGC subnet is exactly a /24, neither larger nor smaller' : 'the AGC subnet is a /24 or larger';
   return [{ path, code: 'agc_subnet_not_24', message, value: cidr, suggestion: suggestedBlock(cidr), rule: 'AGC-21' }];
 }
 
@@ -82,12 +103,28 @@ function suggestedBlock(cidr: string): string {
 
 function notDelegated({ id, delegations }: SubnetFacts): Problem {
   const message = `the subnet is not delegated to ${delegation}`;
-  return { path: 'subnetId', code: 'agc_subnet_not_delegated', message, value: id, conflictsWith: delegations, suggestion: `delegate it to ${delegation}`, rule: 'AGC-20' };
+  return {
+    path: 'subnetId',
+    code: 'agc_subnet_not_delegated',
+    message,
+    value: id,
+    conflictsWith: delegations,
+    suggestion: `delegate it to ${delegation}`,
+    rule: 'AGC-20',
+  };
 }
 
 function inUse(path: string, id: string, holder: string): Problem {
   const message = 'one AGC deployment per subnet with overlay; this subnet has one';
-  return { path, code: 'agc_subnet_in_use', message, value: id, conflictsWith: holder, suggestion: 'name a pool to take another /24 from', rule: 'AGC-22' };
+  return {
+    path,
+    code: 'agc_subnet_in_use',
+    message,
+    value: id,
+    conflictsWith: holder,
+    suggestion: 'name a pool to take another /24 from',
+    rule: 'AGC-22',
+  };
 }
 
 function pathOf({ source }: ChosenSubnet): string {

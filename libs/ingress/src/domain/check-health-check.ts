@@ -19,7 +19,16 @@ export function checkHealthCheck(check: HealthCheckIntent, path: string): readon
     ...(check.host === '' ? [{ path: `${path}.host`, code: 'health_check_invalid', message: 'must not be empty', rule: 'AGC-63' }] : []),
     ...(check.path === undefined || check.path.startsWith('/')
       ? []
-      : [{ path: `${path}.path`, code: 'health_check_invalid', message: 'starts with /', value: check.path, suggestion: `/${check.path}`, rule: 'AGC-63' }]),
+      : [
+          {
+            path: `${path}.path`,
+            code: 'health_check_invalid',
+            message: 'starts with /',
+            value: check.path,
+            suggestion: `/${check.path}`,
+            rule: 'AGC-63',
+          },
+        ]),
     ...checkStatusCodes(check.statusCodes, `${path}.statusCodes`),
   ];
 }
@@ -30,7 +39,15 @@ function checkStatusCodes(codes: HealthCheckIntent['statusCodes'], path: string)
   return codes.flatMap(({ start, end }, index): Problem[] =>
     start >= 100 && end <= 599 && start <= end
       ? []
-      : [{ path: `${path}[${index}]`, code: 'health_check_invalid', message: 'a range within 100 to 599', value: { start, end }, rule: 'AGC-63' }],
+      : [
+          {
+            path: `${path}[${index}]`,
+            code: 'health_check_invalid',
+            message: 'a range within 100 to 599',
+            value: { start, end },
+            rule: 'AGC-63',
+          },
+        ],
   );
 }
 

@@ -19,17 +19,29 @@ describe(checkIntent, () => {
     ['the add-on', { deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
     ['a namespace in capitals', { namespace: 'Shop' }, 'namespace', 'name_invalid'],
     ['a subnet id that is none', { subnetId: '/subnets/x' }, 'subnetId', 'invalid_format'],
-    ['a default backend without a port', { defaultBackend: { service: 'web', namespace: 'shop', port: 0 } }, 'defaultBackend.port', 'port_out_of_range'],
+    [
+      'a default backend without a port',
+      { defaultBackend: { service: 'web', namespace: 'shop', port: 0 } },
+      'defaultBackend.port',
+      'port_out_of_range',
+    ],
   ])('refuses %s', (_, over, path, code) => {
     expect(checkIntent(anIntent(over))).toMatchObject([{ path, code }]);
   });
 
   it('names both sides when a subnet and a pool are given', () => {
     const subnetId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/x';
-    expect(checkIntent(anIntent({ subnetId, pool: 'gateways' }))).toMatchObject([{ code: 'ambiguous_request', value: subnetId, conflictsWith: 'gateways' }]);
+    expect(checkIntent(anIntent({ subnetId, pool: 'gateways' }))).toMatchObject([
+      { code: 'ambiguous_request', value: subnetId, conflictsWith: 'gateways' },
+    ]);
   });
 
   it('reports everything together', () => {
-    expect(checkIntent(anIntent({ name: '-', deployment: 'ADDON', frontends: ['_'], namespace: '_' })).map(({ path }) => path)).toEqual(['name', 'deployment', 'frontends[0].name', 'namespace']);
+    expect(checkIntent(anIntent({ name: '-', deployment: 'ADDON', frontends: ['_'], namespace: '_' })).map(({ path }) => path)).toEqual([
+      'name',
+      'deployment',
+      'frontends[0].name',
+      'namespace',
+    ]);
   });
 });

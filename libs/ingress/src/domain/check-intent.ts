@@ -26,20 +26,41 @@ function checkNamespace({ name, namespace }: GatewayIntent): readonly Problem[] 
 }
 
 function checkOffered({ kind, deployment }: GatewayIntent): readonly Problem[] {
-  if (kind !== 'AGC') return [{ path: 'kind', code: 'unsupported_kind', message: `Podspan cannot make ${kind} gateways yet`, value: kind, suggestion: 'AGC' }];
+  if (kind !== 'AGC')
+    return [
+      { path: 'kind', code: 'unsupported_kind', message: `Podspan cannot make ${kind} gateways yet`, value: kind, suggestion: 'AGC' },
+    ];
   if (deployment === 'BYO') return [];
-  return [{ path: 'deployment', code: 'unsupported_deployment', message: `Podspan cannot make ${deployment} gateways yet`, value: deployment, suggestion: 'BYO' }];
+  return [
+    {
+      path: 'deployment',
+      code: 'unsupported_deployment',
+      message: `Podspan cannot make ${deployment} gateways yet`,
+      value: deployment,
+      suggestion: 'BYO',
+    },
+  ];
 }
 
 function checkFrontends(frontends: readonly string[]): readonly Problem[] {
   const lower = frontends.map((name) => name.toLowerCase());
   return [
-    ...(frontends.length === 0 ? [{ path: 'frontends', code: 'frontends_missing', message: 'an AGC without a frontend takes no traffic', suggestion: 'leave the member out for one frontend' }] : []),
+    ...(frontends.length === 0
+      ? [
+          {
+            path: 'frontends',
+            code: 'frontends_missing',
+            message: 'an AGC without a frontend takes no traffic',
+            suggestion: 'leave the member out for one frontend',
+          },
+        ]
+      : []),
     ...exceeded('frontendsPerGateway', frontends.length, 'frontends'),
     ...frontends.flatMap((name, index): readonly Problem[] => {
       const path = `frontends[${index}].name`;
       const first = lower.indexOf(name.toLowerCase());
-      if (first !== index) return [{ path, code: 'duplicate', message: 'named twice', value: name, conflictsWith: `frontends[${first}].name` }];
+      if (first !== index)
+        return [{ path, code: 'duplicate', message: 'named twice', value: name, conflictsWith: `frontends[${first}].name` }];
       return checkName('AGC', name, path);
     }),
   ];

@@ -24,7 +24,15 @@ export function checkRoute(gateway: RenderedGateway, route: RouteIntent): readon
 function checkName(name: string): readonly Problem[] {
   if (name === defaultRouteName) {
     const message = `'${defaultRouteName}' is the route of the default backend`;
-    return [{ path: 'name', code: 'name_reserved', message, value: name, suggestion: `set defaultBackend on the gateway, or choose another name` }];
+    return [
+      {
+        path: 'name',
+        code: 'name_reserved',
+        message,
+        value: name,
+        suggestion: `set defaultBackend on the gateway, or choose another name`,
+      },
+    ];
   }
   return isDnsLabel(name) ? [] : [nameInvalid('name', name, 'a lower-case DNS label of at most 63 characters')];
 }
@@ -35,11 +43,17 @@ function checkHostnames(hostnames: readonly string[]): readonly Problem[] {
     ...hostnames.flatMap((hostname, index): Problem[] => {
       const path = `hostnames[${index}]`;
       if (!isHostname(hostname)) {
-        const suggestion = isHostname(hostname.toLowerCase()) ? hostname.toLowerCase() : 'a lower-case DNS name such as shop.example.com or *.example.com';
-        return [{ path, code: 'hostname_invalid', message: 'not a host name the Gateway API takes', value: hostname, suggestion, rule: 'AGC-55' }];
+        const suggestion = isHostname(hostname.toLowerCase())
+          ? hostname.toLowerCase()
+          : 'a lower-case DNS name such as shop.example.com or *.example.com';
+        return [
+          { path, code: 'hostname_invalid', message: 'not a host name the Gateway API takes', value: hostname, suggestion, rule: 'AGC-55' },
+        ];
       }
       const first = hostnames.indexOf(hostname);
-      return first === index ? [] : [{ path, code: 'duplicate', message: 'named twice', value: hostname, conflictsWith: `hostnames[${first}]` }];
+      return first === index
+        ? []
+        : [{ path, code: 'duplicate', message: 'named twice', value: hostname, conflictsWith: `hostnames[${first}]` }];
     }),
   ];
 }
@@ -54,7 +68,8 @@ function checkTls({ tls }: RouteIntent): readonly Problem[] {
 
 function checkFrontends(gateway: RenderedGateway, { frontends }: RouteIntent): readonly Problem[] {
   if (!frontends) return [];
-  if (frontends.length === 0) return [{ path: 'frontends', code: 'frontends_missing', message: 'name a frontend, or leave the member out for all' }];
+  if (frontends.length === 0)
+    return [{ path: 'frontends', code: 'frontends_missing', message: 'name a frontend, or leave the member out for all' }];
   return frontends.flatMap((frontend, index): Problem[] => {
     const path = `frontends[${index}]`;
     if (frontends.indexOf(frontend) !== index) return [{ path, code: 'duplicate', message: 'named twice', value: frontend }];
@@ -67,7 +82,9 @@ function checkFrontends(gateway: RenderedGateway, { frontends }: RouteIntent): r
 function checkRule({ match, backends, healthCheck }: RuleIntent, path: string): readonly Problem[] {
   return [
     ...(match ? checkMatch(match, `${path}.match`) : []),
-    ...(backends.length === 0 ? [{ path: `${path}.backends`, code: 'backends_missing', message: 'a rule needs at least one backend' }] : []),
+    ...(backends.length === 0
+      ? [{ path: `${path}.backends`, code: 'backends_missing', message: 'a rule needs at least one backend' }]
+      : []),
     ...exceeded('backendsPerRule', backends.length, `${path}.backends`),
     ...backends.flatMap((backend, index) => checkBackend(backend, `${path}.backends[${index}]`)),
     ...(healthCheck ? checkHealthCheck(healthCheck, `${path}.healthCheck`) : []),
@@ -84,8 +101,11 @@ function checkMatch({ path: wanted, headers = [] }: MatchIntent, path: string): 
     ...headers.flatMap(({ name, value }, index): Problem[] => {
       const at = `${path}.headers[${index}]`;
       if (!isHeaderName(name)) return [nameInvalid(`${at}.name`, name, 'a header name')];
-      if (names.indexOf(name.toLowerCase()) !== index) return [{ path: `${at}.name`, code: 'duplicate', message: 'named twice', value: name }];
-      return value.length >= 1 && value.length <= 4_096 ? [] : [{ path: `${at}.value`, code: 'header_value_invalid', message: '1 to 4096 characters', rule: 'AGC-55' }];
+      if (names.indexOf(name.toLowerCase()) !== index)
+        return [{ path: `${at}.name`, code: 'duplicate', message: 'named twice', value: name }];
+      return value.length >= 1 && value.length <= 4_096
+        ? []
+        : [{ path: `${at}.value`, code: 'header_value_invalid', message: '1 to 4096 characters', rule: 'AGC-55' }];
     }),
   ];
 }

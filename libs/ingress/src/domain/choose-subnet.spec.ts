@@ -11,15 +11,27 @@ describe(chooseSubnet, () => {
   it.each<[string, Partial<GatewayIntent>, Partial<ClusterFacts>, object]>([
     ['the plan’s own', {}, {}, { source: 'PLAN', id: planned?.subnetId, cidr: planned?.cidr }],
     ['the plan’s own when its block is named', { subnetCidr: '10.40.4.0/24' }, {}, { source: 'PLAN', cidr: '10.40.4.0/24' }],
-    ['a new one on a pool that is named', { pool: 'gateways' }, {}, { source: 'POOL', id: `${vnetId}/subnets/snet-agc-shop`, cidr: undefined }],
-    ['a new one with the block of the pool', { pool: 'gateways', subnetCidr: '10.40.9.0/24' }, {}, { source: 'POOL', cidr: '10.40.9.0/24' }],
+    [
+      'a new one on a pool that is named',
+      { pool: 'gateways' },
+      {},
+      { source: 'POOL', id: `${vnetId}/subnets/snet-agc-shop`, cidr: undefined },
+    ],
+    [
+      'a new one with the block of the pool',
+      { pool: 'gateways', subnetCidr: '10.40.9.0/24' },
+      {},
+      { source: 'POOL', cidr: '10.40.9.0/24' },
+    ],
     ['the one that is given', { subnetId: 'x' }, {}, { source: 'GIVEN', id: 'x' }],
   ])('takes %s', (_, intent, cluster, expected) => {
     expect(chooseSubnet(anIntent(intent), aCluster(cluster))).toMatchObject(expected);
   });
 
   it('asks where another block is to come from', () => {
-    expect(chooseSubnet(anIntent({ subnetCidr: '10.40.9.0/24' }), aCluster())).toMatchObject([{ code: 'pool_missing', value: '10.40.9.0/24', conflictsWith: '10.40.4.0/24' }]);
+    expect(chooseSubnet(anIntent({ subnetCidr: '10.40.9.0/24' }), aCluster())).toMatchObject([
+      { code: 'pool_missing', value: '10.40.9.0/24', conflictsWith: '10.40.4.0/24' },
+    ]);
   });
 
   it('cuts a long gateway name so that the subnet’s name fits a node label (OV-113), and keeps two apart', () => {

@@ -19,7 +19,8 @@ export function chooseSubnet(intent: GatewayIntent, cluster: ClusterFacts): Chos
   const vnetId = cluster.vnetResourceId;
   if (intent.subnetId !== undefined) return { source: 'GIVEN', id: intent.subnetId, vnetId, cidr: undefined };
   if (intent.pool !== undefined) return { source: 'POOL', id: subnetIdFor(vnetId, intent.name), vnetId, cidr: intent.subnetCidr };
-  if (intent.subnetCidr !== undefined && intent.subnetCidr !== cluster.gatewaySubnet?.cidr) return [poolMissing(intent.subnetCidr, cluster)];
+  if (intent.subnetCidr !== undefined && intent.subnetCidr !== cluster.gatewaySubnet?.cidr)
+    return [poolMissing(intent.subnetCidr, cluster)];
   if (cluster.gatewaySubnet) return { source: 'PLAN', id: cluster.gatewaySubnet.subnetId, vnetId, cidr: cluster.gatewaySubnet.cidr };
   const message = `the address plan of cluster '${cluster.name}' holds no gateway subnet`;
   const suggestion = `name a pool with a free /24 in network ${cluster.network}`;
@@ -30,7 +31,15 @@ export function chooseSubnet(intent: GatewayIntent, cluster: ClusterFacts): Chos
 function poolMissing(value: string, { name, gatewaySubnet }: ClusterFacts): Problem {
   const planned = gatewaySubnet ? { conflictsWith: gatewaySubnet.cidr } : {};
   const message = `the block is not the gateway subnet of cluster '${name}', and no pool is named to take it from`;
-  return { path: 'subnetCidr', code: 'pool_missing', message, value, ...planned, suggestion: 'name the pool that holds it', rule: 'AGC-20' };
+  return {
+    path: 'subnetCidr',
+    code: 'pool_missing',
+    message,
+    value,
+    ...planned,
+    suggestion: 'name the pool that holds it',
+    rule: 'AGC-20',
+  };
 }
 
 export function isChosen(choice: ChosenSubnet | readonly Problem[]): choice is ChosenSubnet {

@@ -39,13 +39,25 @@ export function checkControllerVersion(version: string, kubernetesVersion: strin
   const { kubernetes } = releaseOf(version);
   if (kubernetesVersion === undefined || compareVersions(kubernetesVersion, kubernetes) >= 0) return [];
   const message = `ALB Controller ${version} needs Kubernetes ${kubernetes} or newer`;
-  return [{ path, code: 'agc_controller_too_new', message, value: version, conflictsWith: kubernetesVersion, suggestion: newestFor(kubernetesVersion).to, rule: 'AGC-32' }];
+  return [
+    {
+      path,
+      code: 'agc_controller_too_new',
+      message,
+      value: version,
+      conflictsWith: kubernetesVersion,
+      suggestion: newestFor(kubernetesVersion).to,
+      rule: 'AGC-32',
+    },
+  ];
 }
 
 type Release = (typeof releases)[number];
 
 function newestFor(kubernetesVersion: string | undefined): Release {
-  const fitting = releases.filter(({ kubernetes }) => kubernetesVersion !== undefined && compareVersions(kubernetesVersion, kubernetes) >= 0);
+  const fitting = releases.filter(
+    ({ kubernetes }) => kubernetesVersion !== undefined && compareVersions(kubernetesVersion, kubernetes) >= 0,
+  );
   return fitting.at(-1) ?? releases[0];
 }
 

@@ -27,5 +27,7 @@ export function exceeded(limit: Limit, count: number, path: string): readonly Pr
   const { most: max, rule, of } = limits[limit];
   if (count <= max) return [];
   const message = `${count} is more than the limit of ${max} ${of}`;
-  return [{ path, code: 'agc_limit_exceeded', message, value: count, conflictsWith: { limit, max }, suggestion: `at most ${max} ${of}`, rule }];
+  return [
+    { path, code: 'agc_limit_exceeded', message, value: count, conflictsWith: { limit, max }, suggestion: `at most ${max} ${of}`, rule },
+  ];
 }

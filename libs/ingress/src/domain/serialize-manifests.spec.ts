@@ -10,7 +10,9 @@ describe(toYaml, () => {
   it('quotes what YAML 1.1 would read as something else', () => {
     const headers = ['yes', 'on', '0o7', '1e3', 'null', '~'].map((value, index) => ({ name: `h${index}`, value }));
     const yaml = toYaml(renderManifests(aGateway(), [aRoute({ rules: [{ match: { headers }, backends: [aBackend()] }] })]));
-    const route = parseAllDocuments(yaml, { version: '1.1' }).at(-1)?.toJS() as { spec: { rules: { matches: { headers: { value: unknown }[] }[] }[] } };
+    const route = parseAllDocuments(yaml, { version: '1.1' }).at(-1)?.toJS() as {
+      spec: { rules: { matches: { headers: { value: unknown }[] }[] }[] };
+    };
     expect(route.spec.rules[0]?.matches[0]?.headers.map(({ value }) => value)).toEqual(['yes', 'on', '0o7', '1e3', 'null', '~']);
   });
 

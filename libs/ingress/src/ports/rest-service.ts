@@ -23,7 +23,11 @@ export class RestService {
   ) {}
 
   /** `undefined` for 404. */
-  async call<T extends z.ZodType>(path: string, schema: T, { method = 'GET', authorization, body }: RestCall): Promise<z.output<T> | undefined> {
+  async call<T extends z.ZodType>(
+    path: string,
+    schema: T,
+    { method = 'GET', authorization, body }: RestCall,
+  ): Promise<z.output<T> | undefined> {
     const response = await this.#send(path, method, authorization, body);
     const text = await response.text();
     if (response.status === 404) return undefined;

@@ -16,7 +16,11 @@ const input: AgcInput = {
   subscriptionId: 'sub',
   region: 'westeurope',
   frontends: ['public', 'partners'],
-  subnet: { id: '/subscriptions/sub/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/agc', vnetId: '/subscriptions/sub/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v', source: 'POOL' },
+  subnet: {
+    id: '/subscriptions/sub/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/agc',
+    vnetId: '/subscriptions/sub/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v',
+    source: 'POOL',
+  },
   pool: { name: 'gateways', cidr: null, within: null },
 };
 const outputs: Record<string, Json> = {
@@ -33,26 +37,60 @@ function effectOf(name: string, over: Partial<AgcInput> = {}): ArmEffect | undef
 describe(agcCreate, () => {
   it('goes in the order of AGC-04, with the identity early and its roles last', () => {
     expect(program.steps.map(({ name }) => name)).toEqual([
-      'cluster', 'block', 'subnet', 'resource-group', 'identity', 'federated-credential', 'traffic-controller', 'association',
-      'frontend-1', 'frontend-2', 'frontend-3', 'frontend-4', 'frontend-5', 'role-node-group', 'role-agc-group', 'role-subnet', 'verify',
+      'cluster',
+      'block',
+      'subnet',
+      'resource-group',
+      'identity',
+      'federated-credential',
+      'traffic-controller',
+      'association',
+      'frontend-1',
+      'frontend-2',
+      'frontend-3',
+      'frontend-4',
+      'frontend-5',
+      'role-node-group',
+      'role-agc-group',
+      'role-subnet',
+      'verify',
     ]);
   });
 
   it('delegates a subnet of its own, and leaves one that exists', () => {
-    expect(effectOf('subnet')?.body).toEqual({ properties: { addressPrefix: '10.40.9.0/24', delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] } });
+    expect(effectOf('subnet')?.body).toEqual({
+      properties: {
+        addressPrefix: '10.40.9.0/24',
+        delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }],
+      },
+    });
     expect(effectOf('subnet', { subnet: { ...input.subnet, source: 'PLAN' } })).toBeUndefined();
   });
 
   it('trusts exactly the controller’s service account (AGC-30), and follows a cluster that was made anew', () => {
     const effect = effectOf('federated-credential');
-    expect(effect?.body).toEqual({ properties: { issuer: 'https://issuer/', subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa', audiences: ['api://AzureADTokenExchange'] } });
+    expect(effect?.body).toEqual({
+      properties: {
+        issuer: 'https://issuer/',
+        subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    });
     expect(effect?.compare?.(effect.body ?? null)).toBe('equal');
-    expect(effect?.compare?.({ properties: { issuer: 'https://former/', subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa' } })).toBe('update');
+    expect(
+      effect?.compare?.({ properties: { issuer: 'https://former/', subject: 'system:serviceaccount:azure-alb-system:alb-controller-sa' } }),
+    ).toBe('update');
   });
 
   it('binds subnet and frontends as the resource provider takes them', () => {
-    expect(effectOf('association')).toMatchObject({ resourceId: `${group}/providers/Microsoft.ServiceNetworking/trafficControllers/shop/associations/association`, body: { location: 'westeurope', properties: { associationType: 'subnets', subnet: { id: input.subnet.id } } } });
-    expect(effectOf('frontend-2')).toMatchObject({ resourceId: expect.stringMatching(/\/frontends\/partners$/), body: { location: 'westeurope', properties: {} } });
+    expect(effectOf('association')).toMatchObject({
+      resourceId: `${group}/providers/Microsoft.ServiceNetworking/trafficControllers/shop/associations/association`,
+      body: { location: 'westeurope', properties: { associationType: 'subnets', subnet: { id: input.subnet.id } } },
+    });
+    expect(effectOf('frontend-2')).toMatchObject({
+      resourceId: expect.stringMatching(/\/frontends\/partners$/),
+      body: { location: 'westeurope', properties: {} },
+    });
     expect(effectOf('frontend-3')).toBeUndefined();
   });
 
@@ -64,21 +102,46 @@ describe(agcCreate, () => {
     const [first, again] = [effectOf(step), effectOf(step)];
     expect(first?.resourceId).toBe(again?.resourceId);
     expect(first?.resourceId.startsWith(`${scope}/providers/Microsoft.Authorization/roleAssignments/`)).toBe(true);
-    expect(first?.body).toEqual({ properties: { roleDefinitionId: `/subscriptions/sub/providers/Microsoft.Authorization/roleDefinitions/${role}`, principalId, principalType: 'ServicePrincipal' } });
+    expect(first?.body).toEqual({
+      properties: {
+        roleDefinitionId: `/subscriptions/sub/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+        principalId,
+        principalType: 'ServicePrincipal',
+      },
+    });
   });
 });
 
 describe(ownResources, () => {
-  const view = (name: string, state: 'SUCCEEDED' | 'FAILED' | 'PENDING', over: object = {}): object => ({ name, title: name, state, attempts: 1, operations: [], ...over });
+  const view = (name: string, state: 'SUCCEEDED' | 'FAILED' | 'PENDING', over: object = {}): object => ({
+    name,
+    title: name,
+    state,
+    attempts: 1,
+    operations: [],
+    ...over,
+  });
   const put = { operations: [{ method: 'PUT' }] };
-  const run = (...steps: object[]): Parameters<typeof ownResources>[2] => ({ id: 'run', subject: 'shop', outputs, steps }) as unknown as Parameters<typeof ownResources>[2];
+  const run = (...steps: object[]): Parameters<typeof ownResources>[2] =>
+    ({ id: 'run', subject: 'shop', outputs, steps }) as unknown as Parameters<typeof ownResources>[2];
 
   it('are what was written, and what a step may have written before it failed', () => {
-    const found = ownResources(program, input, run(view('subnet', 'SUCCEEDED'), view('identity', 'SUCCEEDED'), view('traffic-controller', 'FAILED', put), view('association', 'PENDING')));
+    const found = ownResources(
+      program,
+      input,
+      run(
+        view('subnet', 'SUCCEEDED'),
+        view('identity', 'SUCCEEDED'),
+        view('traffic-controller', 'FAILED', put),
+        view('association', 'PENDING'),
+      ),
+    );
     expect(Object.keys(found)).toEqual(['subnet', 'traffic-controller']);
   });
 
   it('are not what somebody else has made', () => {
-    expect(ownResources(program, input, run(view('traffic-controller', 'FAILED', { ...put, failure: { code: 'name_taken' } })))).toEqual({});
+    expect(ownResources(program, input, run(view('traffic-controller', 'FAILED', { ...put, failure: { code: 'name_taken' } })))).toEqual(
+      {},
+    );
   });
 });

@@ -28,7 +28,13 @@ export function agcCreate(tasks: AgcCreateTasks): Program<AgcInput> {
       { kind: 'arm', name: 'subnet', title: 'AGC subnet', lockKey: ({ input }) => input.subnet.vnetId.toLowerCase(), effect: subnet },
       { kind: 'arm', name: 'resource-group', title: 'resource group', effect: resourceGroup },
       { kind: 'arm', name: 'identity', title: 'ALB identity', effect: identity },
-      { kind: 'arm', name: 'federated-credential', title: 'federated credential', lockKey: ({ input }) => idsOf(input).identity.toLowerCase(), effect: federatedCredential },
+      {
+        kind: 'arm',
+        name: 'federated-credential',
+        title: 'federated credential',
+        lockKey: ({ input }) => idsOf(input).identity.toLowerCase(),
+        effect: federatedCredential,
+      },
       { kind: 'arm', name: 'traffic-controller', title: 'Application Gateway for Containers', effect: trafficController },
       { kind: 'arm', name: 'association', title: 'association', effect: association },
       ...frontendSteps(),
@@ -44,7 +50,11 @@ export function frontendStepName(index: number): string {
   return `frontend-${index + 1}`;
 }
 
-export function idsOf({ subscriptionId, cluster, gateway }: Pick<AgcInput, 'subscriptionId' | 'cluster' | 'gateway'>): ReturnType<typeof agcIds> {
+export function idsOf({
+  subscriptionId,
+  cluster,
+  gateway,
+}: Pick<AgcInput, 'subscriptionId' | 'cluster' | 'gateway'>): ReturnType<typeof agcIds> {
   return agcIds(subscriptionId, cluster, gateway);
 }
 
@@ -57,7 +67,12 @@ function subnet({ input, outputs }: Context): ArmEffect | undefined {
   if (input.subnet.source !== 'POOL') return undefined;
   const cidr = outputText(outputs, 'block', 'cidr');
   const delegations = [{ name: 'podspan', properties: { serviceName: delegation } }];
-  return { method: 'PUT', resourceId: input.subnet.id, apiVersion: apiVersions.network, body: { properties: { addressPrefix: cidr, delegations } } };
+  return {
+    method: 'PUT',
+    resourceId: input.subnet.id,
+    apiVersion: apiVersions.network,
+    body: { properties: { addressPrefix: cidr, delegations } },
+  };
 }
 
 function resourceGroup({ input }: Context): ArmEffect {

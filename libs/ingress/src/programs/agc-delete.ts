@@ -22,14 +22,42 @@ export function agcDelete(tasks: AgcDeleteTasks): Program<AgcRemoval> {
     version: 1,
     steps: [
       { kind: 'task', name: 'controller', title: 'ALB identity', run: ({ input }) => tasks.readController(input) },
-      removal('role-subnet', 'role on the subnet', roleAssignments, (context) => roleOn(context, context.input.subnet.id, roles.networkContributor)),
-      removal('role-agc-group', 'role on the AGC', roleAssignments, ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.configurationManager))),
-      removal('role-node-group', 'role on the node resource group', roleAssignments, ofLast((context) => roleOn(context, nodeGroup(context), roles.reader))),
+      removal('role-subnet', 'role on the subnet', roleAssignments, (context) =>
+        roleOn(context, context.input.subnet.id, roles.networkContributor),
+      ),
+      removal(
+        'role-agc-group',
+        'role on the AGC',
+        roleAssignments,
+        ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.configurationManager)),
+      ),
+      removal(
+        'role-node-group',
+        'role on the node resource group',
+        roleAssignments,
+        ofLast((context) => roleOn(context, nodeGroup(context), roles.reader)),
+      ),
       ...[5, 4, 3, 2, 1].map((index) => ownRemoval(`frontend-${index}`, 'frontend', serviceNetworking)),
       ownRemoval('association', 'association', serviceNetworking),
       ownRemoval('traffic-controller', 'Application Gateway for Containers', serviceNetworking),
-      { ...removal('federated-credential', 'federated credential', managedIdentity, ofLast(({ input }) => idsOf(input).federatedCredential)), lockKey: identityLock },
-      { ...removal('identity', 'ALB identity', managedIdentity, ofLast(({ input }) => idsOf(input).identity)), lockKey: identityLock },
+      {
+        ...removal(
+          'federated-credential',
+          'federated credential',
+          managedIdentity,
+          ofLast(({ input }) => idsOf(input).federatedCredential),
+        ),
+        lockKey: identityLock,
+      },
+      {
+        ...removal(
+          'identity',
+          'ALB identity',
+          managedIdentity,
+          ofLast(({ input }) => idsOf(input).identity),
+        ),
+        lockKey: identityLock,
+      },
       { ...ownRemoval('subnet', 'AGC subnet', network), lockKey: ({ input }) => vnetOf(input.subnet.id) },
       { kind: 'task', name: 'give-back', title: 'address block', run: ({ input }) => tasks.giveBack(input) },
     ],

@@ -24,8 +24,14 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
       const cluster = await this.arm.get(clusterId, apiVersions.containerService);
       const nodeResourceGroup = textAt(cluster?.raw, 'properties.nodeResourceGroup');
       const oidcIssuerUrl = textAt(cluster?.raw, 'properties.oidcIssuerProfile.issuerURL');
-      if (!cluster || nodeResourceGroup === undefined) return failed('cluster_missing', `Azure has no managed cluster ${clusterId}`, 'USER');
-      if (oidcIssuerUrl === undefined) return failed('oidc_issuer_missing', 'the cluster has no OIDC issuer: turn on oidcIssuerProfile and workload identity (AGC-30)', 'USER');
+      if (!cluster || nodeResourceGroup === undefined)
+        return failed('cluster_missing', `Azure has no managed cluster ${clusterId}`, 'USER');
+      if (oidcIssuerUrl === undefined)
+        return failed(
+          'oidc_issuer_missing',
+          'the cluster has no OIDC issuer: turn on oidcIssuerProfile and workload identity (AGC-30)',
+          'USER',
+        );
       return { state: 'DONE', output: { nodeResourceGroup, oidcIssuerUrl } };
     });
   }
@@ -44,7 +50,8 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
     return outcomeOf(async () => {
       const { trafficController, association } = idsOf(input);
       const bound = await this.arm.get(association, apiVersions.serviceNetworking);
-      if (!bound || bound.provisioningState !== 'Succeeded') return { state: 'WAIT', seconds: 10, reason: `association ${bound?.provisioningState ?? 'absent'}` };
+      if (!bound || bound.provisioningState !== 'Succeeded')
+        return { state: 'WAIT', seconds: 10, reason: `association ${bound?.provisioningState ?? 'absent'}` };
       const frontends: Json[] = [];
       for (const name of input.frontends) {
         const resourceId = frontendId(trafficController, name);
@@ -62,7 +69,13 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
       const cluster = await this.arm.get(input.clusterId, apiVersions.containerService);
       const principalId = textAt(identity?.raw, 'properties.principalId');
       const nodeResourceGroup = textAt(cluster?.raw, 'properties.nodeResourceGroup');
-      return { state: 'DONE', output: { ...(principalId === undefined ? {} : { principalId }), ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }) } };
+      return {
+        state: 'DONE',
+        output: {
+          ...(principalId === undefined ? {} : { principalId }),
+          ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }),
+        },
+      };
     });
   }
 
@@ -88,13 +101,17 @@ async function outcomeOf(work: () => Promise<TaskOutcome>): Promise<TaskOutcome>
 function ofArm({ facts, message }: ArmFailure): TaskOutcome {
   if (facts.class === 'QUOTA' || facts.class === 'FATAL') {
     const { code, httpStatus, requestIds, mustAct } = facts;
-    return { state: 'FAILED', failure: { code, message: facts.message, ...(httpStatus === undefined ? {} : { httpStatus }), requestIds, retryable: false, mustAct } };
+    return {
+      state: 'FAILED',
+      failure: { code, message: facts.message, ...(httpStatus === undefined ? {} : { httpStatus }), requestIds, retryable: false, mustAct },
+    };
   }
   return { state: 'WAIT', seconds: facts.retryAfterSeconds ?? 15, reason: message };
 }
 
 function ofDomain(error: DomainError): TaskOutcome {
-  if (error.kind === 'transient' || error.kind === 'throttled') return { state: 'WAIT', seconds: error.retryAfterSeconds ?? 15, reason: error.message };
+  if (error.kind === 'transient' || error.kind === 'throttled')
+    return { state: 'WAIT', seconds: error.retryAfterSeconds ?? 15, reason: error.message };
   return failed(error.code, error.message, error.kind === 'unauthenticated' || error.kind === 'forbidden' ? 'OPERATOR' : 'USER');
 }
 

@@ -5,7 +5,11 @@ import type { AgcInput } from './agc-input.js';
 const own = /^(subnet|traffic-controller|association|frontend-\d)$/;
 
 /** ARM ids of what a creation wrote, or may have written before it died, by step. What it found to be somebody else's is not in it. */
-export function ownResources(program: Program<AgcInput>, input: AgcInput, run: Pick<RunView, 'id' | 'subject' | 'steps' | 'outputs'>): Readonly<Record<string, string>> {
+export function ownResources(
+  program: Program<AgcInput>,
+  input: AgcInput,
+  run: Pick<RunView, 'id' | 'subject' | 'steps' | 'outputs'>,
+): Readonly<Record<string, string>> {
   const entries = program.steps.flatMap((step): [string, string][] => {
     const view = run.steps.find(({ name }) => name === step.name);
     if (step.kind !== 'arm' || !own.test(step.name) || !view || !mayHaveWritten(view)) return [];

@@ -35,7 +35,12 @@ const backend: fc.Arbitrary<BackendIntent> = fc.record(
   { requiredKeys: ['service', 'namespace', 'port'] },
 );
 const healthCheck: fc.Arbitrary<HealthCheckIntent> = fc.record(
-  { intervalSeconds: fc.integer({ min: 1, max: 600 }), path: fc.constantFrom('/', '/healthz'), port: fc.integer({ min: 1, max: 65_535 }), useTls: fc.boolean() },
+  {
+    intervalSeconds: fc.integer({ min: 1, max: 600 }),
+    path: fc.constantFrom('/', '/healthz'),
+    port: fc.integer({ min: 1, max: 65_535 }),
+    useTls: fc.boolean(),
+  },
   { requiredKeys: [] },
 );
 const rule: fc.Arbitrary<RuleIntent> = fc.record(
@@ -43,7 +48,10 @@ const rule: fc.Arbitrary<RuleIntent> = fc.record(
     match: fc.record(
       {
         path: fc.record({ type: fc.constantFrom('PREFIX', 'EXACT'), value: label.map((text) => `/${text}`) }),
-        headers: fc.uniqueArray(fc.record({ name: label, value: fc.string({ minLength: 1, maxLength: 20 }) }), { selector: ({ name }) => name, maxLength: 4 }),
+        headers: fc.uniqueArray(fc.record({ name: label, value: fc.string({ minLength: 1, maxLength: 20 }) }), {
+          selector: ({ name }) => name,
+          maxLength: 4,
+        }),
       },
       { requiredKeys: [] },
     ),
@@ -68,5 +76,8 @@ export const routes: fc.Arbitrary<readonly RouteIntent[]> = fc.uniqueArray(
 );
 
 export const gateways: fc.Arbitrary<RenderedGateway> = fc
-  .record({ name: fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/), frontends: fc.uniqueArray(label, { minLength: 1, maxLength: 3 }) })
+  .record({
+    name: fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/),
+    frontends: fc.uniqueArray(label, { minLength: 1, maxLength: 3 }),
+  })
   .map((over) => aGateway(over));

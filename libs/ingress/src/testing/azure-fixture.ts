@@ -12,9 +12,14 @@ export class AzureFixture {
 
   async network(): Promise<void> {
     await this.put(group, apiVersions.resourceGroups, { location: 'westeurope' });
-    await this.put(vnetId, apiVersions.network, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.40.0.0/16'] } } });
+    await this.put(vnetId, apiVersions.network, {
+      location: 'westeurope',
+      properties: { addressSpace: { addressPrefixes: ['10.40.0.0/16'] } },
+    });
     await this.subnet('snet-nodes', '10.40.0.0/22');
-    await this.put(`${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-nodes`, apiVersions.managedIdentity, { location: 'westeurope' });
+    await this.put(`${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-nodes`, apiVersions.managedIdentity, {
+      location: 'westeurope',
+    });
   }
 
   async subnet(name: string, cidr: string, service?: string): Promise<string> {
@@ -28,11 +33,31 @@ export class AzureFixture {
     const id = `${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
     await this.put(id, apiVersions.containerService, {
       location: 'westeurope',
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [`${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-nodes`]: {} } },
+      identity: {
+        type: 'UserAssigned',
+        userAssignedIdentities: { [`${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-nodes`]: {} },
+      },
       properties: {
         dnsPrefix: name,
-        agentPoolProfiles: [{ name: 'system', mode: 'System', count: 1, vmSize: 'Standard_D4s_v5', osType: 'Linux', maxPods: 110, vnetSubnetID: `${vnetId}/subnets/snet-nodes`, upgradeSettings: { maxSurge: '1' } }],
-        networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', podCidr: '192.168.0.0/22', serviceCidr: '172.20.0.0/16', dnsServiceIP: '172.20.0.10' },
+        agentPoolProfiles: [
+          {
+            name: 'system',
+            mode: 'System',
+            count: 1,
+            vmSize: 'Standard_D4s_v5',
+            osType: 'Linux',
+            maxPods: 110,
+            vnetSubnetID: `${vnetId}/subnets/snet-nodes`,
+            upgradeSettings: { maxSurge: '1' },
+          },
+        ],
+        networkProfile: {
+          networkPlugin: 'azure',
+          networkPluginMode: 'overlay',
+          podCidr: '192.168.0.0/22',
+          serviceCidr: '172.20.0.0/16',
+          dnsServiceIP: '172.20.0.10',
+        },
         oidcIssuerProfile: { enabled: true },
         securityProfile: { workloadIdentity: { enabled: true } },
       },

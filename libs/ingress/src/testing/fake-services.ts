@@ -68,7 +68,8 @@ export class FakeServices {
     if (method === 'GET' && kind === 'clusters') return found(this.clusters.get(key));
     if (method === 'GET' && kind === 'networks') return found(key === 'spoke-west' ? { name: key, prefixes: ['10.40.0.0/16'] } : undefined);
     if (method === 'GET' && kind === 'pools') return found(poolOf(key));
-    if (kind === 'pools' && action === 'allocations' && poolOf(key)) return this.#take(JSON.parse(body) as TakeBody, searchParams.get('dryRun') === 'true');
+    if (kind === 'pools' && action === 'allocations' && poolOf(key))
+      return this.#take(JSON.parse(body) as TakeBody, searchParams.get('dryRun') === 'true');
     if (kind === 'allocations' && action === 'release') return this.#release(key);
     return problem(404, 'not_found');
   }

@@ -51,7 +51,13 @@ export class IngressBench {
   /** The engine's workers; a test may stop them, to let a process die, and start others. */
   async start(tuning: Partial<EngineTuning> = {}): Promise<void> {
     const { fresh, arm } = this;
-    this.parts ??= ingressParts({ db: fresh.db, arm, ipamUrl: this.neighbours.url, provisioningUrl: this.neighbours.url, authorization: 'Bearer service' });
+    this.parts ??= ingressParts({
+      db: fresh.db,
+      arm,
+      ipamUrl: this.neighbours.url,
+      provisioningUrl: this.neighbours.url,
+      authorization: 'Bearer service',
+    });
     this.#engine = createEngine({
       db: fresh.db,
       schema: fresh.schema,
@@ -147,18 +153,25 @@ export class IngressBench {
 
   async gone(name: string): Promise<void> {
     const path = `/v1/ingress-gateways/${name}`;
-    await until(async () => (await this.get(path)).status === 404 || undefined, async () => `${name} is not gone: ${(await this.get(path)).text}`, 20_000);
+    await until(
+      async () => (await this.get(path)).status === 404 || undefined,
+      async () => `${name} is not gone: ${(await this.get(path)).text}`,
+      20_000,
+    );
   }
 
   /** Accepted writes to what belongs to one trafficController or subnet. */
   accepted(part: string, method = 'PUT'): readonly string[] {
-    return this.azure.journal({ accepted: true, method }).map(({ path }) => path).filter((path) => path.toLowerCase().includes(part.toLowerCase()));
+    return this.azure
+      .journal({ accepted: true, method })
+      .map(({ path }) => path)
+      .filter((path) => path.toLowerCase().includes(part.toLowerCase()));
   }
 }
 
 /** Waits until `probe` gives something, looking often. */
 export async function until<T>(probe: () => Promise<T | undefined>, complaint: () => Promise<string>, timeoutMs: number): Promise<T> {
-  for (const deadline = performance.now() + timeoutMs; ; ) {
+  for (const deadline = performance.now() + timeoutMs; ;) {
     const found = await probe();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(await complaint());
