@@ -57,6 +57,18 @@ describe('the embedded PostgreSQL', () => {
     expect(statSync(join(home, 'postgres')).mode & 0o077).toBe(0);
   });
 
+  it('begins anew in a data folder that was deleted, wherever its database had to be kept', async () => {
+    // Within a folder that only its owner may enter, as root's home is.
+    const again = join(home, 'deleted');
+    const first = await startEmbeddedPostgres({ home: again });
+    await rows(first.url, 'create table gone as select 1 as n');
+    await first.stop();
+    rmSync(again, { recursive: true });
+    const second = await startEmbeddedPostgres({ home: again });
+    expect(await rows(second.url, "select to_regclass('gone') as gone")).toEqual([{ gone: null }]);
+    await second.stop();
+  });
+
   it('recovers after kill -9 of the process that started it, though the server outlived it', async () => {
     const child = otherProcess();
     const url = (await firstLine(child)).replace('URL ', '');

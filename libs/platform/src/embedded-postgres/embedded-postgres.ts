@@ -35,7 +35,7 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres({ home, settings = {} }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = serverUser();
   const binaries = findBinaries(user);
-  const data = dataFolder(resolve(home), user);
+  const data = await dataFolder(resolve(home), user);
   const password = passwordOf(home);
   await stopOrphan(data);
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, password, user);
@@ -56,12 +56,15 @@ function serverUser(): ServerUser | undefined {
 /**
  * `<home>/postgres`. When root's home cannot be entered by the server's user, that is a link to a folder under /var/lib.
  */
-function dataFolder(home: string, user: ServerUser | undefined): string {
+async function dataFolder(home: string, user: ServerUser | undefined): Promise<string> {
   mkdirSync(home, { recursive: true });
   const data = join(home, 'postgres');
   if (existsSync(data)) return realpathSync(data);
   if (user && !canReach(home)) {
     const elsewhere = join('/var/lib/podspan', createHash('sha256').update(home).digest('hex').slice(0, 16));
+    // What is there belonged to a data folder of this name that was deleted, its password with it.
+    await stopOrphan(elsewhere);
+    rmSync(elsewhere, { recursive: true, force: true });
     mkdirSync(elsewhere, { recursive: true });
     symlinkSync(elsewhere, data);
     own(elsewhere, user);
