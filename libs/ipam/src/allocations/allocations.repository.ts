@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
-import { type Actor, newId } from '@podspan/platform';
+import { type Actor, isId, newId } from '@podspan/platform';
 import { sql } from 'kysely';
 import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
-import { visible } from '../topology/spaces.repository.js';
+import { byKey, visible } from '../topology/spaces.repository.js';
 import type { AllocationQuery, AllocationStatus, AllocationView, Owner } from './allocation-schemas.js';
 
 interface AllocationRow {
@@ -80,7 +80,7 @@ const selectAllocation = sql`
 export class AllocationsRepository {
   /** @throws NotFound */
   async get(db: Db, id: string): Promise<Allocation> {
-    const row = await rowOf(db, sql<AllocationRow>`${selectAllocation} where a.id::text = ${id.toLowerCase()}`);
+    const row = isId(id) ? await rowOf(db, sql<AllocationRow>`${selectAllocation} where a.id = ${id}`) : undefined;
     if (!row) throw new NotFound('allocation', id);
     return asAllocation(row);
   }
@@ -103,7 +103,7 @@ export class AllocationsRepository {
         join unnest(${keys.map(({ poolId }) => poolId)}::uuid[], ${keys.map(({ owner }) => owner.kind)}::text[], ${keys.map(({ owner }) => owner.id)}::text[],
           ${keys.map(({ purpose }) => purpose)}::text[]) as k(pool_id, owner_kind, owner_id, purpose)
           on k.pool_id = a.pool_id and k.owner_kind = a.owner_kind and k.owner_id = a.owner_id and k.purpose = a.purpose
-        where a.status in ('RESERVED', 'ACTIVE', 'QUARANTINED')
+        where a.holding
         order by a.status = 'QUARANTINED', a.id`,
     );
     return rows.map(asAllocation);
@@ -189,8 +189,9 @@ function filters(query: AllocationQuery): ReturnType<typeof sql>[] {
   add(query.contains, (value) => sql`a.held >>= ${value}::inet`);
   add(query.within, (value) => sql`a.held <<= ${value}::inet`);
   add(query.overlaps, (value) => sql`a.held && ${value}::inet`);
-  add(query.pool, (value) => sql`(p.name = ${value} or p.id::text = ${value})`);
-  add(query.addressSpace, (value) => sql`(s.name = ${value} or s.id::text = ${value})`);
+  // A key turned into an id first, so that the page walks the pool's own index.
+  add(query.pool, (value) => sql`a.pool_id = (select id from pool where ${byKey(value)})`);
+  add(query.addressSpace, (value) => sql`a.space_no = (select no from address_space where ${byKey(value)})`);
   add(query.purpose, (value) => sql`a.purpose = ${value}`);
   add(query.owner, ownerFilter);
   add(query.label, labelFilter);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { aksReservedRanges } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import { InvalidRequest } from '@podspan/errors';
-import type { NetworkGraph } from '../domain/network-graph.js';
+import { NetworkGraph } from '../domain/network-graph.js';
 import { type ReuseSubject, refusalsOf } from '../domain/reuse.js';
 import type { Db } from '../postgres/db.js';
 import type { Pool } from '../pools/pools.repository.js';
@@ -18,14 +18,16 @@ export class RangesToAvoid {
   constructor(private readonly estate: EstateRepository) {}
 
   async of(db: Db, pool: Pool, owner: Owner): Promise<readonly Cidr[]> {
-    const { subject, graph } = await this.#subject(db, pool, owner);
-    const reached = subject ? graph.reach(subject.network).flatMap(({ network }) => network.prefixes) : [];
-    return [...aksReservedRanges, ...reached];
+    const subject = await this.#subject(db, pool, owner);
+    if (!subject) return aksReservedRanges;
+    const graph = await this.estate.graph(db);
+    return [...aksReservedRanges, ...graph.reach(subject.network).flatMap(({ network }) => network.prefixes)];
   }
 
   /** @throws InvalidRequest with every rule the range breaks and the path to what it clashes with */
   async check(db: Db, pool: Pool, owner: Owner, cidr: Cidr): Promise<void> {
-    const { subject, graph } = await this.#subject(db, pool, owner);
+    const subject = await this.#subject(db, pool, owner);
+    const graph = subject ? await this.estate.graph(db) : new NetworkGraph([], []);
     const refusals = refusalsOf(cidr, subject ?? { name: owner.id, network: '', scope: 'REUSABLE' }, graph);
     if (refusals.length === 0) return;
     throw new InvalidRequest(
@@ -34,12 +36,11 @@ export class RangesToAvoid {
     );
   }
 
-  async #subject(db: Db, pool: Pool, owner: Owner): Promise<{ subject: ReuseSubject | undefined; graph: NetworkGraph }> {
+  /** The holder, where the network it lives in is known. */
+  async #subject(db: Db, pool: Pool, owner: Owner): Promise<ReuseSubject | undefined> {
     await this.estate.lockForUse(db);
-    const graph = await this.estate.graph(db);
-    const cluster = owner.kind === 'CLUSTER' ? (await this.estate.clusters(db)).find(({ name }) => name === owner.id) : undefined;
+    const cluster = owner.kind === 'CLUSTER' ? await this.estate.cluster(db, owner.id) : undefined;
     const network = cluster?.network ?? pool.network?.name;
-    const subject = network === undefined ? undefined : { name: owner.id, network, scope: cluster?.scope ?? ('REUSABLE' as const), serviceCidr: cluster?.serviceCidr };
-    return { subject, graph };
+    return network === undefined ? undefined : { name: owner.id, network, scope: cluster?.scope ?? 'REUSABLE', serviceCidr: cluster?.serviceCidr };
   }
 }

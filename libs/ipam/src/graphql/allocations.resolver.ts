@@ -37,7 +37,7 @@ export class AllocationsResolver {
   }
 
   @Query('auditEvents')
-  async auditEvents(@Args() { first, after, ...filters }: PageMembers): Promise<unknown> {
-    return connectionOf(await this.events.execute(parseRequest(AuditQuery, given({ ...filters, limit: first, cursor: after }))));
+  async auditEvents(@Caller() call: CallContext, @Args() { first, after, ...filters }: PageMembers): Promise<unknown> {
+    return connectionOf(await this.events.execute(call.actor, parseRequest(AuditQuery, given({ ...filters, limit: first, cursor: after }))));
   }
 }

@@ -27,18 +27,18 @@ export class PoolsResolver {
   }
 
   @ResolveField('utilization')
-  utilization(@Parent() { id }: PoolView): Promise<UtilizationView> {
-    return this.show.utilization(id);
+  utilization(@Caller() call: CallContext, @Parent() { id }: PoolView): Promise<UtilizationView> {
+    return this.show.utilization(call.actor, id);
   }
 
   @ResolveField('available')
-  available(@Parent() { id }: PoolView, @Args() args: object): Promise<AvailableView> {
-    return this.show.available(id, parseRequest(AvailableQuery, given(args)));
+  available(@Caller() call: CallContext, @Parent() { id }: PoolView, @Args() args: object): Promise<AvailableView> {
+    return this.show.available(call.actor, id, parseRequest(AvailableQuery, given(args)));
   }
 
   @ResolveField('free')
-  async free(@Parent() { id }: PoolView, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.show.free(id, pageArgs(first, after)));
+  async free(@Caller() call: CallContext, @Parent() { id }: PoolView, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+    return connectionOf(await this.show.free(call.actor, id, pageArgs(first, after)));
   }
 
   @ResolveField('allocations')

@@ -31,7 +31,7 @@ export function clusterAnswer(subject: PlanSubject, subnets: readonly TakenSubne
     peakNodes: clusterDemand(spec).peakNodes,
     podCidrReason: podReason(subject, pod, podPool),
     savings: savingsOf(spec.nodePools),
-    warnings: [...subject.warnings, ...growthWarning(index, spec.growthFactor, pod, podPool)],
+    warnings: [...subject.warnings, ...dualStackWarning(subject), ...growthWarning(index, spec.growthFactor, pod, podPool)],
   };
 }
 
@@ -42,6 +42,12 @@ function podReason({ spec, mesh }: PlanSubject, pod: PodRange, podPool: string):
     message: `${pod.podCidr} is the lowest /${pod.podCidr.length} of pool ${podPool} ${scope}${passed}`,
     refused: pod.refused.map((candidate) => ({ ...candidate, path: [...candidate.path] })),
   };
+}
+
+/** The plan covers IPv4 subnets; the IPv6 half of a node subnet is a /64 of the network, of which there is no scarcity. */
+function dualStackWarning({ spec, index, network }: PlanSubject): readonly Problem[] {
+  if (spec.dualStack !== true) return [];
+  return [{ path: `clusters[${index}].dualStack`, code: 'node_subnet_v6_not_planned', rule: 'OV-90', message: `give each node subnet of ${spec.name} a /64 of ${network.name}; the plan holds the IPv4 ranges` }];
 }
 
 /** OV-102: without a block held back the cluster may never be able to grow. */

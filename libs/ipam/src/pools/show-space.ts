@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Cidr, countAvailable } from '@podspan/cidr';
 import { InvalidRequest } from '@podspan/errors';
-import { decodeCursor, type Page, type PageQuery, pageFrom } from '@podspan/platform';
+import { type Actor, decodeCursor, type Page, type PageQuery, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { PoolShortage } from '../allocations/pool-shortage.js';
 import { EndDue } from '../allocations/end-due.js';
 import { wantedBlock } from '../domain/wanted-block.js';
 import type { Db, Trx } from '../postgres/db.js';
+import { checkReach } from '../topology/spaces.repository.js';
 import { FreeSpaceRepository } from './free-space.repository.js';
 import type { AvailableQuery, AvailableView, UtilizationView } from './pool-schemas.js';
 import { type Pool, PoolsRepository } from './pools.repository.js';
@@ -24,19 +25,19 @@ export class ShowSpace {
     private readonly endDue: EndDue,
   ) {}
 
-  utilization(key: string): Promise<UtilizationView> {
-    return this.#settled(key, async (trx, pool) => {
+  utilization(actor: Actor, key: string): Promise<UtilizationView> {
+    return this.#settled(actor, key, async (trx, pool) => {
       const { freeByPrefixLength, ...rest } = await this.shortage.utilization(trx, pool);
       return { ...rest, freeByPrefixLength: { ...freeByPrefixLength } };
     });
   }
 
   /** What first fit would give next, and how many there are; nothing is held by asking. */
-  available(key: string, query: AvailableQuery): Promise<AvailableView> {
+  available(actor: Actor, key: string, query: AvailableQuery): Promise<AvailableView> {
     if (query.count < 0 || query.count > MOST_CANDIDATES) {
       throw new InvalidRequest([{ path: 'count', code: 'count_too_large', message: `count is 0 to ${MOST_CANDIDATES}`, value: query.count, suggestion: String(MOST_CANDIDATES) }]);
     }
-    return this.#settled(key, async (trx, pool) => {
+    return this.#settled(actor, key, async (trx, pool) => {
       const family = query.family === 4 || query.family === 6 ? query.family : undefined;
       const wanted = wantedBlock(pool, { prefixLength: query.prefixLength, family });
       if (wanted.kind !== 'ANY') throw new Error('no cidr was asked for');
@@ -52,8 +53,8 @@ export class ShowSpace {
   }
 
   /** The largest free blocks in the pool's order. */
-  free(key: string, query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
-    return this.#settled(key, async (trx, pool) => {
+  free(actor: Actor, key: string, query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
+    return this.#settled(actor, key, async (trx, pool) => {
       if (pool.reuse === 'REUSABLE') return { items: (await this.shortage.unheld(trx, pool)).map(blockView), nextCursor: null };
       const after = decodeCursor(query.cursor, 2);
       const rows = await this.freeSpace.page(trx, pool.id, after && [Number(after[0]), String(after[1])], query.limit + 1);
@@ -61,9 +62,10 @@ export class ShowSpace {
     });
   }
 
-  #settled<T>(key: string, read: (trx: Trx, pool: Pool) => Promise<T>): Promise<T> {
+  #settled<T>(actor: Actor, key: string, read: (trx: Trx, pool: Pool) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(async (trx) => {
       const pool = await this.pools.get(trx, key);
+      checkReach(actor, pool.space);
       await this.pools.lock(trx, [pool.id]);
       await this.endDue.execute(trx, [pool]);
       return read(trx, pool);

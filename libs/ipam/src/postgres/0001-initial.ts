@@ -189,7 +189,7 @@ create table allocation (
 -- The same owner asking for the same purpose gets the same block.
 create unique index allocation_owner on allocation (pool_id, owner_kind, owner_id, purpose)
   where status in ('RESERVED', 'ACTIVE');
-create index allocation_quarantine on allocation (pool_id, owner_kind, owner_id, purpose) where status = 'QUARANTINED';
+create index allocation_owner_lookup on allocation (pool_id, owner_kind, owner_id, purpose) where holding;
 create index allocation_by_owner on allocation (owner_id, owner_kind);
 create index allocation_pool_page on allocation (pool_id, id);
 create index allocation_pool_blocks on allocation (pool_id, held) where holding;

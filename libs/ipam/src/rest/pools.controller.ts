@@ -61,19 +61,19 @@ export class PoolsController {
 
   @Get(':pool/utilization')
   @Reads(UtilizationView)
-  poolUtilization(@Param('pool', { schema: Reference }) key: string): Promise<UtilizationView> {
-    return this.show.utilization(key);
+  poolUtilization(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string): Promise<UtilizationView> {
+    return this.show.utilization(call.actor, key);
   }
 
   @Get(':pool/available')
   @Reads(AvailableView)
-  availableBlocks(@Param('pool', { schema: Reference }) key: string, @Query({ schema: AvailableQuery }) query: AvailableQuery): Promise<AvailableView> {
-    return this.show.available(key, query);
+  availableBlocks(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Query({ schema: AvailableQuery }) query: AvailableQuery): Promise<AvailableView> {
+    return this.show.available(call.actor, key, query);
   }
 
   @Get(':pool/free')
   @Reads(pageOf(BlockView, 'BlockPage'))
-  freeBlocks(@Param('pool', { schema: Reference }) key: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
-    return this.show.free(key, query);
+  freeBlocks(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
+    return this.show.free(call.actor, key, query);
   }
 }

@@ -20,7 +20,7 @@ export class SearchController {
 
   @Get('audit-events')
   @Reads(pageOf(AuditEventView, 'AuditEventPage'))
-  auditEvents(@Query({ schema: AuditQuery }) query: AuditQuery): Promise<Page<AuditEventView>> {
-    return this.events.execute(query);
+  auditEvents(@Caller() call: CallContext, @Query({ schema: AuditQuery }) query: AuditQuery): Promise<Page<AuditEventView>> {
+    return this.events.execute(call.actor, query);
   }
 }

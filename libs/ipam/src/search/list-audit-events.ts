@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, pageFrom } from '@podspan/platform';
+import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely, sql } from 'kysely';
 import { type Db, instant, rowsOf } from '../postgres/db.js';
 import type { AuditEventView, AuditQuery } from './search-schemas.js';
@@ -16,17 +16,17 @@ interface AuditRow {
   readonly request_id: string;
 }
 
-/** Who did what, the newest first. */
+/** Who did what, the newest first. An actor whose role reaches some spaces only sees what they did themselves. */
 @Injectable()
 export class ListAuditEvents {
   constructor(@Inject(Kysely) private readonly db: Db) {}
 
-  async execute(query: AuditQuery): Promise<Page<AuditEventView>> {
+  async execute(caller: Actor, query: AuditQuery): Promise<Page<AuditEventView>> {
     const after = decodeCursor(query.cursor, 1)?.[0] ?? null;
     const rows = await rowsOf(
       this.db,
       sql<AuditRow>`select seq, at, actor, action, kind, resource_id, before, after, request_id from audit_event
-        where (${after}::bigint is null or seq < ${after}) and (${query.kind ?? null}::text is null or kind = ${query.kind ?? null})
+        where (${caller.spaces === '*'} or actor = ${caller.subject}) and (${after}::bigint is null or seq < ${after}) and (${query.kind ?? null}::text is null or kind = ${query.kind ?? null})
           and (${query.resource ?? null}::text is null or resource_id = ${query.resource ?? null})
           and (${query.actor ?? null}::text is null or actor = ${query.actor ?? null})
         order by seq desc limit ${query.limit + 1}`,

@@ -44,6 +44,10 @@ export class ChangeLinks {
   delete(call: CallContext, key: string): Promise<WriteResult<null>> {
     return runWrite(this.db, call, async (trx) => {
       const link = await this.links.get(trx, key);
+      for (const end of [link.from_name, link.to_name]) {
+        const network = await this.networks.get(trx, end);
+        checkReach(call.actor, { id: network.space_id, name: network.space_name });
+      }
       await this.changeTopology.execute(trx, call, false, () => this.links.delete(trx, link.id));
       await audit(trx, call, { action: 'link.deleted', kind: 'link', id: link.id, before: linkView(link) });
       return WriteResult.noContent();

@@ -23,6 +23,11 @@ interface ClusterRow {
   readonly gateway_subnet: string | null;
 }
 
+const selectCluster = sql`
+  select c.name, n.name as network, c.space_id, c.scope, m.name as mesh, c.pod_cidr, c.pod_growth, c.service_cidr, c.gateway_subnet
+  from planned_cluster c join network n on n.id = c.network_id
+  left join mesh_member b on b.cluster = c.name left join mesh m on m.id = b.mesh_id`;
+
 /** Everything the topology rules look at, read in the caller's transaction. */
 @Injectable()
 export class EstateRepository {
@@ -50,14 +55,12 @@ export class EstateRepository {
   }
 
   async clusters(db: Db): Promise<readonly PlannedCluster[]> {
-    const rows = await rowsOf(
-      db,
-      sql<ClusterRow>`select c.name, n.name as network, c.space_id, c.scope, m.name as mesh, c.pod_cidr, c.pod_growth, c.service_cidr, c.gateway_subnet
-        from planned_cluster c join network n on n.id = c.network_id
-        left join mesh_member b on b.cluster = c.name left join mesh m on m.id = b.mesh_id
-        where c.status = 'ACTIVE' order by c.name`,
-    );
-    return rows.map(asCluster);
+    return (await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' order by c.name`)).map(asCluster);
+  }
+
+  async cluster(db: Db, name: string): Promise<PlannedCluster | undefined> {
+    const [row] = await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' and c.name = ${name}`);
+    return row && asCluster(row);
   }
 
   async estate(db: Db): Promise<Estate> {

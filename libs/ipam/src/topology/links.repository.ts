@@ -4,7 +4,7 @@ import { type Actor, newId } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { LinkKind } from '../domain/network-graph.js';
 import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
-import { visible } from './spaces.repository.js';
+import { byKey, visible } from './spaces.repository.js';
 import type { LinkView } from './topology-schemas.js';
 
 export interface LinkRow {
@@ -28,7 +28,7 @@ export class LinksRepository {
   }
 
   async get(db: Db, key: string): Promise<LinkRow> {
-    const link = await rowOf(db, sql<LinkRow>`${selectLink} where l.id::text = ${key} or l.name = ${key}`);
+    const link = await rowOf(db, sql<LinkRow>`${selectLink} where l.id = (select id from link where ${byKey(key)})`);
     if (!link) throw new NotFound('link', key);
     return link;
   }
