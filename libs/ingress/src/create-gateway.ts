@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Cidr } from '@podspan/cidr';
 import type { Json } from '@podspan/engine';
-import { Conflict, DomainError, InvalidRequest, type Problem } from '@podspan/errors';
+import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import type { GatewayRow, IngressDatabase } from './database.js';
@@ -77,12 +76,10 @@ export class CreateGateway {
   async #rehearseBlock(gatewayId: string, intent: GatewayIntent, place: Place, authorization: string): Promise<PoolRequest | null> {
     const { pool, subnetCidr: cidr = null } = intent;
     if (pool === undefined) return null;
-    const rehearse = (within: string | null) => this.prefixes.take({ pool, gatewayId, cidr, within }, authorization, { dryRun: true });
-    if (cidr !== null || place.networkPrefixes === undefined) {
-      await rehearse(null);
-      return { name: pool, cidr, within: null };
-    }
-    return { name: pool, cidr, within: await firstWithRoom(place.networkPrefixes, rehearse) };
+    // A pool of the network's own lies in it; a wider one has to be told where the VNet is (AGC-23).
+    const within = cidr === null ? (place.networkPrefixes ?? null) : null;
+    await this.prefixes.take({ pool, gatewayId, cidr, within }, authorization, { dryRun: true });
+    return { name: pool, cidr, within };
   }
 
   #rowOf(id: string, intent: GatewayIntent, cluster: ClusterFacts, subnet: ChosenSubnet, pool: PoolRequest | null, createdBy: string) {
@@ -140,22 +137,6 @@ function again(existing: GatewayRow, intent: GatewayIntent): WriteResult<Gateway
   throw new Conflict('name_taken', `there is an ingress gateway '${existing.name}' already, and it was asked for differently`, {
     facts: { id: existing.id },
   });
-}
-
-/** @throws the last prefix's failure when none has room */
-async function firstWithRoom(prefixes: readonly string[], rehearse: (within: string) => Promise<unknown>): Promise<string> {
-  const candidates = prefixes.filter((prefix) => Cidr.parse(prefix).length <= 24);
-  let failure: unknown = new Conflict('pool_exhausted', 'no prefix of the network holds a /24');
-  for (const within of candidates) {
-    try {
-      await rehearse(within);
-      return within;
-    } catch (error) {
-      if (!(error instanceof DomainError) || !['conflict', 'invalid'].includes(error.kind)) throw error;
-      failure = error;
-    }
-  }
-  throw failure;
 }
 
 /** What PostgreSQL refuses after the checks passed: somebody was faster. */

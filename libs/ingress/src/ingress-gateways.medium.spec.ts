@@ -101,6 +101,12 @@ describe('ingress gateways', async () => {
       expect(positions).not.toContain(-1);
     });
 
+    it('take a /24 inside the network from a pool that is wider, with the service’s own token', async () => {
+      await bench.gateway({ name: 'wide', cluster: await bench.cluster({ plan: false }), pool: 'wide' });
+      expect(bench.neighbours.asked.at(-1)).toMatchObject({ prefixLength: 24, within: ['10.40.0.0/16'], purpose: 'GATEWAY_SUBNET' });
+      expect(bench.neighbours.authorizations.at(-1)).toBe('Bearer service');
+    });
+
     it('take the block that was named, inside the network, from a pool that is wider', async () => {
       const cluster = await bench.cluster({ plan: false });
       const gateway = await bench.gateway({ name: 'named', cluster, pool: 'wide', subnetCidr: '10.40.139.0/24' });

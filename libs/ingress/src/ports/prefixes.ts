@@ -11,7 +11,7 @@ export interface BlockRequest {
   /** Of the ingress gateway: the same one gets the same block again. */
   readonly gatewayId: string;
   readonly cidr: string | null;
-  readonly within: string | null;
+  readonly within: readonly string[] | null;
 }
 
 /** ipam, as this service needs it. Failures of ipam come as the DomainErrors they are. */

@@ -19,8 +19,8 @@ export interface PoolRequest {
   readonly name: string;
   /** A certain block, or any free one. */
   readonly cidr: string | null;
-  /** The VNet's prefix the block must lie in, when the pool is wider than the network. */
-  readonly within: string | null;
+  /** The VNet's prefixes, when the pool is wider than the network. */
+  readonly within: readonly string[] | null;
 }
 
 /** What the removal takes away: only what the creation brought about. */

@@ -23,6 +23,7 @@ export class FakeServices {
   lostAnswers = 0;
   /** Set to answer the next requests with this status instead. */
   failing: number | undefined;
+  readonly asked: TakeBody[] = [];
   readonly authorizations: string[] = [];
   #server: Server | undefined;
   url = '';
@@ -74,7 +75,9 @@ export class FakeServices {
     return problem(404, 'not_found');
   }
 
-  #take({ cidr, owner, purpose }: TakeBody, dryRun: boolean): Answer {
+  #take(body: TakeBody, dryRun: boolean): Answer {
+    const { cidr, owner, purpose } = body;
+    if (!dryRun) this.asked.push(body);
     const ownerKey = `${owner.kind}/${owner.id}/${purpose}`;
     const mine = this.taken.find((held) => held.owner === ownerKey);
     if (mine) return { status: 200, body: { id: mine.id, cidr: mine.cidr } };
@@ -100,6 +103,8 @@ export class FakeServices {
 
 interface TakeBody {
   readonly cidr?: string;
+  readonly prefixLength?: number;
+  readonly within?: readonly string[];
   readonly owner: { readonly kind: string; readonly id: string };
   readonly purpose: string;
 }
