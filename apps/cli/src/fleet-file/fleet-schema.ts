@@ -49,6 +49,7 @@ const NodePool = z.strictObject({
   maxPods: Whole.optional(),
   osType: z.enum(['LINUX', 'WINDOWS']).optional(),
   zones: z.array(Text).optional(),
+  subnetCidr: Text.optional(),
 });
 
 const Ingress = z.looseObject({ kind: z.enum(['AGC', 'AGIC', 'NONE']), name: Text.optional(), deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional() });
@@ -73,6 +74,12 @@ const Cluster = z.strictObject({
   growthFactor: z.number().optional(),
   ingress: Ingress.optional(),
   tags: z.record(z.string(), z.string()).optional(),
+  podCidr: Text.optional(),
+  serviceCidr: Text.optional(),
+  dnsServiceIp: Text.optional(),
+  ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).optional(),
+  podCidrs: z.array(Text).optional(),
+  serviceCidrs: z.array(Text).optional(),
 });
 
 /** Any part of a cluster: what defaults, places and overrides give. */

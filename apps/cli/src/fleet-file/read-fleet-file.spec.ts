@@ -106,6 +106,15 @@ describe('a fleet file', () => {
     expect(read().locate([{ path, code: 'x', message: 'm' }])[0]).toMatchObject({ path, line, column });
   });
 
+  it('finds a range that clashes in the topology as a whole', () => {
+    const located = read().locate([
+      { path: 'topology', code: 'networks_overlap', message: 'm', value: '10.240.0.0/16' },
+      { path: 'topology', code: 'x', message: 'm', value: '192.168.0.0/16' },
+      { path: 'topology', code: 'x', message: 'm', value: '1.2.3.0/24' },
+    ]);
+    expect(located.map(({ line, column }) => [line, column])).toEqual([[1, 1], [10, 16], [18, 9]]);
+  });
+
   it('orders problems by line', () => {
     const located = read().locate(['strategy', 'clusters[1]', 'topology.pools[0]'].map((path) => ({ path, code: 'x', message: 'm' })));
     expect(located.map(({ line }) => line)).toEqual([12, 31, 39]);

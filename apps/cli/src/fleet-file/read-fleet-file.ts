@@ -52,7 +52,7 @@ export function readFleetFile(file: string, text: string): ReadFleet {
     file,
     request: requestOf(content, expanded.clusters),
     problems: inOrder(withoutRepeats(problems)),
-    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, origin: originIn(content, expanded.clusters, parsePath(problem.path)) }))),
+    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, origin: originIn(content, expanded.clusters, parsePath(problem.path), problem.value) }))),
   };
 }
 
@@ -84,15 +84,28 @@ function withAddressSpace(items: unknown, kind: string, space: unknown): readonl
 }
 
 /** The place in the file that a path of the request comes from. */
-function originIn(content: Json, clusters: readonly Traced[], path: YamlPath): YamlPath {
+function originIn(content: Json, clusters: readonly Traced[], path: YamlPath, value: unknown): YamlPath {
   const [root, second, ...rest] = path;
-  if (root === 'topology') return second === undefined ? [] : [second, ...rest];
+  if (root === 'topology') return second === undefined ? whereWritten(content, value) : [second, ...rest];
   if (root === 'clusters' && typeof second === 'number') {
     const cluster = clusters[second];
     return cluster === undefined ? ['clusters'] : originOf(cluster, rest);
   }
   if (root === undefined) return [];
   return content['rollout'] === undefined ? [] : ['rollout', ...path];
+}
+
+/** A range that clashes over a chain of links is of no one member of the request; it is written in some network or pool all the same. */
+function whereWritten(content: Json, range: unknown): YamlPath {
+  for (const [kind, member] of [['networks', 'prefixes'], ['pools', 'cidrs']] as const) {
+    const items: readonly unknown[] = Array.isArray(content[kind]) ? content[kind] : [];
+    for (const [index, item] of items.entries()) {
+      const ranges: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, member) : undefined;
+      const at = Array.isArray(ranges) ? ranges.indexOf(range) : -1;
+      if (at >= 0) return [kind, index, member, at];
+    }
+  }
+  return [];
 }
 
 function located({ origin, atKey, ...problem }: FileProblem, file: string, yaml: ReadYaml): LocatedProblem {
