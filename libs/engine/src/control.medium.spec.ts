@@ -9,7 +9,12 @@ import { until } from './testing/until.js';
 const states = (view: { steps: readonly { state: string }[] }): string[] => view.steps.map(({ state }) => state);
 const overlapping = (bench: TestBench): number => {
   const writes = bench.azure.journal({ accepted: true, method: 'PUT', idPattern: '/subnets/' });
-  return Math.max(...writes.map((one) => writes.filter((other) => (other.startedAt ?? '') <= (one.startedAt ?? '') && (other.endedAt ?? '9') > (one.startedAt ?? '')).length));
+  return Math.max(
+    ...writes.map(
+      (one) =>
+        writes.filter((other) => (other.startedAt ?? '') <= (one.startedAt ?? '') && (other.endedAt ?? '9') > (one.startedAt ?? '')).length,
+    ),
+  );
 };
 
 describe.each(backends())('a run on %s in the hands of people', (backend) => {
@@ -20,7 +25,7 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
   afterEach(() => bench.quiet());
   afterAll(() => bench.destroy());
 
-  it('is canceled in the caller\'s transaction before it began, without a call to Azure (F24)', async () => {
+  it("is canceled in the caller's transaction before it began, without a call to Azure (F24)", async () => {
     const engine = bench.idleEngine();
     const run = newRun('cluster');
     await bench.fresh.db.transaction().execute(async (trx) => {
@@ -38,7 +43,9 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
     await bench.createGroup();
     const run = newRun('cluster');
     const engine = await bench.engine({
-      options: { at: (moment, runId) => (moment === 'lease-taken' && runId === run.id ? engine.cancel(bench.fresh.db, run.id, 'ABORT') : undefined) },
+      options: {
+        at: (moment, runId) => (moment === 'lease-taken' && runId === run.id ? engine.cancel(bench.fresh.db, run.id, 'ABORT') : undefined),
+      },
     });
     await engine.start(bench.fresh.db, run);
     const view = await ended(engine, run.id);
@@ -105,7 +112,10 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
 
   it('runs tasks between writes, waits for them, and skips what is not wanted', async () => {
     const asked: string[] = [];
-    const outcomes: TaskOutcome[] = [{ state: 'WAIT', seconds: 1, reason: 'the gateway is not ready' }, { state: 'DONE', output: { fqdn: 'a.example' } }];
+    const outcomes: TaskOutcome[] = [
+      { state: 'WAIT', seconds: 1, reason: 'the gateway is not ready' },
+      { state: 'DONE', output: { fqdn: 'a.example' } },
+    ];
     const program: Program<Wanted> = {
       name: 'cluster',
       version: 1,
@@ -131,23 +141,34 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
     expect([view.state, ...states(view)]).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SKIPPED', 'SUCCEEDED']);
     expect(view.outputs['ingress']).toEqual({ fqdn: 'a.example' });
     expect(asked).toEqual(Array.from({ length: 3 }, () => `${run.subject} group`));
-    expect(bench.told.flatMap(({ waitingFor, step }) => (step === 'ingress' && waitingFor ? [waitingFor] : []))).toEqual(['peer_down', 'the gateway is not ready']);
+    expect(bench.told.flatMap(({ waitingFor, step }) => (step === 'ingress' && waitingFor ? [waitingFor] : []))).toEqual([
+      'peer_down',
+      'the gateway is not ready',
+    ]);
   });
 
   it('fails with the problems of a task that cannot succeed', async () => {
     const refused = new InvalidRequest([{ path: 'pool', code: 'pool_exhausted', message: 'nothing is left' }]);
-    const program: Program<Wanted> = { name: 'cluster', version: 1, steps: [{ kind: 'task', name: 'address', title: 'address', run: () => Promise.reject(refused) }] };
+    const program: Program<Wanted> = {
+      name: 'cluster',
+      version: 1,
+      steps: [{ kind: 'task', name: 'address', title: 'address', run: () => Promise.reject(refused) }],
+    };
     const engine = await bench.engine({ programs: [program] });
     const run = newRun('cluster');
     await engine.start(bench.fresh.db, run);
-    expect(await ended(engine, run.id)).toMatchObject({ state: 'FAILED', failure: { code: 'pool_exhausted', details: [{ path: 'pool' }] } });
+    expect(await ended(engine, run.id)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'pool_exhausted', details: [{ path: 'pool' }] },
+    });
   });
 
   it('tells its listener every change in the transaction that makes it', async () => {
     const seen: string[] = [];
     const listener = {
       onStep: async (_: unknown, { step, from, to }: { step: string; from: string; to: string }) => void seen.push(`${step} ${from}-${to}`),
-      onRun: async (_: unknown, { from, to, outputs }: { from: string; to: string; outputs: object }) => void seen.push(`run ${from}-${to} ${Object.keys(outputs).sort().join()}`),
+      onRun: async (_: unknown, { from, to, outputs }: { from: string; to: string; outputs: object }) =>
+        void seen.push(`run ${from}-${to} ${Object.keys(outputs).sort().join()}`),
     };
     const engine = await bench.engine({ listeners: [listener] });
     const run = newRun('cluster');
@@ -183,7 +204,7 @@ describe.each(backends())('a run on %s in the hands of people', (backend) => {
     expect(await bench.arm().get(clusterId(second.name), '2026-06-01')).toBeUndefined();
   });
 
-  it('rings a feature\'s job once the transaction commits, and again when it failed or was rung meanwhile', async () => {
+  it("rings a feature's job once the transaction commits, and again when it failed or was rung meanwhile", async () => {
     const handled: string[] = [];
     const id = newId();
     let failures = 1;

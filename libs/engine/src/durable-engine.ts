@@ -12,6 +12,7 @@ import { Buckets } from './store/buckets.js';
 import { abandonLeases, type Lease, renewLeases } from './store/leases.js';
 import { cancelRun, retryRun, startRun } from './store/runs.js';
 import { viewRuns } from './store/run-view.js';
+import { workOnRun } from './work/work-on-run.js';
 
 /** Jobs are short; what has not ended by then is left to another process and to the fence. */
 const CLOSE_MS = 15_000;
@@ -29,6 +30,8 @@ export class DurableEngine implements Engine {
   readonly #parts: Parts;
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   readonly #held = new Set<Lease>();
+  /** Work that no job of the queue waits for. */
+  readonly #beside = new Set<Promise<unknown>>();
   #working: Working | undefined;
   #stopping = false;
 
@@ -46,6 +49,7 @@ export class DurableEngine implements Engine {
       tuning,
       buckets: new Buckets(options.db, tuning.speed),
       owner: newId(),
+      workOn: (runId) => this.#workOn(runId),
       isStopping: () => this.#stopping,
     };
   }
@@ -57,7 +61,10 @@ export class DurableEngine implements Engine {
     const queue = await openAlarmQueue(queueOptions, schema, this.#parts.log);
     const relay = new Relay(this.#parts, queue, queueOptions.databaseUrl);
     const sweeper = new Sweeper(this.#parts, queue);
-    queue.work((payload, job, token) => answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token), this.#parts.tuning.concurrency);
+    queue.work(
+      (payload, job, token) => answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token),
+      this.#parts.tuning.concurrency,
+    );
     relay.start();
     sweeper.start();
     this.#working = { queue, relay, sweeper, renewals: this.#renew() };
@@ -70,7 +77,7 @@ export class DurableEngine implements Engine {
     this.#working = undefined;
     this.#stopping = true;
     await Promise.all([working.relay.stop(), working.sweeper.stop()]);
-    await closeInTime(working.queue);
+    await closeInTime(working.queue, this.#beside);
     clearInterval(working.renewals);
     await abandonLeases(this.#parts).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'leases were left to expire'));
   }
@@ -103,10 +110,20 @@ export class DurableEngine implements Engine {
     return this.#working?.relay.queueReachable ?? true;
   }
 
+  #workOn(runId: string): void {
+    if (this.#stopping) return;
+    const working = workOnRun(this.#parts, this.#held, runId)
+      .catch((error: unknown) => this.#parts.log.warn({ err: error, runId }, 'the alarm of a run will have to do'))
+      .finally(() => this.#beside.delete(working));
+    this.#beside.add(working);
+  }
+
   #renew(): NodeJS.Timeout {
     const everyMs = (this.#parts.tuning.leaseSeconds * 1000) / 3;
     return setInterval(() => {
-      renewLeases(this.#parts, [...this.#held]).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'leases could not be prolonged'));
+      renewLeases(this.#parts, [...this.#held]).catch((error: unknown) =>
+        this.#parts.log.warn({ err: error }, 'leases could not be prolonged'),
+      );
     }, everyMs);
   }
 }
@@ -115,12 +132,12 @@ export function createEngine(options: EngineOptions): DurableEngine {
   return new DurableEngine(options);
 }
 
-async function closeInTime(queue: AlarmQueue): Promise<void> {
+async function closeInTime(queue: AlarmQueue, beside: ReadonlySet<Promise<unknown>>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((done) => {
     timer = setTimeout(() => done('late'), CLOSE_MS);
   });
-  const closing = queue.close(false).then(() => 'closed' as const);
+  const closing = Promise.all([...beside, queue.close(false)]).then(() => 'closed' as const);
   const outcome = await Promise.race([closing, late]);
   clearTimeout(timer);
   if (outcome === 'late') await Promise.race([queue.close(true), new Promise<void>((done) => setTimeout(done, 2000).unref())]);

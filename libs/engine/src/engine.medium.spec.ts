@@ -25,7 +25,11 @@ describe.each(backends())('the engine on %s', (backend) => {
     ]);
     expect(bench.azure.journal({ accepted: true, method: 'PUT' })).toHaveLength(4);
     expect(view.outputs['subnet']).toMatchObject({ id: subnetId(run.name) });
-    expect(view.outputs['cluster']).toMatchObject({ id: clusterId(run.name), tags: { 'podspan-run': run.id }, properties: { provisioningState: 'Succeeded' } });
+    expect(view.outputs['cluster']).toMatchObject({
+      id: clusterId(run.name),
+      tags: { 'podspan-run': run.id },
+      properties: { provisioningState: 'Succeeded' },
+    });
     expect(stepOf(view, 'cluster').operations).toMatchObject([{ method: 'PUT', state: 'SUCCEEDED' }]);
   });
 

@@ -67,18 +67,25 @@ describe.each(backends())('a run on %s when Azure misbehaves', (backend) => {
     expect(bench.sent(run.name)).toHaveLength(2);
   });
 
-  it.concurrent.each([['0'], ['-5'], ['soon'], ['Thu, 01 Jan 1970 00:00:00 GMT']])('does not spin on Retry-After: %s (F16)', async (retryAfter) => {
-    const run = newRun('cluster');
-    bench.azure.faults.add({ match: about(run, 'PUT'), times: 1, do: { throttle: { retryAfter } } });
-    await engine.start(bench.fresh.db, run);
-    expect((await ended(engine, run.id)).state).toBe('SUCCEEDED');
-    expect(bench.sent(run.name)).toHaveLength(2);
-  });
+  it.concurrent.each([['0'], ['-5'], ['soon'], ['Thu, 01 Jan 1970 00:00:00 GMT']])(
+    'does not spin on Retry-After: %s (F16)',
+    async (retryAfter) => {
+      const run = newRun('cluster');
+      bench.azure.faults.add({ match: about(run, 'PUT'), times: 1, do: { throttle: { retryAfter } } });
+      await engine.start(bench.fresh.db, run);
+      expect((await ended(engine, run.id)).state).toBe('SUCCEEDED');
+      expect(bench.sent(run.name)).toHaveLength(2);
+    },
+  );
 
-  it.concurrent('fails with Azure\'s code and nested details when the operation ends Failed, and can be retried (F17)', async () => {
+  it.concurrent("fails with Azure's code and nested details when the operation ends Failed, and can be retried (F17)", async () => {
     const run = newRun('cluster');
     const details = [{ code: 'SubnetIsFull', message: 'Subnet snet is full' }];
-    bench.azure.faults.add({ match: about(run, 'PUT'), times: 1, do: { lroOutcome: 'Failed', lroError: { code: 'CreateVMSSAgentPoolFailed', message: 'no room', details } } });
+    bench.azure.faults.add({
+      match: about(run, 'PUT'),
+      times: 1,
+      do: { lroOutcome: 'Failed', lroError: { code: 'CreateVMSSAgentPoolFailed', message: 'no room', details } },
+    });
     await engine.start(bench.fresh.db, run);
     const failed = await ended(engine, run.id);
     expect(failed).toMatchObject({ state: 'FAILED', failure: { code: 'SubnetIsFull' } });
@@ -92,7 +99,11 @@ describe.each(backends())('a run on %s when Azure misbehaves', (backend) => {
   it.concurrent('waits and writes again when the failed operation says that it came too early (F18)', async () => {
     const run = newRun('cluster');
     const details = [{ code: 'ReferencedResourceNotProvisioned', message: 'the subnet is Updating' }];
-    bench.azure.faults.add({ match: about(run, 'PUT'), times: 1, do: { lroOutcome: 'Failed', lroError: { code: 'RetryableError', message: 'retry', details } } });
+    bench.azure.faults.add({
+      match: about(run, 'PUT'),
+      times: 1,
+      do: { lroOutcome: 'Failed', lroError: { code: 'RetryableError', message: 'retry', details } },
+    });
     await engine.start(bench.fresh.db, run);
     const view = await ended(engine, run.id);
     expect([view.state, stepOf(view, 'cluster').attempts]).toEqual(['SUCCEEDED', 2]);
@@ -145,7 +156,7 @@ describe.each(backends())('a run on %s when Azure misbehaves', (backend) => {
     expect(await ended(engine, run.id)).toMatchObject({ state: 'FAILED', failure: { code: 'vanished' } });
   });
 
-  it.concurrent('waits, without failing, while somebody else\'s operation holds the resource (F29)', async () => {
+  it.concurrent("waits, without failing, while somebody else's operation holds the resource (F29)", async () => {
     const first = newRun('cluster');
     await engine.start(bench.fresh.db, first);
     await ended(engine, first.id);
@@ -157,7 +168,7 @@ describe.each(backends())('a run on %s when Azure misbehaves', (backend) => {
     expect([view.state, view.failure]).toEqual(['SUCCEEDED', undefined]);
   });
 
-  it.concurrent('refuses to touch a cluster of the same name that is somebody else\'s', async () => {
+  it.concurrent("refuses to touch a cluster of the same name that is somebody else's", async () => {
     const run = newRun('cluster');
     const owner = newRun('cluster', { input: run.input });
     await engine.start(bench.fresh.db, owner);

@@ -23,7 +23,9 @@ async function cutDatabase(bench: TestBench, refuse: boolean): Promise<() => Pro
 async function emptyQueue(bench: TestBench): Promise<void> {
   if (!bench.redis) {
     const { rows } = await sql<{ table: string }>`
-      select quote_ident(tablename) as table from pg_tables where schemaname = 'bullmq' and tablename not like '%migration%'`.execute(bench.fresh.db);
+      select quote_ident(tablename) as table from pg_tables where schemaname = 'bullmq' and tablename not like '%migration%'`.execute(
+      bench.fresh.db,
+    );
     const text = `truncate ${rows.map(({ table }) => `bullmq.${table}`).join(', ')}`;
     // Against workers that take the same tables in another order it may have to try again.
     await until('the queue is empty', async () => (await sql.raw(text).execute(bench.fresh.db)) !== undefined);

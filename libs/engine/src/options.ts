@@ -28,7 +28,7 @@ export interface EngineTuning {
   readonly concurrency: number;
   /** Seconds of Azure's time per second: 1 against Azure, the emulator's speed against the emulator. Default 1. */
   readonly speed: number;
-  /** Base of the poll interval, in seconds of Azure's time. Clusters are polled at 2 to 3 times that. Default 10. */
+  /** Base of the poll interval, in seconds of Azure's time. Slow types are polled at 4 to 6 times that. Default 10. */
   readonly pollIntervalSeconds: number;
   /** Seconds until another process may take over. Default 15. */
   readonly leaseSeconds: number;

@@ -16,6 +16,8 @@ export interface Parts {
   readonly buckets: Buckets;
   /** Names this process as the holder of a lease. */
   readonly owner: string;
+  /** Works on a run at once, beside its alarm. */
+  readonly workOn: (runId: string) => void;
   /** True once the process leaves: finish what is in hand, begin nothing. */
   readonly isStopping: () => boolean;
 }

@@ -23,12 +23,21 @@ export function vanished(resourceId: string): FailureView {
 }
 
 export function canceledExternally(resourceId: string): FailureView {
-  return ours('canceled_externally', `the operation on ${resourceId} was canceled outside of Podspan`, { target: resourceId, mustAct: 'OPERATOR' });
+  return ours('canceled_externally', `the operation on ${resourceId} was canceled outside of Podspan`, {
+    target: resourceId,
+    mustAct: 'OPERATOR',
+  });
 }
 
 /** Nobody can say how it ended: a person decides, it is never called failed blindly. */
 export function operationUnknown(resourceId: string, last: FailureView): FailureView {
-  return { ...last, ...ours('operation_unknown', `how the operation on ${resourceId} ended cannot be read: ${last.code}: ${last.message}`, { target: resourceId, mustAct: 'OPERATOR' }) };
+  return {
+    ...last,
+    ...ours('operation_unknown', `how the operation on ${resourceId} ended cannot be read: ${last.code}: ${last.message}`, {
+      target: resourceId,
+      mustAct: 'OPERATOR',
+    }),
+  };
 }
 
 /** Waited for longer than the total deadline allows. */
@@ -37,7 +46,10 @@ export function waitedTooLong(last: FailureView): FailureView {
 }
 
 export function blockedByForeign(resourceId: string, provisioningState: string): FailureView {
-  return ours('blocked_by_foreign_operation', `${resourceId} is ${provisioningState} by an operation that is not ours`, { target: resourceId, mustAct: 'OPERATOR' });
+  return ours('blocked_by_foreign_operation', `${resourceId} is ${provisioningState} by an operation that is not ours`, {
+    target: resourceId,
+    mustAct: 'OPERATOR',
+  });
 }
 
 export function programBroken(step: string, error: unknown): FailureView {
@@ -49,7 +61,10 @@ export function failedResource(resource: ArmResource): FailureView {
   const properties = (resource.raw as { properties?: { status?: { provisioningError?: unknown } } } | null)?.properties;
   const cause = properties?.status?.provisioningError as { code?: string; message?: string } | undefined;
   return {
-    ...ours(cause?.code ?? 'ResourceFailed', cause?.message ?? `${resource.id} ended ${resource.provisioningState}`, { target: resource.id, mustAct: 'OPERATOR' }),
+    ...ours(cause?.code ?? 'ResourceFailed', cause?.message ?? `${resource.id} ended ${resource.provisioningState}`, {
+      target: resource.id,
+      mustAct: 'OPERATOR',
+    }),
     ...(cause ? { details: cause as Json } : {}),
   };
 }

@@ -21,7 +21,10 @@ export function takesTags(resourceId: string): boolean {
 
 /** Hash of the wanted body. The order of members does not matter. */
 export function specHash(body: Json | undefined): string {
-  return createHash('sha256').update(canonical(body ?? null)).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(canonical(body ?? null))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** The body as it is sent: with the tags by which a later reader tells whose it is. */
@@ -35,7 +38,9 @@ export function withOwnershipTags(effect: ArmEffect, runId: string): Json | unde
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
 }
 

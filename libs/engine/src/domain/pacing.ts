@@ -22,10 +22,12 @@ export interface PollAsk {
   readonly speed: number;
 }
 
-/** When to ask again about a running operation: soon at first, later in proportion to its age, never before Azure says. */
+/** Providers whose operations take minutes; asking after seconds only burns the budget. */
+const slow: ReadonlySet<string> = new Set(['microsoft.containerservice', 'microsoft.servicenetworking']);
+
+/** When to ask again about a running operation: in proportion to its age within bounds, never before Azure says. */
 export function pollDelay({ provider, ageSeconds, retryAfterSeconds, baseSeconds, speed }: PollAsk): number {
-  const slow = provider === 'microsoft.containerservice';
-  const [floor, ceiling] = slow ? [2 * baseSeconds, 3 * baseSeconds] : [baseSeconds / 5, 2 * baseSeconds];
+  const [floor, ceiling] = slow.has(provider) ? [4 * baseSeconds, 6 * baseSeconds] : [0.25 * baseSeconds, 2 * baseSeconds];
   const byAge = Math.min(ceiling / speed, Math.max(floor / speed, ageSeconds / 4));
   return Math.max(byAge, capped(retryAfterSeconds ?? 0));
 }

@@ -30,7 +30,14 @@ const BULLMQ_SCHEMA = 'bullmq';
  * A stalled job must run again and find the truth in the database; it is never given up. Looking once a second makes up
  * for a wake-up that went to a process which was frozen.
  */
-const WORKER = { maxStalledCount: 10, drainDelay: 1, lockDuration: 30_000, stalledInterval: 15_000, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
+const WORKER = {
+  maxStalledCount: 10,
+  drainDelay: 1,
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+};
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 3, backoff: { type: 'exponential', delay: 1000 } } as const;
 
 interface Backend {
@@ -41,7 +48,10 @@ interface Backend {
 
 export async function openAlarmQueue(options: QueueOptions, schema: string, log: EngineLog): Promise<AlarmQueue> {
   const name = `podspan-${schema}`;
-  const backend = options.redisUrl === undefined ? await postgresBackend(options.databaseUrl) : redisBackend(options.redisUrl, options.prefix ?? 'podspan');
+  const backend =
+    options.redisUrl === undefined
+      ? await postgresBackend(options.databaseUrl)
+      : redisBackend(options.redisUrl, options.prefix ?? 'podspan');
   return new BullAlarmQueue(name, backend, log);
 }
 
@@ -102,7 +112,8 @@ export function jobIdOf(kind: JobKind, subject: string, fence: string): string {
 function redisBackend(url: string, prefix: string): Backend {
   return {
     queue: (name) => new Queue(name, { prefix, connection: { url, maxRetriesPerRequest: 1 } }),
-    worker: (name, handler, concurrency) => new Worker(name, handler, { ...WORKER, prefix, concurrency, connection: { url, maxRetriesPerRequest: null } }),
+    worker: (name, handler, concurrency) =>
+      new Worker(name, handler, { ...WORKER, prefix, concurrency, connection: { url, maxRetriesPerRequest: null } }),
     close: () => Promise.resolve(),
   };
 }

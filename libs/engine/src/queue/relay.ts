@@ -5,6 +5,8 @@ import { listen, type Listening } from './listen.js';
 
 const BATCH = 200;
 const TICK_MS = 1000;
+/** Commits come in bursts; waiting this long hands a burst over at once. */
+const GATHER_MS = 4;
 const ADD_TIMEOUT_MS = 5000;
 
 /**
@@ -50,6 +52,7 @@ export class Relay {
 
   async #drain(): Promise<void> {
     while (this.#again && !this.#stopped) {
+      await new Promise((gathered) => setTimeout(gathered, GATHER_MS));
       this.#again = false;
       try {
         const moved = await this.#move();

@@ -2,7 +2,7 @@ import { newId } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { EngineTransaction } from '../contracts.js';
 import type { Parts } from '../parts.js';
-import { rebuildAlarms, sweepBells, sweepRuns } from '../store/sweep.js';
+import { rebuildAlarms, sweepBells, sweepLocks, sweepRuns } from '../store/sweep.js';
 import type { AlarmQueue } from './alarm-queue.js';
 
 const GRACE_SECONDS = 5;
@@ -42,6 +42,7 @@ export class Sweeper {
     const grace = Math.min(GRACE_SECONDS, tuning.sweepSeconds);
     await sweepRuns(db, channel, grace);
     await sweepBells(db, channel, grace);
+    await sweepLocks(db, channel);
     await this.#checkQueue();
   }
 

@@ -4,8 +4,7 @@ import type { EngineTransaction } from '../contracts.js';
 
 export type Taken =
   /** `probes`: buckets that were blocked and wait for this call's answer. */
-  | { readonly taken: true; readonly probes: readonly string[] }
-  | { readonly taken: false; readonly waitSeconds: number };
+  { readonly taken: true; readonly probes: readonly string[] } | { readonly taken: false; readonly waitSeconds: number };
 
 interface TakeRow {
   readonly known: number;

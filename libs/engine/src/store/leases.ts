@@ -71,7 +71,8 @@ export async function takeLease(parts: Parts, runId: string): Promise<Lease | { 
         and (lease_until is null or lease_until < clock_timestamp())
       for update
     ), leased as (
-      update run set fence = fence + 1, lease_owner = ${parts.owner},
+      -- Whoever is at work waits for no lock: a stale mark would take the ring that another run needs.
+      update run set fence = fence + 1, waiting_lock = null, lease_owner = ${parts.owner},
         lease_until = clock_timestamp() + make_interval(secs => ${parts.tuning.leaseSeconds})
       from old where run.id = old.id
       returning run.*, old.lease_owner is not null as taken_over
@@ -113,5 +114,7 @@ export async function renewLeases(parts: Parts, held: readonly { readonly runId:
 
 /** A process that leaves lets others take over at once; the fence refuses whatever it still writes after that. */
 export async function abandonLeases(parts: Parts): Promise<void> {
-  await sql`update run set lease_owner = null, lease_until = null, due_at = clock_timestamp() where lease_owner = ${parts.owner}`.execute(parts.db);
+  await sql`update run set lease_owner = null, lease_until = null, due_at = clock_timestamp() where lease_owner = ${parts.owner}`.execute(
+    parts.db,
+  );
 }

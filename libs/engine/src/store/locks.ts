@@ -15,17 +15,25 @@ export async function lockIsFree(db: EngineTransaction, lockKey: string): Promis
 }
 
 /**
- * Rings the run that has waited longest. Its fence grows, because the alarm it set for the worst case carries the old
+ * If the lock is free, rings the run that has waited longest, and says which. Whoever is rung and then does not need
+ * the lock must ring on, or those behind him wait for the next sweep. Its fence grows, because the alarm it set for the worst case carries the old
  * fence in its job id and would otherwise swallow this one.
  */
-export async function ringNextForLock(trx: EngineTransaction, channel: string, lockKey: string | null): Promise<void> {
-  if (lockKey === null) return;
+export async function ringNextForLock(
+  trx: EngineTransaction,
+  channel: string,
+  lockKey: string | null | undefined,
+): Promise<string | undefined> {
+  if (lockKey === null || lockKey === undefined) return undefined;
   const { rows } = await sql<{ id: string; fence: string }>`
     update run set waiting_lock = null, due_at = clock_timestamp(), fence = fence + 1
     where id = (
       select id from run where waiting_lock = ${lockKey} and state in ('PENDING', 'RUNNING') and lease_owner is null
+        and not exists (select 1 from operation where lock_key = ${lockKey} and state in ('INTENT', 'RUNNING'))
       order by waiting_lock_at limit 1 for update skip locked
     )
     returning id, fence::text`.execute(trx);
-  for (const { id, fence } of rows) await ringRun(trx, channel, id, fence, 'act');
+  const next = rows[0];
+  if (next) await ringRun(trx, channel, next.id, next.fence, 'act');
+  return next?.id;
 }

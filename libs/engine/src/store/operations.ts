@@ -33,6 +33,9 @@ export async function storeIntent(trx: EngineTransaction, intent: Intent): Promi
       case when ${adopted} then clock_timestamp() end)
     on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing`.execute(trx);
   if (numAffectedRows === 0n) return undefined;
+  // It has had its turn; the next time it queues at the end.
+  if (intent.lockKey !== null)
+    await sql`update run set waiting_lock_at = null where id = ${intent.runId} and waiting_lock_at is not null`.execute(trx);
   return {
     id,
     method: effect.method,

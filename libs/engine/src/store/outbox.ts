@@ -9,7 +9,9 @@ const SOON_SECONDS = 1;
 
 /** A statement that announces new outbox rows when its transaction commits. `from` names rows that exist only then. */
 export function announce(channel: string, delaySeconds: number, from: string): RawBuilder<unknown> {
-  return delaySeconds < SOON_SECONDS ? sql`select id, pg_notify(${channel}, '') from ${sql.ref(from)}` : sql`select id from ${sql.ref(from)}`;
+  return delaySeconds < SOON_SECONDS
+    ? sql`select id, pg_notify(${channel}, '') from ${sql.ref(from)}`
+    : sql`select id from ${sql.ref(from)}`;
 }
 
 export async function ringRun(trx: EngineTransaction, channel: string, runId: string, fence: string, kind: JobKind): Promise<void> {
@@ -30,6 +32,8 @@ export interface OutboxRow {
 export async function takeOutbox(trx: EngineTransaction, limit: number): Promise<readonly OutboxRow[]> {
   const { rows } = await sql<OutboxRow>`
     delete from outbox where id in (select id from outbox order by id limit ${limit} for update skip locked)
-    returning id, kind, subject, fence, greatest(0, extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as delay_ms`.execute(trx);
+    returning id, kind, subject, fence, greatest(0, extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as delay_ms`.execute(
+    trx,
+  );
   return rows;
 }

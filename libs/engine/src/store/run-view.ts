@@ -99,7 +99,10 @@ function asOperation(row: OperationRow): OperationView {
   };
 }
 
-function between({ started_at, ended_at }: { readonly started_at: string | null; readonly ended_at: string | null }): { startedAt?: string; endedAt?: string } {
+function between({ started_at, ended_at }: { readonly started_at: string | null; readonly ended_at: string | null }): {
+  startedAt?: string;
+  endedAt?: string;
+} {
   return {
     ...(started_at === null ? {} : { startedAt: new Date(started_at).toISOString() }),
     ...(ended_at === null ? {} : { endedAt: new Date(ended_at).toISOString() }),

@@ -37,6 +37,25 @@ export async function sweepBells(db: EngineTransaction, channel: string, graceSe
   return rows.length;
 }
 
+/** Locks that are free although runs wait for them: whoever was to ring on died or was canceled. */
+export async function sweepLocks(db: EngineTransaction, channel: string): Promise<number> {
+  const { rows } = await sql`
+    with next as (
+      update run set waiting_lock = null, due_at = clock_timestamp(), fence = fence + 1
+      where id in (
+        select distinct on (waiting_lock) id from run r
+        where waiting_lock is not null and state in ('PENDING', 'RUNNING') and lease_owner is null
+          and not exists (select 1 from operation where lock_key = r.waiting_lock and state in ('INTENT', 'RUNNING'))
+        order by waiting_lock, waiting_lock_at
+      ) and lease_owner is null
+      returning id, fence
+    ), added as (
+      insert into outbox (kind, subject, fence, due_at) select 'sweep', id::text, fence, clock_timestamp() from next returning id
+    )
+    ${announce(channel, 0, 'added')}`.execute(db);
+  return rows.length;
+}
+
 /** The queue has lost everything: every alarm that is set is set again, each for its time. */
 export async function rebuildAlarms(trx: EngineTransaction, channel: string): Promise<number> {
   const { rows } = await sql`

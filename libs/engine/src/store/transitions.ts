@@ -65,7 +65,13 @@ export interface RunAt {
   readonly from: RunState;
 }
 
-export async function moveRun(trx: EngineTransaction, parts: Pick<Parts, 'listeners'>, run: RunAt, to: RunState, failure?: FailureView): Promise<void> {
+export async function moveRun(
+  trx: EngineTransaction,
+  parts: Pick<Parts, 'listeners'>,
+  run: RunAt,
+  to: RunState,
+  failure?: FailureView,
+): Promise<void> {
   const over = ended.has(to);
   await sql`
     update run set state = ${to}, failure = ${json(failure)}::jsonb,
@@ -99,7 +105,8 @@ export async function cancelSteps(trx: EngineTransaction, parts: Pick<Parts, 'li
       returning step.ordinal, step.name, step.title, open.state as before
     )
     select name, title, before from closed order by ordinal`.execute(trx);
-  for (const { name, title, before } of rows) await tellStep(trx, parts, { runId, program, step: name, title, from: before, to: 'CANCELED' });
+  for (const { name, title, before } of rows)
+    await tellStep(trx, parts, { runId, program, step: name, title, from: before, to: 'CANCELED' });
 }
 
 export async function outputsOf(trx: EngineTransaction, runId: string): Promise<Record<string, Json>> {

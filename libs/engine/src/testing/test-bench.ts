@@ -6,7 +6,16 @@ import type { Json, NewRun, RunView, StepChange } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import { engineMigrations } from '../migrations.js';
 import type { EngineOptions, EngineTuning } from '../options.js';
-import { clusterId, clusterProgram, CLUSTERS, createProgram, deleteProgram, groupEffect, SUBSCRIPTION, type Wanted } from './test-programs.js';
+import {
+  clusterId,
+  clusterProgram,
+  CLUSTERS,
+  createProgram,
+  deleteProgram,
+  groupEffect,
+  SUBSCRIPTION,
+  type Wanted,
+} from './test-programs.js';
 import { until } from './until.js';
 
 export type BackendName = 'postgres' | 'redis';
@@ -19,7 +28,7 @@ export function backends(): readonly BackendName[] {
 }
 
 export const SPEED = 100;
-export const fast: Partial<EngineTuning> = { speed: SPEED, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8 };
+export const fast: Partial<EngineTuning> = { speed: SPEED, pollIntervalSeconds: 3, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8 };
 /** Durations in the emulator, in its own seconds: a cluster takes 0.4 s of ours. */
 const seconds = {
   'microsoft.containerservice/managedclusters/create': [40, 40],
@@ -107,7 +116,9 @@ export class TestBench {
 
   /** The writes of a cluster that were accepted. */
   accepted(name: string): JournalEntry[] {
-    return this.azure.journal({ accepted: true, method: 'PUT', type: CLUSTERS }).filter(({ path }) => path.toLowerCase() === clusterId(name).toLowerCase());
+    return this.azure
+      .journal({ accepted: true, method: 'PUT', type: CLUSTERS })
+      .filter(({ path }) => path.toLowerCase() === clusterId(name).toLowerCase());
   }
 
   /** All PUTs of a cluster, accepted or not. */
@@ -126,14 +137,29 @@ let serial = 0;
 export function newRun(program: 'create' | 'cluster' | 'delete', fields: Partial<NewRun> = {}): NewRun & { readonly name: string } {
   serial += 1;
   const input: Wanted = { name: `aks-${serial}`, octet: serial };
-  return { id: newId(), program, subject: input.name, input: input as unknown as Json, subscriptionId: SUBSCRIPTION, region: 'westeurope', name: input.name, ...fields };
+  return {
+    id: newId(),
+    program,
+    subject: input.name,
+    input: input as unknown as Json,
+    subscriptionId: SUBSCRIPTION,
+    region: 'westeurope',
+    name: input.name,
+    ...fields,
+  };
 }
 
 export function ended(engine: DurableEngine, runId: string, timeoutMs?: number): Promise<RunView> {
   return viewUntil(engine, runId, 'has ended', ({ state }) => ['SUCCEEDED', 'FAILED', 'CANCELED'].includes(state), timeoutMs);
 }
 
-export function viewUntil(engine: DurableEngine, runId: string, what: string, holds: (view: RunView) => boolean, timeoutMs?: number): Promise<RunView> {
+export function viewUntil(
+  engine: DurableEngine,
+  runId: string,
+  what: string,
+  holds: (view: RunView) => boolean,
+  timeoutMs?: number,
+): Promise<RunView> {
   return until(
     `run ${runId} ${what}`,
     async () => {

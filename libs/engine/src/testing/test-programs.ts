@@ -39,7 +39,8 @@ export const networkStep: ArmStep<Wanted> = {
   name: 'network',
   title: 'virtual network',
   lockKey: () => networkId,
-  effect: () => put(networkId, '2026-01-01', { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } } }, true),
+  effect: () =>
+    put(networkId, '2026-01-01', { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } } }, true),
 };
 
 export const subnetStep: ArmStep<Wanted> = {
@@ -59,14 +60,26 @@ export const clusterStep: ArmStep<Wanted> = {
 
 export function clusterBody({ name }: Wanted, subnet: Json | undefined): Json {
   const vnetSubnetID = (subnet as { id?: string } | undefined)?.id;
-  const pool = { name: 'system', mode: 'System', count: 1, vmSize: 'Standard_D4s_v5', ...(vnetSubnetID === undefined ? {} : { vnetSubnetID }) };
+  const pool = {
+    name: 'system',
+    mode: 'System',
+    count: 1,
+    vmSize: 'Standard_D4s_v5',
+    ...(vnetSubnetID === undefined ? {} : { vnetSubnetID }),
+  };
   return {
     location: 'westeurope',
     identity: { type: 'SystemAssigned' },
     properties: {
       dnsPrefix: name,
       agentPoolProfiles: [pool],
-      networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', podCidr: '192.168.0.0/16', serviceCidr: '172.20.0.0/16', dnsServiceIP: '172.20.0.10' },
+      networkProfile: {
+        networkPlugin: 'azure',
+        networkPluginMode: 'overlay',
+        podCidr: '192.168.0.0/16',
+        serviceCidr: '172.20.0.0/16',
+        dnsServiceIP: '172.20.0.10',
+      },
     },
   };
 }

@@ -28,7 +28,9 @@ export function startWorker(bench: TestBench, at?: Moment, signal: 'SIGKILL' | '
     tuning: fast,
     ...(at === undefined ? {} : { at, signal }),
   };
-  const child = spawn(process.execPath, [`${root}libs/engine/dist/testing/worker.js`, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [`${root}libs/engine/dist/testing/worker.js`, JSON.stringify(orders)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   const waiting = new Map<string, () => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -5,7 +5,10 @@ import { markAbortRequested } from '../store/operations.js';
 import { metered } from './metered.js';
 import type { Work } from './work.js';
 
-const abortable: ReadonlySet<string> = new Set(['microsoft.containerservice/managedclusters', 'microsoft.containerservice/managedclusters/agentpools']);
+const abortable: ReadonlySet<string> = new Set([
+  'microsoft.containerservice/managedclusters',
+  'microsoft.containerservice/managedclusters/agentpools',
+]);
 
 /** Asks Azure once to abort what is running. How it then ends, the next polls say; what cannot be aborted is finished. */
 export async function requestAbort(work: Work, operation: OpenOperation): Promise<void> {

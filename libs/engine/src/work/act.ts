@@ -57,33 +57,44 @@ async function carryOut(work: Work, step: AnyArmStep, effect: ArmEffect, existin
     case 'delete':
       return sendOrAdopt(work, step, effect, {});
     case 'settled':
-      return settle(work, { ...(existing ? { output: existing.raw as Json } : {}), ...(work.operation ? { note: 'operation.adopted' } : {}) });
+      return settle(work, {
+        ...(existing ? { output: existing.raw as Json } : {}),
+        ...(work.operation ? { note: 'operation.adopted' } : {}),
+      });
     case 'follow':
-      return follow(work, step, effect);
+      return follow(work, effect);
     case 'blocked':
-      return trouble(work, { failure: blockedByForeign(effect.resourceId, decision.provisioningState), operationEnd: 'REFUSED', refused: work.operation !== null });
+      return trouble(work, {
+        failure: blockedByForeign(effect.resourceId, decision.provisioningState),
+        operationEnd: 'REFUSED',
+        refused: work.operation !== null,
+      });
     case 'foreign':
       return fail(work, nameTaken(effect.resourceId), 'REFUSED');
   }
 }
 
 async function sendOrAdopt(work: Work, step: AnyArmStep, effect: ArmEffect, precondition: Precondition): Promise<Progress> {
-  const sent = await send(work, step, effect, precondition);
+  const sent = await send(work, effect, precondition);
   return typeof sent === 'string' ? sent : adopt(work, step, effect, sent.lost);
 }
 
 /** What we want is already on its way. */
-async function follow(work: Work, step: AnyArmStep, effect: ArmEffect): Promise<Progress> {
-  const lockKey = step.lockKey?.(await work.context()) ?? null;
+async function follow(work: Work, effect: ArmEffect): Promise<Progress> {
   const followed = await work.change(async (trx) => {
     const { lease, position } = work;
+    const lockKey = work.lockKey ?? null;
     work.operation = work.operation
       ? await followResource(trx, work.operation)
       : ((await storeIntent(trx, { runId: lease.runId, ordinal: position, region: lease.region, effect, lockKey, adopted: true })) ?? null);
     if (!work.operation) return false;
     await work.move(trx, { to: 'RUNNING', note: 'operation.adopted' });
-    await release(trx, work, { kind: 'poll', seconds: work.parts.tuning.pollIntervalSeconds / 5 / work.parts.tuning.speed, shareBudget: true });
+    await release(trx, work, {
+      kind: 'poll',
+      seconds: work.parts.tuning.pollIntervalSeconds / 5 / work.parts.tuning.speed,
+      shareBudget: true,
+    });
     return true;
   });
-  return followed || lockKey === null ? 'released' : waitForTurn(work, lockKey);
+  return followed ? 'released' : waitForTurn(work);
 }

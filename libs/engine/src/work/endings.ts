@@ -1,5 +1,6 @@
 import type { FailureView, Json } from '../contracts.js';
 import { operationUnknown, waitedTooLong } from '../domain/failures.js';
+import { lockOfReason } from '../domain/lock-reason.js';
 import { backoff } from '../domain/pacing.js';
 import type { EngineTransaction } from '../contracts.js';
 import { ringNextForLock } from '../store/locks.js';
@@ -69,9 +70,15 @@ export async function trouble(work: Work, { failure, retryAfterSeconds, operatio
   }
   const seconds = backoff(work.troubles, retryAfterSeconds, tuning.speed, tuning.random());
   return work.change(async (trx, cancelMode) => {
-    if (operationEnd) await closeOperation(trx, work, operationEnd, { failure });
+    if (operationEnd || !work.operation) await closeOperation(trx, work, operationEnd ?? 'REFUSED', { failure });
     if (cancelMode && !work.operation) return cancelRest(trx, work);
-    await work.move(trx, { to: 'WAITING', waitingFor: failure.code, failure, trouble: true, ...(refused ? { attempts: -1 as const } : {}) });
+    await work.move(trx, {
+      to: 'WAITING',
+      waitingFor: failure.code,
+      failure,
+      trouble: true,
+      ...(refused ? { attempts: -1 as const } : {}),
+    });
     await release(trx, work, { kind: work.operation?.state === 'RUNNING' ? 'poll' : 'act', seconds });
     return 'released';
   });
@@ -85,6 +92,7 @@ export async function wait(work: Work, reason: string, seconds: number, kind: Jo
   }
   return work.change(async (trx, cancelMode) => {
     if (cancelMode && !work.operation) return cancelRest(trx, work);
+    if (!work.operation) await passTurn(trx, work);
     await work.move(trx, { to: 'WAITING', waitingFor: reason });
     await release(trx, work, { kind, seconds });
     return 'released';
@@ -98,18 +106,30 @@ export async function closeOperation(
   result: { readonly httpStatus?: number | undefined; readonly failure?: FailureView },
 ): Promise<void> {
   const { operation } = work;
-  if (!operation) return;
-  await endOperation(trx, operation, to, result);
-  await ringNextForLock(trx, work.parts.channel, operation.lockKey);
+  if (operation) await endOperation(trx, operation, to, result);
   work.operation = null;
+  await passTurn(trx, work, operation?.lockKey ?? undefined);
+}
+
+/** The lock is free, or it was our turn and we do not need it: the next one, please. */
+async function passTurn(trx: EngineTransaction, work: Work, lockKey = work.lockKey ?? lockOfReason(work.waitingFor)): Promise<void> {
+  if (!lockKey || work.turnPassed) return;
+  work.turnPassed = true;
+  work.handOverTo(await ringNextForLock(trx, work.parts.channel, lockKey));
 }
 
 export async function cancelRest(trx: EngineTransaction, work: Work, failure?: FailureView): Promise<Progress> {
+  if (!work.operation) await passTurn(trx, work);
   await cancelSteps(trx, work.parts, work.lease.runId, work.program.name);
   return endRun(trx, work, 'CANCELED', failure);
 }
 
-async function endRun(trx: EngineTransaction, work: Work, to: 'SUCCEEDED' | 'FAILED' | 'CANCELED', failure?: FailureView): Promise<Progress> {
+async function endRun(
+  trx: EngineTransaction,
+  work: Work,
+  to: 'SUCCEEDED' | 'FAILED' | 'CANCELED',
+  failure?: FailureView,
+): Promise<Progress> {
   await work.moveRun(trx, to, failure);
   return 'released';
 }

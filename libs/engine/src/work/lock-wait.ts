@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
+import { lockReason } from '../domain/lock-reason.js';
 import { lockIsFree, waitForLock } from '../store/locks.js';
 import { ringRun } from '../store/outbox.js';
 import { cancelRest, type Progress } from './endings.js';
 import { release } from './release.js';
 import type { Work } from './work.js';
 
-/** Should the ring get lost, the run looks for itself after this many seconds. */
-const FALLBACK_SECONDS = 60;
+/** Should the ring get lost and no sweep notice, the run looks for itself after this many seconds. */
+const FALLBACK_SECONDS = 120;
 
 /** Another operation has the lock; this run is rung when its turn comes. */
-export async function waitForTurn(work: Work, lockKey: string): Promise<Progress> {
-  const reason = `another operation on ${lockKey}`;
+export async function waitForTurn(work: Work): Promise<Progress> {
+  const { lockKey } = work;
+  if (lockKey === undefined) throw new Error('a step without a lock cannot wait for one');
+  const reason = lockReason(lockKey);
   await work.change(async (trx, cancelMode) => {
     if (cancelMode) return cancelRest(trx, work);
     await waitForLock(trx, work.lease.runId, lockKey);

@@ -11,6 +11,7 @@ export type AnyArmStep = ArmStep<any>;
 export async function effectOf(work: Work, step: AnyArmStep): Promise<{ effect: ArmEffect | undefined } | { broken: unknown }> {
   const context = await work.context();
   try {
+    work.lockKey = step.lockKey?.(context);
     return { effect: step.effect(context) };
   } catch (broken) {
     return { broken };
@@ -18,7 +19,10 @@ export async function effectOf(work: Work, step: AnyArmStep): Promise<{ effect: 
 }
 
 /** Reads the resource; a refusal is dealt with here. */
-export async function readOrTrouble(work: Work, target: Pick<ArmEffect, 'resourceId' | 'apiVersion'>): Promise<{ resource: ArmResource | undefined } | { progress: Progress }> {
+export async function readOrTrouble(
+  work: Work,
+  target: Pick<ArmEffect, 'resourceId' | 'apiVersion'>,
+): Promise<{ resource: ArmResource | undefined } | { progress: Progress }> {
   const { resourceId, apiVersion } = target;
   try {
     return { resource: await metered(work, 'GET', resourceId, () => work.parts.arm.get(resourceId, apiVersion)) };

@@ -14,7 +14,12 @@ export async function runTask(work: Work, step: TaskStep<any>): Promise<Progress
     case 'DONE':
       return settle(work, outcome.output === undefined ? {} : { output: outcome.output });
     case 'WAIT':
-      return wait(work, outcome.reason, Math.max(outcome.seconds / work.parts.tuning.speed, Math.min(outcome.seconds, LEAST_WAIT_SECONDS)), 'task');
+      return wait(
+        work,
+        outcome.reason,
+        Math.max(outcome.seconds / work.parts.tuning.speed, Math.min(outcome.seconds, LEAST_WAIT_SECONDS)),
+        'task',
+      );
     case 'FAILED':
       return fail(work, outcome.failure);
     case 'TROUBLED':
@@ -31,11 +36,25 @@ async function attempt(work: Work, step: TaskStep<any>): Promise<Attempt> {
     return await step.run(context);
   } catch (error) {
     if (error instanceof DomainError && error.kind !== 'transient' && error.kind !== 'throttled') {
-      return { state: 'FAILED', failure: { code: error.code, message: error.message, details: JSON.parse(JSON.stringify(error.problems)), retryable: true, mustAct: 'USER' } };
+      return {
+        state: 'FAILED',
+        failure: {
+          code: error.code,
+          message: error.message,
+          details: JSON.parse(JSON.stringify(error.problems)),
+          retryable: true,
+          mustAct: 'USER',
+        },
+      };
     }
     work.parts.log.warn({ err: error, runId: work.lease.runId, step: step.name }, 'a task step will be tried again');
     const code = error instanceof DomainError ? error.code : 'task_error';
-    const failure: FailureView = { code, message: error instanceof Error ? error.message : String(error), retryable: true, mustAct: 'OPERATOR' };
+    const failure: FailureView = {
+      code,
+      message: error instanceof Error ? error.message : String(error),
+      retryable: true,
+      mustAct: 'OPERATOR',
+    };
     return { state: 'TROUBLED', failure, retryAfterSeconds: error instanceof DomainError ? error.retryAfterSeconds : undefined };
   }
 }

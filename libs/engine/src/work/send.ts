@@ -7,7 +7,6 @@ import { pollDelay } from '../domain/pacing.js';
 import { followResource, storeIntent } from '../store/operations.js';
 import { cancelNow, cancelRest, closeOperation, fail, type Progress, settle, trouble, wait } from './endings.js';
 import { waitForTurn } from './lock-wait.js';
-import type { AnyArmStep } from './look.js';
 import { admit, type Admission, answered, NotNow } from './metered.js';
 import { release } from './release.js';
 import type { Work } from './work.js';
@@ -23,13 +22,12 @@ export interface LostAnswer {
 }
 
 /** Intent, write, token: in this order, so that at every point in between the truth can be found again. */
-export async function send(work: Work, step: AnyArmStep, effect: ArmEffect, precondition: Precondition): Promise<Progress | LostAnswer> {
+export async function send(work: Work, effect: ArmEffect, precondition: Precondition): Promise<Progress | LostAnswer> {
   const admission = await admit(work, effect.method, effect.resourceId);
   if (!work.operation) {
-    const lockKey = step.lockKey?.(await work.context()) ?? null;
-    const stored = await intend(work, effect, lockKey);
+    const stored = await intend(work, effect);
     if (stored === 'canceled') return 'released';
-    if (stored === 'locked') return lockKey === null ? 'released' : waitForTurn(work, lockKey);
+    if (stored === 'locked') return waitForTurn(work);
     await work.parts.tuning.at('intent-stored', work.lease.runId);
   }
   try {
@@ -41,14 +39,22 @@ export async function send(work: Work, step: AnyArmStep, effect: ArmEffect, prec
   }
 }
 
-function intend(work: Work, effect: ArmEffect, lockKey: string | null): Promise<'stored' | 'locked' | 'canceled'> {
+function intend(work: Work, effect: ArmEffect): Promise<'stored' | 'locked' | 'canceled'> {
   return work.change(async (trx, cancelMode) => {
     if (cancelMode) {
       await cancelRest(trx, work);
       return 'canceled';
     }
     const { lease, position } = work;
-    const operation = await storeIntent(trx, { runId: lease.runId, ordinal: position, region: lease.region, effect, lockKey, adopted: false });
+    const lockKey = work.lockKey ?? null;
+    const operation = await storeIntent(trx, {
+      runId: lease.runId,
+      ordinal: position,
+      region: lease.region,
+      effect,
+      lockKey,
+      adopted: false,
+    });
     if (!operation) return 'locked';
     work.operation = operation;
     await work.move(trx, { to: 'RUNNING', attempts: 1 });

@@ -18,10 +18,15 @@ export class Work {
   stepState: StepState;
   waitingFor: string | null;
   operation: OpenOperation | null;
+  /** Of the current step, once it is computed. */
+  lockKey: string | undefined;
+  /** Whether the lock of the current step has gone to the next run. */
+  turnPassed = false;
   troubles: number;
   troubledSeconds: number;
   #runState: RunState;
   #outputs: Record<string, Json> | undefined;
+  #next: string | undefined;
 
   constructor(parts: Parts, lease: Lease, program: AnyProgram) {
     this.parts = parts;
@@ -55,14 +60,22 @@ export class Work {
    * One transaction that holds only while the lease is ours; it is told whether somebody wants the run canceled.
    * @throws StaleLease when another process has taken over
    */
-  change<T>(write: (trx: EngineTransaction, cancelMode: CancelMode) => Promise<T>): Promise<T> {
-    return this.parts.db.transaction().execute(async (trx: EngineTransaction) => {
+  async change<T>(write: (trx: EngineTransaction, cancelMode: CancelMode) => Promise<T>): Promise<T> {
+    this.#next = undefined;
+    const result = await this.parts.db.transaction().execute(async (trx: EngineTransaction) => {
       const { rows } = await sql<{ cancel_mode: CancelMode }>`
         select cancel_mode from run where id = ${this.lease.runId} and fence = ${this.lease.fence} for update`.execute(trx);
       const row = rows[0];
       if (!row) throw new StaleLease(this.lease.runId);
       return write(trx, row.cancel_mode);
     });
+    if (this.#next !== undefined) this.parts.workOn(this.#next);
+    return result;
+  }
+
+  /** Whose turn it is with a lock that the transaction under way sets free: it need not wait for its alarm. */
+  handOverTo(runId: string | undefined): void {
+    this.#next = runId;
   }
 
   /** Moves the current step, and the run out of PENDING with its first step. */
@@ -99,6 +112,8 @@ export class Work {
     this.stepState = 'PENDING';
     this.waitingFor = null;
     this.operation = null;
+    this.lockKey = undefined;
+    this.turnPassed = false;
     this.troubles = 0;
     this.troubledSeconds = 0;
   }

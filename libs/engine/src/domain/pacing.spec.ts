@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { backoff, pollDelay, throttledFor } from './pacing.js';
+
+describe('how often Azure is asked', () => {
+  const cluster = { provider: 'microsoft.containerservice', baseSeconds: 10, speed: 1 };
+  const network = { ...cluster, provider: 'microsoft.network' };
+
+  it('asks about a subnet after seconds and about a cluster after the better part of a minute', () => {
+    expect(pollDelay({ ...network, ageSeconds: 0 })).toBe(2.5);
+    expect(pollDelay({ ...network, ageSeconds: 40 })).toBe(10);
+    expect(pollDelay({ ...cluster, ageSeconds: 0 })).toBe(40);
+    expect(pollDelay({ ...cluster, ageSeconds: 3600 })).toBe(60);
+  });
+
+  it("runs with the emulator's clock, save for a Retry-After, which is always real", () => {
+    expect(pollDelay({ ...cluster, speed: 100, ageSeconds: 0 })).toBeCloseTo(0.4);
+    expect(pollDelay({ ...cluster, speed: 100, ageSeconds: 0, retryAfterSeconds: 3 })).toBe(3);
+    expect(throttledFor(undefined, 60, 0)).toBe(1);
+    expect(throttledFor(30, 60, 0.5)).toBe(30);
+  });
+
+  it('believes no Retry-After beyond ten minutes, and none that is no number (F16)', () => {
+    expect(throttledFor(3600, 1, 0)).toBe(600);
+    expect(throttledFor(Number.NaN, 1, 0)).toBe(600);
+    expect(throttledFor(-5, 1, 0)).toBe(0);
+    expect(pollDelay({ ...network, ageSeconds: 0, retryAfterSeconds: 1e9 })).toBe(600);
+  });
+
+  it('doubles its patience up to a minute, and never comes back at once', () => {
+    expect([0, 1, 2, 5, 6, 60].map((troubles) => backoff(troubles, undefined, 1, 1))).toEqual([1, 2, 4, 32, 60, 60]);
+    expect(backoff(0, undefined, 1, 0)).toBe(1);
+    expect(backoff(3, 20, 1, 0)).toBe(20);
+  });
+});
