@@ -1,7 +1,7 @@
 import { InvalidRequest } from '@podspan/errors';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiProblem, ServerUnreachable } from './api-problem.js';
-import { createPodspanClient } from './podspan-client.js';
+import { createPodspanClient, dataOf } from './podspan-client.js';
 import { all, json, scriptedServer, type ScriptedServer } from './testing.js';
 
 const open: ScriptedServer[] = [];
@@ -95,6 +95,27 @@ describe('a call of the API', () => {
     const server = await serverWith(json(200, { items: [1, 2], nextCursor: 'c' }), json(200, { items: [3], nextCursor: null }));
     expect(await all(clientOf(server).items('/v1/pools'))).toEqual([1, 2, 3]);
     expect(server.requests.map(({ url }) => url)).toEqual(['/v1/pools?limit=1000', '/v1/pools?limit=1000&cursor=c']);
+  });
+});
+
+describe('a typed call', () => {
+  it('knows paths, parameters and answers from the documents of the services, and is repeated and refused as any call', async () => {
+    const server = await serverWith(busy, json(200, { usedAddresses: '256' }), json(404, { code: 'not_found', detail: "pool 'q' does not exist" }));
+    const { rest } = clientOf(server);
+    const { usedAddresses } = await dataOf(rest.GET('/v1/pools/{pool}/utilization', { params: { path: { pool: 'a b' } } }));
+    const text: string = usedAddresses;
+    expect(text).toBe('256');
+    expect(server.requests[1]).toMatchObject({ url: '/v1/pools/a%20b/utilization', headers: { authorization: 'Bearer t0ken' } });
+    await expect(rest.GET('/v1/pools/{pool}', { params: { path: { pool: 'q' } } })).rejects.toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  it('sends a body', async () => {
+    const server = await serverWith(json(201, { id: '1' }));
+    const body = { prefixLength: 24, owner: { kind: 'TEAM', id: 'pay' }, purpose: 'lab' };
+    const { response } = await clientOf(server).rest.POST('/v1/pools/{pool}/allocations', { body, params: { path: { pool: 'nodes' } }, headers: { 'idempotency-key': 'k' } });
+    expect(response.status).toBe(201);
+    expect(server.requests[0]).toMatchObject({ method: 'POST', url: '/v1/pools/nodes/allocations', headers: { 'idempotency-key': 'k' } });
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(body);
   });
 });
 

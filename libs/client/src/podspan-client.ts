@@ -1,3 +1,7 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { paths as IngressPaths } from './generated/ingress.js';
+import type { paths as IpamPaths } from './generated/ipam.js';
+import type { paths as ProvisioningPaths } from './generated/provisioning.js';
 import { resilientFetch, type ResilientFetchOptions } from './resilient-fetch.js';
 import { rolloutEvents, type RolloutEvent, type RolloutEventsOptions } from './rollout-events.js';
 
@@ -31,8 +35,16 @@ export interface Answer<T> {
   readonly body: T;
 }
 
+/** Every path of the three services, as their OpenAPI documents have it. */
+export type PodspanPaths = IpamPaths & ProvisioningPaths & IngressPaths;
+
 /** The REST API as any script uses it: no knowledge of the services but their contract. */
 export interface PodspanClient {
+  /**
+   * Typed by the services' documents: `await dataOf(client.rest.GET('/v1/pools/{pool}', { params: { path: { pool } } }))`.
+   * A failure is thrown as below; `error` is never set.
+   */
+  readonly rest: Client<PodspanPaths>;
   /** @throws ApiProblem, ServerUnreachable */
   call<T>(method: Method, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Every item of a list, page by page. */
@@ -47,6 +59,7 @@ export function createPodspanClient({ baseUrl, ...options }: PodspanClientOption
     return { status: response.status, headers: response.headers, body: (await bodyOf(response)) as T };
   };
   return {
+    rest: createClient<PodspanPaths>({ baseUrl: new URL(baseUrl).origin, fetch: send }),
     call,
     async *items<T>(path: string, callOptions: CallOptions = {}): AsyncGenerator<T> {
       let cursor: string | undefined;
@@ -95,4 +108,10 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** Joins path segments, each escaped: names may hold anything. */
 export function pathTo(...segments: readonly string[]): string {
   return `/${segments.map((segment) => encodeURIComponent(segment)).join('/')}`;
+}
+
+/** The body of a typed call. There is one unless the answer is 204: failures have been thrown. */
+export async function dataOf<T>(call: Promise<{ readonly data?: T }>): Promise<T> {
+  const { data } = await call;
+  return data as T;
 }

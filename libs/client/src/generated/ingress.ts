@@ -1,0 +1,552 @@
+// Generated from libs/client/openapi/ingress.json by tools/openapi/generate.mjs.
+export interface paths {
+    "/v1/ingress-gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ingressGateways"];
+        put?: never;
+        post: operations["createIngressGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingress-gateways/{gateway}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ingressGateway"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteIngressGateway"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingress-gateways/{gateway}/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ingressManifests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingress-gateways/{gateway}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryIngressGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingress-gateways/{gateway}/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ingressRoutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingress-gateways/{gateway}/routes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ingressRoute"];
+        put: operations["putIngressRoute"];
+        post?: never;
+        delete: operations["deleteIngressRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description An IPv4 or IPv6 range without host bits, such as 10.40.0.0/22
+         * @example 10.40.0.0/22
+         */
+        Cidr: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, answered in UTC
+         */
+        DateTime: string;
+        IngressBackend: {
+            namespace: string;
+            port: number;
+            service: string;
+            /** @description Share of the requests against the sum of the weights; 1 by default */
+            weight?: number;
+        };
+        /** @enum {string} */
+        IngressDeployment: "BYO" | "MANAGED" | "ADDON";
+        IngressFailure: {
+            code: string;
+            details?: unknown;
+            httpStatus?: number;
+            message: string;
+            mustAct: components["schemas"]["IngressMustAct"];
+            requestIds?: {
+                [key: string]: string;
+            };
+            retryable: boolean;
+            target?: string;
+        };
+        IngressFrontend: {
+            name: string;
+        };
+        IngressGateway: {
+            associationId: string;
+            cluster: string;
+            /** @description What to install in the cluster, once, before the manifests are applied */
+            controller: {
+                chart: string;
+                gatewayApiVersion: string;
+                namespace: string;
+                /** @description Helm values; null until the identity exists */
+                values: {
+                    [key: string]: unknown;
+                } | null;
+                version: string;
+            };
+            createdAt: components["schemas"]["DateTime"];
+            deployment: components["schemas"]["IngressDeployment"];
+            failure: components["schemas"]["IngressFailure"] | null;
+            frontends: components["schemas"]["IngressGatewayFrontend"][];
+            id: string;
+            identity: {
+                clientId: string;
+                principalId: string;
+                resourceId: string;
+            } | null;
+            kind: components["schemas"]["IngressGatewayKind"];
+            name: string;
+            namespace: string;
+            region: string;
+            /** @description ARM id of the trafficController */
+            resourceId: string;
+            /** @enum {string} */
+            status: "CREATING" | "READY" | "FAILED" | "DELETING";
+            /** @description Of the run under way or the last one; in lists empty */
+            steps: components["schemas"]["IngressGatewayStep"][];
+            subnet: {
+                cidr: components["schemas"]["Cidr"] | null;
+                id: string;
+                /** @enum {string} */
+                source: "PLAN" | "POOL" | "GIVEN";
+            };
+            subscriptionId: string;
+            updatedAt: components["schemas"]["DateTime"];
+        };
+        IngressGatewayFrontend: {
+            fqdn: string | null;
+            name: string;
+            resourceId: string;
+        };
+        /** @enum {string} */
+        IngressGatewayKind: "AGC" | "AGIC";
+        IngressGatewayPage: {
+            items: components["schemas"]["IngressGateway"][];
+            nextCursor: string | null;
+        };
+        IngressGatewayRequest: {
+            cluster: string;
+            controllerVersion?: string;
+            defaultBackend?: {
+                healthCheck?: components["schemas"]["IngressHealthCheck"];
+                namespace?: string;
+                port: number;
+                service: string;
+            };
+            /** @default BYO */
+            deployment: components["schemas"]["IngressDeployment"];
+            /** @description 80 and 443, which AGC listens on; others are refused */
+            frontendPorts?: number[];
+            /** @description Names, or how many; one by default, at most five */
+            frontends?: (components["schemas"]["IngressFrontend"] | string)[] | number;
+            kind: components["schemas"]["IngressGatewayKind"];
+            name: string;
+            /** @description Kubernetes namespace of the Gateway; the gateway's name by default */
+            namespace?: string;
+            /** @description Pool of the /24, where the address plan of the cluster holds none */
+            pool?: string;
+            /** @description AGC has none: true is refused */
+            privateFrontend?: boolean;
+            /** @description The block to take from the pool; any free /24 by default */
+            subnetCidr?: components["schemas"]["Cidr"];
+            /** @description A delegated, empty /24 that exists in the VNet of the nodes */
+            subnetId?: string;
+            /** @description Not offered yet: refused with unsupported_feature */
+            wafPolicyId?: string;
+        };
+        IngressGatewayStep: {
+            name: string;
+            /** @enum {string} */
+            state: "PENDING" | "RUNNING" | "WAITING" | "SUCCEEDED" | "SKIPPED" | "FAILED" | "CANCELED";
+            title: string;
+            waitingFor: string | null;
+        };
+        IngressHealthCheck: {
+            /** @description 1 by default */
+            healthyThreshold?: number;
+            /** @description localhost by default */
+            host?: string;
+            /** @description 5 by default */
+            intervalSeconds?: number;
+            /** @description / by default */
+            path?: string;
+            /** @description The backend's port by default */
+            port?: number;
+            /** @description 200 to 399 by default */
+            statusCodes?: {
+                end: number;
+                start: number;
+            }[];
+            /** @description 30 by default */
+            timeoutSeconds?: number;
+            /** @description 3 by default */
+            unhealthyThreshold?: number;
+            useTls?: boolean;
+        };
+        IngressMatch: {
+            headers?: {
+                name: string;
+                value: string;
+            }[];
+            path?: {
+                type: components["schemas"]["IngressPathType"];
+                value: string;
+            };
+        };
+        /** @enum {string} */
+        IngressMustAct: "NOBODY" | "USER" | "OPERATOR";
+        /** @enum {string} */
+        IngressPathType: "PREFIX" | "EXACT";
+        IngressRoute: {
+            /** @description All of the gateway by default */
+            frontends?: string[];
+            /**
+             * @description Every host by default
+             * @default []
+             */
+            hostnames: string[];
+            rules: components["schemas"]["IngressRule"][];
+            /** @description With it the route is served on 443 */
+            tls?: {
+                namespace?: string;
+                secret: string;
+            };
+        };
+        IngressRoutePage: {
+            items: components["schemas"]["IngressRouteView"][];
+            nextCursor: string | null;
+        };
+        IngressRouteView: {
+            createdAt: components["schemas"]["DateTime"];
+            frontends?: string[];
+            hostnames: string[];
+            name: string;
+            rules: components["schemas"]["IngressRuleView"][];
+            tls?: {
+                namespace?: string;
+                secret: string;
+            };
+            updatedAt: components["schemas"]["DateTime"];
+        };
+        IngressRule: {
+            /** @description Not offered yet: refused with unsupported_feature */
+            affinity?: unknown;
+            backends: components["schemas"]["IngressBackend"][];
+            /** @description Not offered yet: refused with unsupported_feature */
+            backendTls?: unknown;
+            /** @description Not offered yet: refused with unsupported_feature */
+            headers?: unknown;
+            /** @description Without it the pods' readiness probe decides */
+            healthCheck?: components["schemas"]["IngressHealthCheck"];
+            /** @description Every path by default */
+            match?: components["schemas"]["IngressMatch"];
+            /** @description Not offered yet: refused with unsupported_feature */
+            redirect?: unknown;
+            /** @description Not offered yet: refused with unsupported_feature */
+            rewrite?: unknown;
+            /** @description Not offered yet: refused with unsupported_feature */
+            timeout?: unknown;
+            /** @description Not offered yet: refused with unsupported_feature */
+            waf?: unknown;
+        };
+        IngressRuleView: {
+            backends: components["schemas"]["IngressBackend"][];
+            healthCheck?: components["schemas"]["IngressHealthCheck"];
+            match?: components["schemas"]["IngressMatch"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    ingressGateways: {
+        parameters: {
+            query?: {
+                /** @description Only those of one cluster */
+                cluster?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressGatewayPage"];
+                };
+            };
+        };
+    };
+    createIngressGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IngressGatewayRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressGateway"];
+                };
+            };
+        };
+    };
+    ingressGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressGateway"];
+                };
+            };
+        };
+    };
+    deleteIngressGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressGateway"];
+                };
+            };
+        };
+    };
+    ingressManifests: {
+        parameters: {
+            query?: {
+                format?: "yaml" | "json";
+            };
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    retryIngressGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressGateway"];
+                };
+            };
+        };
+    };
+    ingressRoutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressRoutePage"];
+                };
+            };
+        };
+    };
+    ingressRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressRouteView"];
+                };
+            };
+        };
+    };
+    putIngressRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IngressRoute"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressRouteView"];
+                };
+            };
+        };
+    };
+    deleteIngressRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}

@@ -1,0 +1,2654 @@
+// Generated from libs/client/openapi/ipam.json by tools/openapi/generate.mjs.
+export interface paths {
+    "/v1/address-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createAddressPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["addressPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-plans/{plan}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["releaseAddressPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["addressSpaces"];
+        put?: never;
+        post: operations["createAddressSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-spaces/{addressSpace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["addressSpace"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteAddressSpace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["allocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations/{allocation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["allocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations/{allocation}/expand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["expandAllocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations/{allocation}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["releaseAllocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations/{allocation}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renewAllocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allocations/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["allocateBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["auditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["links"];
+        put?: never;
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["link"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/meshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["meshes"];
+        put?: never;
+        post: operations["createMesh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/meshes/{mesh}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["mesh"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/meshes/{mesh}/members/{cluster}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["joinMesh"];
+        post?: never;
+        delete: operations["leaveMesh"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["networks"];
+        put?: never;
+        post: operations["createNetwork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/networks/{network}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["network"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteNetwork"];
+        options?: never;
+        head?: never;
+        patch: operations["patchNetwork"];
+        trace?: never;
+    };
+    "/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["pools"];
+        put?: never;
+        post: operations["createPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["pool"];
+        put?: never;
+        post?: never;
+        delete: operations["deletePool"];
+        options?: never;
+        head?: never;
+        patch: operations["patchPool"];
+        trace?: never;
+    };
+    "/v1/pools/{pool}/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["allocatePrefix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["availableBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["freeBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}/utilization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["poolUtilization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reuse/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkReuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topologies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["applyTopology"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topology/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["simulateTopology"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AddressPlan: {
+            clusters: components["schemas"]["ClusterAddressPlan"][];
+            createdAt: components["schemas"]["DateTime"];
+            createdBy: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            pools: components["schemas"]["PlanPools"];
+            savings: components["schemas"]["Savings"];
+            status: components["schemas"]["AddressPlanStatus"];
+        };
+        /** @description Everything these clusters need, all or nothing */
+        AddressPlanBody: {
+            clusters: components["schemas"]["ClusterSpec"][];
+            name?: string;
+            pools: components["schemas"]["PlanPools"];
+            /** @description With ?dryRun=true only: applied first, then rolled back with the plan */
+            topology?: components["schemas"]["Topology"];
+        };
+        /** @enum {string} */
+        AddressPlanStatus: "ACTIVE" | "RELEASED";
+        AddressSpace: {
+            createdAt: components["schemas"]["DateTime"];
+            description: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A compartment in which exclusive ranges never overlap */
+        AddressSpaceBody: {
+            description?: string;
+            name: string;
+        };
+        AddressSpacePage: {
+            items: components["schemas"]["AddressSpace"][];
+            nextCursor: string | null;
+        };
+        Allocation: {
+            addressPlan: string | null;
+            addressSpace: string;
+            /** @description When a quarantined block may be given to others */
+            availableAt: components["schemas"]["DateTime"] | null;
+            cidr: components["schemas"]["Cidr"];
+            createdAt: components["schemas"]["DateTime"];
+            createdBy: string;
+            expiresAt: components["schemas"]["DateTime"] | null;
+            /** @description The enclosing block held back for growth */
+            growthBlock: components["schemas"]["Cidr"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Text by text, at most 64 */
+            labels: {
+                [key: string]: string;
+            };
+            network: string | null;
+            owner: components["schemas"]["AllocationOwner"];
+            pool: string;
+            purpose: string;
+            status: components["schemas"]["AllocationStatus"];
+            updatedAt: components["schemas"]["DateTime"];
+        };
+        AllocationBatch: {
+            items: components["schemas"]["Allocation"][];
+        };
+        /** @description All of them or none */
+        AllocationBatchBody: {
+            items: {
+                /** @description Exactly this block; never together with prefixLength */
+                cidr?: components["schemas"]["Cidr"];
+                /** @description Nothing that overlaps these ranges */
+                exclude?: components["schemas"]["Cidr"] | components["schemas"]["Cidr"][];
+                /** @description Makes it a reservation that ends by itself */
+                expiresAt?: components["schemas"]["DateTime"];
+                /**
+                 * @description For pools of both families
+                 * @enum {number}
+                 */
+                family?: 4 | 6;
+                /** @description Text by text, at most 64 */
+                labels?: {
+                    [key: string]: string;
+                };
+                owner: components["schemas"]["Owner"];
+                /** @description An id or a name */
+                pool: string;
+                /** @description The length of the block wanted; the pool default when neither this nor cidr is sent */
+                prefixLength?: number;
+                purpose: string;
+                strategy?: components["schemas"]["Strategy"];
+                /** @description Only from these ranges */
+                within?: components["schemas"]["Cidr"] | components["schemas"]["Cidr"][];
+            }[];
+        };
+        AllocationBody: {
+            /** @description Exactly this block; never together with prefixLength */
+            cidr?: components["schemas"]["Cidr"];
+            /** @description Nothing that overlaps these ranges */
+            exclude?: components["schemas"]["Cidr"] | components["schemas"]["Cidr"][];
+            /** @description Makes it a reservation that ends by itself */
+            expiresAt?: components["schemas"]["DateTime"];
+            /**
+             * @description For pools of both families
+             * @enum {number}
+             */
+            family?: 4 | 6;
+            /** @description Text by text, at most 64 */
+            labels?: {
+                [key: string]: string;
+            };
+            owner: components["schemas"]["Owner"];
+            /** @description The length of the block wanted; the pool default when neither this nor cidr is sent */
+            prefixLength?: number;
+            purpose: string;
+            strategy?: components["schemas"]["Strategy"];
+            /** @description Only from these ranges */
+            within?: components["schemas"]["Cidr"] | components["schemas"]["Cidr"][];
+        };
+        AllocationOwner: {
+            id: string;
+            kind: string;
+        };
+        AllocationPage: {
+            items: components["schemas"]["Allocation"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        AllocationStatus: "RESERVED" | "ACTIVE" | "QUARANTINED" | "RELEASED" | "EXPIRED";
+        AuditEvent: {
+            action: string;
+            actor: string;
+            after?: unknown;
+            at: components["schemas"]["DateTime"];
+            before?: unknown;
+            kind: string;
+            requestId: string;
+            resourceId: string;
+            sequence: number;
+        };
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor: string | null;
+        };
+        Available: {
+            /** @description How many blocks of the length there are in all */
+            count: string;
+            /** @description What first fit would give; nothing is held by asking */
+            items: components["schemas"]["Block"][];
+            /** @enum {string|null} */
+            nextCursor: null;
+            prefixLength: number;
+        };
+        Block: {
+            /** @description A count of addresses as a decimal string */
+            addresses: string;
+            cidr: components["schemas"]["Cidr"];
+        };
+        BlockPage: {
+            items: components["schemas"]["Block"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @description An IPv4 or IPv6 range without host bits, such as 10.40.0.0/22
+         * @example 10.40.0.0/22
+         */
+        Cidr: string;
+        Clash: {
+            kind: components["schemas"]["ConflictKind"];
+            message: string;
+            /** @description The networks that bring them together */
+            path: string[];
+            /** @description The two ranges that overlap */
+            ranges: components["schemas"]["ConflictRange"][];
+            rule: string;
+        };
+        ClusterAddressPlan: {
+            apiServerSubnet?: components["schemas"]["Cidr"];
+            dnsServiceIp: components["schemas"]["IPAddress"];
+            gatewaySubnet?: components["schemas"]["Cidr"];
+            name: string;
+            network: string;
+            nodeSubnets: components["schemas"]["NodeSubnet"][];
+            peakNodes: number;
+            podCidr: components["schemas"]["Cidr"];
+            /** @description The enclosing block held back for growth */
+            podCidrGrowth: components["schemas"]["Cidr"] | null;
+            podCidrReason: components["schemas"]["PodCidrReason"];
+            podCidrV6?: components["schemas"]["Cidr"];
+            savings: components["schemas"]["Savings"];
+            serviceCidr: components["schemas"]["Cidr"];
+            serviceCidrV6?: components["schemas"]["Cidr"];
+            warnings: components["schemas"]["PlanWarning"][];
+        };
+        ClusterSpec: {
+            apiServerVnetIntegration?: boolean;
+            dataplane: components["schemas"]["Dataplane"];
+            dnsServiceIp?: string;
+            dualStack?: boolean;
+            /** @description Hold back a block this many times the pod range: 1, 2, 4 ... */
+            growthFactor?: number;
+            ingress?: components["schemas"]["IngressSpec"];
+            internalLoadBalancers?: number;
+            ipFamilies?: ("IPv4" | "IPv6")[];
+            kubernetesVersion?: string;
+            /** @description An id or a name */
+            mesh?: string;
+            name: string;
+            /** @description An id or a name */
+            network: string;
+            networkPolicy?: components["schemas"]["NetworkPolicy"];
+            nodePools: components["schemas"]["NodePoolSpec"][];
+            outboundType?: components["schemas"]["OutboundType"];
+            /** @description Exactly this pod range */
+            podCidr?: string;
+            /** @description One for each of ipFamilies, in that order */
+            podCidrs?: string[];
+            podCidrScope: components["schemas"]["PodCidrScope"];
+            privateCluster?: boolean;
+            region: string;
+            resourceGroup: string;
+            /** @description Exactly this service range */
+            serviceCidr?: string;
+            serviceCidrs?: string[];
+            subscriptionId: string;
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        Conflict: {
+            /** @description Age of the data: seconds since checkedAt */
+            ageSeconds: number;
+            /** @description When the estate was last compared */
+            checkedAt: components["schemas"]["DateTime"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConflictKind"];
+            message: string;
+            openedBy: string;
+            /** @description The networks that bring them together */
+            path: string[];
+            /** @description The two ranges that overlap */
+            ranges: components["schemas"]["ConflictRange"][];
+            rule: string;
+            since: components["schemas"]["DateTime"];
+        };
+        /** @enum {string} */
+        ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "ALLOCATION_OVERLAPS_DISCOVERED";
+        ConflictPage: {
+            items: components["schemas"]["Conflict"][];
+            nextCursor: string | null;
+        };
+        ConflictRange: {
+            cidr: components["schemas"]["Cidr"];
+            holder: string;
+            /** @enum {string} */
+            holderKind: "NETWORK" | "CLUSTER" | "ALLOCATION" | "DISCOVERED";
+        };
+        /** @enum {string} */
+        Dataplane: "AZURE" | "CILIUM";
+        /**
+         * Format: date-time
+         * @description RFC 3339, answered in UTC
+         */
+        DateTime: string;
+        /** @description Growth to an enclosing block; never shrinks, never moves (OV-100) */
+        ExpandBody: {
+            cidr?: components["schemas"]["Cidr"];
+            /** @description One bit shorter than now when neither this nor cidr is sent */
+            prefixLength?: number;
+        };
+        HypotheticalCluster: {
+            /** @description An id or a name */
+            mesh?: string;
+            name: string;
+            /** @description An id or a name */
+            network: string;
+            podCidr?: components["schemas"]["Cidr"];
+            /** @enum {string} */
+            podCidrScope?: "REUSABLE" | "UNIQUE";
+            serviceCidr?: components["schemas"]["Cidr"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        IngressKind: "AGC" | "AGIC" | "NONE";
+        /** @description What the address plan reads of the ingress of a cluster; other members belong to the ingress service */
+        IngressSpec: {
+            frontendPorts?: number[];
+            kind: components["schemas"]["IngressKind"];
+            privateFrontend?: boolean;
+            /** @description Exactly this gateway subnet */
+            subnetCidr?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description An IPv4 or IPv6 address
+         * @example 10.40.0.10
+         */
+        IPAddress: string;
+        Link: {
+            createdAt: components["schemas"]["DateTime"];
+            /** @description Recorded with ?force=true although it made conflicts */
+            forced: boolean;
+            from: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["LinkKind"];
+            name: string;
+            to: string;
+        };
+        /** @description An edge between two networks; it has no direction */
+        LinkBody: {
+            /** @description An id or a name */
+            from: string;
+            kind: components["schemas"]["LinkKind"];
+            /** @description An id or a name */
+            to: string;
+        };
+        /** @enum {string} */
+        LinkKind: "PEERING" | "CONNECTED_GROUP" | "EXPRESSROUTE" | "VPN" | "VIRTUAL_WAN";
+        LinkPage: {
+            items: components["schemas"]["Link"][];
+            nextCursor: string | null;
+        };
+        Mesh: {
+            createdAt: components["schemas"]["DateTime"];
+            description: string | null;
+            /** Format: uuid */
+            id: string;
+            members: string[];
+            name: string;
+        };
+        /** @description Clusters that dial each other's pod addresses */
+        MeshBody: {
+            description?: string;
+            name: string;
+        };
+        MeshPage: {
+            items: components["schemas"]["Mesh"][];
+            nextCursor: string | null;
+        };
+        Network: {
+            addressSpace: string;
+            createdAt: components["schemas"]["DateTime"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NetworkKind"];
+            name: string;
+            prefixes: components["schemas"]["Cidr"][];
+            region: string | null;
+            resourceId: string | null;
+            routingDomain: components["schemas"]["RoutingDomain"];
+            subscriptionId: string | null;
+            updatedAt: components["schemas"]["DateTime"];
+        };
+        /** @description A VNet, an on-premises range or an external range */
+        NetworkBody: {
+            /** @description An id or a name */
+            addressSpace: string;
+            kind: components["schemas"]["NetworkKind"];
+            name: string;
+            /** @description The ranges of the network */
+            prefixes: components["schemas"]["Cidr"][];
+            region?: string;
+            resourceId?: string;
+            subscriptionId?: string;
+        };
+        /** @enum {string} */
+        NetworkKind: "VIRTUAL_NETWORK" | "ON_PREMISES" | "EXTERNAL";
+        NetworkPage: {
+            items: components["schemas"]["Network"][];
+            nextCursor: string | null;
+        };
+        /** @description Merge patch: null clears a member */
+        NetworkPatch: {
+            /** @description immutable */
+            addressSpace?: unknown;
+            /** @description immutable */
+            kind?: unknown;
+            /** @description immutable */
+            name?: unknown;
+            /** @description The ranges of the network */
+            prefixes?: components["schemas"]["Cidr"][];
+            region?: string | null;
+            resourceId?: string | null;
+            subscriptionId?: string | null;
+        };
+        /** @enum {string} */
+        NetworkPolicy: "NONE" | "AZURE" | "CALICO" | "CILIUM";
+        /** @enum {string} */
+        NodePoolMode: "SYSTEM" | "USER";
+        NodePoolSpec: {
+            count?: number;
+            maxCount?: number;
+            maxPods?: number;
+            /** @description Nodes or a percentage such as 33%; max(1, 10 %) when left out (C-02) */
+            maxSurge?: number | string;
+            minCount?: number;
+            mode: components["schemas"]["NodePoolMode"];
+            name: string;
+            osType?: components["schemas"]["OsType"];
+            /** @description Exactly this node subnet */
+            subnetCidr?: string;
+            vmSize: string;
+            zones?: string[];
+        };
+        NodeSubnet: {
+            cidr: components["schemas"]["Cidr"];
+            nodePool: string;
+        };
+        /** @enum {string} */
+        OsType: "LINUX" | "WINDOWS";
+        /** @enum {string} */
+        OutboundType: "LOAD_BALANCER" | "USER_DEFINED_ROUTING" | "MANAGED_NAT_GATEWAY" | "USER_ASSIGNED_NAT_GATEWAY" | "NONE";
+        /** @description Who holds the block. The same owner asking for the same purpose gets the same block again */
+        Owner: {
+            id: string;
+            /** @description One word in any case, kept as UPPER_SNAKE; Podspan itself uses CLUSTER, ROLLOUT, INGRESS_GATEWAY, TEAM, EXTERNAL, OTHER */
+            kind: string;
+        };
+        PlanPools: {
+            /** @description nodeSubnet when it is left out */
+            apiServerSubnet?: string;
+            /** @description nodeSubnet when it is left out */
+            gatewaySubnet?: string;
+            /** @description An id or a name */
+            nodeSubnet: string;
+            /** @description An id or a name */
+            podCidr: string;
+            /** @description For clusters of podCidrScope UNIQUE; podCidr serves both when it is left out */
+            podCidrUnique?: string;
+            /** @description 10.0.0.0/16 for everybody when it is left out and free of overlaps */
+            serviceCidr?: string;
+        };
+        PlanWarning: {
+            code: string;
+            conflictsWith?: unknown;
+            message: string;
+            path: string;
+            rule?: string;
+            suggestion?: string;
+            value?: unknown;
+        };
+        PodCidrReason: {
+            message: string;
+            /** @description Earlier candidates and why they were not taken */
+            refused: components["schemas"]["RefusedCandidate"][];
+        };
+        /** @enum {string} */
+        PodCidrScope: "REUSABLE" | "UNIQUE";
+        Pool: {
+            addressSpace: string;
+            cidrs: components["schemas"]["Cidr"][];
+            cooldownSeconds: number;
+            createdAt: components["schemas"]["DateTime"];
+            defaultPrefixLength: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Text by text, at most 64 */
+            labels: {
+                [key: string]: string;
+            };
+            maxPrefixLength: number | null;
+            minPrefixLength: number | null;
+            name: string;
+            network: string | null;
+            parentPool: string | null;
+            purposes: string[];
+            reuse: components["schemas"]["ReuseKind"];
+            strategy: components["schemas"]["Strategy"];
+            updatedAt: components["schemas"]["DateTime"];
+        };
+        PoolBody: {
+            /** @description An id or a name */
+            addressSpace: string;
+            /** @description Used in this order; neighbours are never joined */
+            cidrs: components["schemas"]["Cidr"][];
+            /** @description How long a released block rests before others may have it */
+            cooldownSeconds?: number;
+            defaultPrefixLength?: number;
+            /** @description Text by text, at most 64 */
+            labels?: {
+                [key: string]: string;
+            };
+            maxPrefixLength?: number;
+            minPrefixLength?: number;
+            name: string;
+            /** @description The network its subnets lie in */
+            network?: string;
+            /** @description The pool it is carved from */
+            parentPool?: string;
+            purposes?: string[];
+            reuse: components["schemas"]["ReuseKind"];
+            strategy?: components["schemas"]["Strategy"];
+        };
+        PoolPage: {
+            items: components["schemas"]["Pool"][];
+            nextCursor: string | null;
+        };
+        /** @description Merge patch: null clears a member */
+        PoolPatch: {
+            /** @description immutable */
+            addressSpace?: unknown;
+            /** @description immutable */
+            cidrs?: unknown;
+            cooldownSeconds?: number;
+            defaultPrefixLength?: number | null;
+            /** @description Text by text, at most 64 */
+            labels?: {
+                [key: string]: string;
+            };
+            maxPrefixLength?: number | null;
+            minPrefixLength?: number | null;
+            name?: string;
+            /** @description An id or a name */
+            network?: string | null;
+            /** @description immutable */
+            parentPool?: unknown;
+            purposes?: string[];
+            /** @description immutable */
+            reuse?: unknown;
+            strategy?: components["schemas"]["Strategy"];
+        };
+        ProblemDocument: {
+            /** @description Stable, lower_snake */
+            code: string;
+            detail: string;
+            errors?: {
+                code: string;
+                conflictsWith?: unknown;
+                message: string;
+                /** @description Where in the request, such as clusters[3].nodePools[0].maxPods */
+                path: string;
+                /** @description The rule id, such as OV-23 */
+                rule?: string;
+                suggestion?: string;
+                value?: unknown;
+            }[];
+            instance?: string;
+            status: number;
+            title: string;
+            traceId?: string;
+            type: string;
+        };
+        RefusedCandidate: {
+            cidr: components["schemas"]["Cidr"];
+            code: string;
+            conflictsWith: string;
+            message: string;
+            /** @description From the cluster's network to the one that holds the clashing range */
+            path: string[];
+            rule: string;
+        };
+        ReleasePlanBody: {
+            /** @description Only these; all when left out */
+            clusters?: string[];
+        };
+        RenewBody: {
+            /** @description null: hold without end */
+            expiresAt: components["schemas"]["DateTime"] | null;
+        };
+        ReuseCheck: {
+            allowed: boolean;
+            reasons: components["schemas"]["ReuseReason"][];
+        };
+        ReuseCheckBody: {
+            /** @description Names of planned clusters, or clusters that are only imagined */
+            clusters: (string | components["schemas"]["HypotheticalCluster"])[];
+            /** @description Without it: the ranges that the clusters hold */
+            podCidr?: components["schemas"]["Cidr"];
+        };
+        /**
+         * @description EXCLUSIVE: routed, no two blocks overlap. REUSABLE: pod and service ranges, the same block for many
+         * @enum {string}
+         */
+        ReuseKind: "EXCLUSIVE" | "REUSABLE";
+        ReuseReason: {
+            clusters: string[];
+            code: string;
+            conflictsWith?: string;
+            message: string;
+            path: string[];
+            rule: string;
+        };
+        /** @description Observed, not declared: a connected component of the graph of links */
+        RoutingDomain: {
+            /** @description The first of its networks by name */
+            name: string;
+            /** @description The networks connected by links, sorted */
+            networks: string[];
+        };
+        Savings: {
+            /** @description What the same nodes and pods would take from the network in flat mode (SN-11) */
+            flatAddresses: string;
+            /** @description What they take in overlay mode: one address per node */
+            overlayAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            savedAddresses: string;
+        };
+        SearchHit: {
+            addressSpace: string;
+            cidr: components["schemas"]["Cidr"];
+            id: string;
+            kind: components["schemas"]["SearchHitKind"];
+            /** @description Of an allocation: its owner and purpose */
+            name: string;
+            pool: string | null;
+            status: string | null;
+        };
+        /** @enum {string} */
+        SearchHitKind: "POOL" | "ALLOCATION" | "NETWORK" | "DISCOVERED";
+        SearchHits: {
+            items: components["schemas"]["SearchHit"][];
+            nextCursor: string | null;
+        };
+        SearchQuery: {
+            /** @description An address or a range: everything that holds it */
+            contains?: string;
+            /**
+             * @description How many items, at most 1000
+             * @default 50
+             */
+            limit: number;
+            /** @description Everything that touches this range */
+            overlaps?: components["schemas"]["Cidr"];
+            /** @description Everything inside this range */
+            within?: components["schemas"]["Cidr"];
+        };
+        SimulateBody: {
+            addLinks?: components["schemas"]["LinkBody"][];
+            addPrefixes?: {
+                cidr: components["schemas"]["Cidr"];
+                /** @description An id or a name */
+                network: string;
+            }[];
+            addToMesh?: {
+                cluster: string;
+                /** @description An id or a name */
+                mesh: string;
+            }[];
+            /** @description Ids, names, or from, to and kind */
+            removeLinks?: (string | components["schemas"]["LinkBody"])[];
+        };
+        Simulation: {
+            /** @description Clashes the change would make */
+            conflicts: components["schemas"]["Clash"][];
+            /** @description Clashes the change would end */
+            resolved: components["schemas"]["Clash"][];
+        };
+        /**
+         * @description Lowest block, smallest free block that fits, or highest block
+         * @enum {string}
+         */
+        Strategy: "FIRST_FIT" | "BEST_FIT" | "LAST_FIT";
+        /** @description What shall exist. What exists and is not named stays */
+        Topology: {
+            addressSpaces?: components["schemas"]["AddressSpaceBody"][];
+            links?: components["schemas"]["LinkBody"][];
+            meshes?: components["schemas"]["MeshBody"][];
+            networks?: components["schemas"]["NetworkBody"][];
+            pools?: components["schemas"]["PoolBody"][];
+        };
+        TopologyChange: {
+            /** @enum {string} */
+            change: "CREATED" | "CHANGED" | "UNCHANGED";
+            /** @enum {string} */
+            kind: "ADDRESS_SPACE" | "NETWORK" | "LINK" | "MESH" | "POOL";
+            name: string;
+        };
+        TopologyChanges: {
+            changes: components["schemas"]["TopologyChange"][];
+        };
+        Utilization: {
+            /** @description How many largest free blocks there are of each length */
+            freeByPrefixLength: {
+                [key: string]: number;
+            };
+            /** @description null when nothing is free */
+            largestFreePrefixLength: number | null;
+            percent: number;
+            /** @description A count of addresses as a decimal string */
+            totalAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            usedAddresses: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    createAddressPlan: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressPlanBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlan"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlan"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    addressPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlan"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    releaseAddressPlan: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleasePlanBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPlan"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    addressSpaces: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressSpacePage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createAddressSpace: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressSpaceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressSpace"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    addressSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                addressSpace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressSpace"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deleteAddressSpace: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                addressSpace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocations: {
+        parameters: {
+            query?: {
+                /** @description An id or a name */
+                addressSpace?: string;
+                /** @description Holding this address or range */
+                contains?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description key or key=value */
+                label?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                overlaps?: components["schemas"]["Cidr"];
+                /** @description An owner id, or kind/id */
+                owner?: string;
+                /** @description An id or a name */
+                pool?: string;
+                purpose?: string;
+                /** @description Without it: RESERVED, ACTIVE and QUARANTINED */
+                status?: components["schemas"]["AllocationStatus"];
+                within?: components["schemas"]["Cidr"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                allocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    expandAllocation: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                allocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpandBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    releaseAllocation: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                allocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    renewAllocation: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                allocation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocateBatch: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationBatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationBatch"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationBatch"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    auditEvents: {
+        parameters: {
+            query?: {
+                actor?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description allocation, pool, network, link, mesh, address_space, address_plan */
+                kind?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                /** @description The id of the resource */
+                resource?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    conflicts: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    links: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+                force?: "true" | "false" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deleteLink: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    meshes: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeshPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createMesh: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeshBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mesh"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    mesh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                mesh: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mesh"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    joinMesh: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                cluster: string;
+                /** @description An id or a name */
+                mesh: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mesh"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    leaveMesh: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                cluster: string;
+                /** @description An id or a name */
+                mesh: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    networks: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createNetwork: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+                force?: "true" | "false" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NetworkBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                network: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deleteNetwork: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                network: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patchNetwork: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+                force?: "true" | "false" | "";
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                network: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NetworkPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pools: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createPool: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deletePool: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patchPool: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocatePrefix: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    availableBlocks: {
+        parameters: {
+            query?: {
+                /** @description How many candidates to name, 0 to 1000; more is refused */
+                count?: number;
+                /** @description 4 or 6, for pools of both */
+                family?: number;
+                /** @description The pool default when left out */
+                prefixLength?: number;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Available"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    freeBlocks: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    poolUtilization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utilization"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkReuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReuseCheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReuseCheck"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchHits"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    applyTopology: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Topology"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopologyChanges"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulateTopology: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,908 @@
+// Generated from libs/client/openapi/provisioning.json by tools/openapi/generate.mjs.
+export interface paths {
+    "/v1/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["clusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{cluster}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["cluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rollouts"];
+        put?: never;
+        post: operations["createRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rollout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approveRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rolloutEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rolloutItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rolloutItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pauseRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rejectRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resumeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rollout}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        CancelBody: {
+            /** @enum {string} */
+            mode?: "ABORT" | "FINISH";
+        };
+        Cluster: {
+            addresses: components["schemas"]["ClusterAddresses"];
+            addressPlan: string;
+            createdAt: components["schemas"]["DateTime"];
+            dataplane: components["schemas"]["ClusterDataplane"];
+            id: string;
+            ingress: unknown;
+            kubernetesVersion: string;
+            name: string;
+            network: string;
+            oidcIssuerUrl: string | null;
+            region: string;
+            resourceGroup: string;
+            resourceId: string;
+            state: components["schemas"]["ClusterState"];
+            subscriptionId: string;
+            updatedAt: components["schemas"]["DateTime"];
+            vnetResourceId: string;
+        };
+        ClusterAddresses: {
+            apiServerSubnet: components["schemas"]["ClusterSubnet"] | null;
+            dnsServiceIp: string;
+            gatewaySubnet: components["schemas"]["ClusterSubnet"] | null;
+            nodeSubnets: components["schemas"]["ClusterNodeSubnet"][];
+            podCidr: string;
+            podCidrGrowth: string | null;
+            serviceCidr: string;
+        };
+        /** @enum {string} */
+        ClusterDataplane: "AZURE" | "CILIUM";
+        ClusterNodeSubnet: {
+            cidr: string;
+            nodePool: string;
+            subnetId: string;
+        };
+        ClusterPage: {
+            items: components["schemas"]["Cluster"][];
+            nextCursor: string | null;
+        };
+        ClusterReference: {
+            ref: string;
+        };
+        ClusterSelector: {
+            mesh?: string | string[];
+            names?: string | string[];
+            network?: string | string[];
+            region?: string | string[];
+            subscriptionId?: string | string[];
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        /** @enum {string} */
+        ClusterState: "PLANNED" | "CREATING" | "READY" | "FAILED" | "CANCELED";
+        ClusterSubnet: {
+            cidr: string;
+            subnetId: string;
+        };
+        /**
+         * Format: date-time
+         * @description RFC 3339, answered in UTC
+         */
+        DateTime: string;
+        Eta: {
+            earliest: components["schemas"]["DateTime"];
+            latest: components["schemas"]["DateTime"];
+        };
+        Failure: {
+            code: string;
+            details?: unknown;
+            httpStatus?: number;
+            message: string;
+            mustAct: components["schemas"]["MustAct"];
+            requestIds?: {
+                [key: string]: string;
+            };
+            retryable: boolean;
+            target?: string;
+        };
+        GateBody: {
+            comment?: string;
+            wave?: string;
+        };
+        /** @enum {string} */
+        ItemState: "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "SKIPPED";
+        /** @enum {string} */
+        MustAct: "NOBODY" | "USER" | "OPERATOR";
+        Operation: {
+            clientRequestId: string;
+            endedAt?: string;
+            httpStatus?: number;
+            id: string;
+            method: string;
+            resourceId: string;
+            startedAt?: string;
+            state: string;
+        };
+        RetryBody: {
+            clusters?: string[];
+        };
+        Rollout: {
+            action: components["schemas"]["RolloutAction"];
+            addressPlan: string;
+            counts: components["schemas"]["RolloutCounts"];
+            createdAt: components["schemas"]["DateTime"];
+            createdBy: string;
+            endedAt: components["schemas"]["DateTime"] | null;
+            eta: components["schemas"]["Eta"] | null;
+            id: string;
+            lastSequence: number;
+            lifecycle: components["schemas"]["RolloutLifecycle"];
+            name: string;
+            outcome: components["schemas"]["RolloutOutcome"] | null;
+            specHash: string;
+            startedAt: components["schemas"]["DateTime"] | null;
+            strategy: components["schemas"]["RolloutStrategyView"];
+            version: number;
+            waitingFor: string | null;
+            waves: components["schemas"]["Wave"][];
+        };
+        /** @enum {string} */
+        RolloutAction: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE";
+        RolloutBody: {
+            /** @enum {string} */
+            action: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE";
+            clusters?: (components["schemas"]["RolloutClusterSpec"] | components["schemas"]["ClusterReference"])[];
+            confirmIrreversible?: boolean;
+            name: string & (string);
+            pools?: components["schemas"]["RolloutPools"];
+            selector?: components["schemas"]["ClusterSelector"];
+            /** @default {} */
+            strategy: components["schemas"]["RolloutStrategy"];
+            topology?: unknown;
+        };
+        RolloutClusterSpec: {
+            apiServerVnetIntegration?: boolean;
+            /** @enum {string} */
+            dataplane: "AZURE" | "CILIUM";
+            dnsServiceIp?: string;
+            dualStack?: boolean;
+            growthFactor?: number;
+            ingress?: components["schemas"]["RolloutIngressSpec"];
+            internalLoadBalancers?: number;
+            ipFamilies?: ("IPv4" | "IPv6")[];
+            kubernetesVersion?: string;
+            mesh?: string;
+            name: string;
+            network: string;
+            /** @enum {string} */
+            networkPolicy?: "NONE" | "AZURE" | "CALICO" | "CILIUM";
+            nodePools: components["schemas"]["RolloutNodePoolSpec"][];
+            /** @enum {string} */
+            outboundType?: "LOAD_BALANCER" | "USER_DEFINED_ROUTING" | "MANAGED_NAT_GATEWAY" | "USER_ASSIGNED_NAT_GATEWAY" | "NONE";
+            /** @description Exactly this pod range */
+            podCidr?: string;
+            podCidrs?: string[];
+            /** @enum {string} */
+            podCidrScope: "REUSABLE" | "UNIQUE";
+            privateCluster?: boolean;
+            region: string;
+            resourceGroup: string;
+            /** @description Exactly this service range */
+            serviceCidr?: string;
+            serviceCidrs?: string[];
+            /** Format: uuid */
+            subscriptionId: string;
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        RolloutCounts: {
+            canceled: number;
+            failed: number;
+            pending: number;
+            running: number;
+            skipped: number;
+            succeeded: number;
+            total: number;
+        };
+        RolloutEvent: {
+            at: components["schemas"]["DateTime"];
+            cluster: string | null;
+            data: unknown;
+            sequence: number;
+            type: string;
+            wave: string | null;
+        };
+        RolloutEventPage: {
+            items: components["schemas"]["RolloutEvent"][];
+            nextCursor: string | null;
+        };
+        RolloutIngressSpec: {
+            /** @enum {string} */
+            deployment?: "BYO" | "MANAGED" | "ADDON";
+            /** @enum {string} */
+            kind: "AGC" | "AGIC" | "NONE";
+            name?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        RolloutItem: {
+            attempt: number;
+            cluster: string;
+            endedAt: components["schemas"]["DateTime"] | null;
+            id: string;
+            lastError: components["schemas"]["Failure"] | null;
+            mustAct: components["schemas"]["MustAct"] | null;
+            startedAt: components["schemas"]["DateTime"] | null;
+            state: components["schemas"]["ItemState"];
+            step: string | null;
+            stepTitle: string | null;
+            waitingFor: string | null;
+            wave: string;
+        };
+        RolloutItemDetails: {
+            attempt: number;
+            cluster: string;
+            endedAt: components["schemas"]["DateTime"] | null;
+            id: string;
+            lastError: components["schemas"]["Failure"] | null;
+            mustAct: components["schemas"]["MustAct"] | null;
+            startedAt: components["schemas"]["DateTime"] | null;
+            state: components["schemas"]["ItemState"];
+            step: string | null;
+            steps: components["schemas"]["Step"][];
+            stepTitle: string | null;
+            waitingFor: string | null;
+            wave: string;
+        };
+        RolloutItemPage: {
+            items: components["schemas"]["RolloutItem"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        RolloutLifecycle: "PENDING" | "RUNNING" | "WAITING" | "PAUSED" | "STOPPING" | "DONE";
+        RolloutNodePoolSpec: {
+            count?: number;
+            maxCount?: number;
+            maxPods?: number;
+            maxSurge?: number | string;
+            minCount?: number;
+            /** @enum {string} */
+            mode: "SYSTEM" | "USER";
+            name: string;
+            /** @enum {string} */
+            osType?: "LINUX" | "WINDOWS";
+            /** @description Exactly this node subnet */
+            subnetCidr?: string;
+            vmSize: string;
+            zones?: string[];
+        };
+        /** @enum {string} */
+        RolloutOutcome: "SUCCEEDED" | "SUCCEEDED_WITH_FAILURES" | "FAILED" | "CANCELED";
+        RolloutPage: {
+            items: components["schemas"]["Rollout"][];
+            nextCursor: string | null;
+        };
+        RolloutPools: {
+            apiServerSubnet?: string;
+            gatewaySubnet?: string;
+            nodeSubnet: string;
+            podCidr: string;
+            podCidrUnique?: string;
+            serviceCidr?: string;
+        };
+        RolloutStrategy: {
+            /**
+             * @default STRICT
+             * @enum {string}
+             */
+            failureMode: "STRICT" | "FAST";
+            /** @default 10 */
+            maxConcurrency: number | string;
+            maxConcurrencyPerSubscription?: number | string;
+            /** @default 0 */
+            maxFailures: number | string;
+            /**
+             * @default FINISH
+             * @enum {string}
+             */
+            onCancel: "ABORT" | "FINISH";
+            waves?: components["schemas"]["WaveSpec"][];
+        };
+        RolloutStrategyView: {
+            /**
+             * @default STRICT
+             * @enum {string}
+             */
+            failureMode: "STRICT" | "FAST";
+            /** @default 10 */
+            maxConcurrency: number | string;
+            maxConcurrencyPerSubscription?: number | string;
+            /** @default 0 */
+            maxFailures: number | string;
+            /**
+             * @default FINISH
+             * @enum {string}
+             */
+            onCancel: "ABORT" | "FINISH";
+            waves?: components["schemas"]["WaveSpec"][];
+        };
+        Step: {
+            attempts: number;
+            endedAt?: string;
+            failure?: components["schemas"]["Failure"];
+            name: string;
+            operations: components["schemas"]["Operation"][];
+            startedAt?: string;
+            state: components["schemas"]["StepState"];
+            title: string;
+            waitingFor?: string;
+        };
+        /** @enum {string} */
+        StepState: "PENDING" | "RUNNING" | "WAITING" | "SUCCEEDED" | "SKIPPED" | "FAILED" | "CANCELED";
+        Wave: {
+            approval: boolean;
+            approvedAt: components["schemas"]["DateTime"] | null;
+            approvedBy: string | null;
+            counts: components["schemas"]["RolloutCounts"];
+            index: number;
+            maxConcurrency: number | null;
+            maxFailures: number | null;
+            name: string;
+            openedAt: components["schemas"]["DateTime"] | null;
+            settledAt: components["schemas"]["DateTime"] | null;
+            soakSeconds: number;
+            /** @enum {string} */
+            state: "PENDING" | "RUNNING" | "DONE";
+        };
+        WaveSpec: {
+            approval?: boolean;
+            clusters?: string[];
+            maxConcurrency?: number | string;
+            maxFailures?: number | string;
+            name: string;
+            selector?: components["schemas"]["ClusterSelector"];
+            soakSeconds?: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    clusters: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                network?: string;
+                region?: string;
+                state?: "PLANNED" | "CREATING" | "READY" | "FAILED" | "CANCELED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+        };
+    };
+    cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    rollouts: {
+        parameters: {
+            query?: {
+                cluster?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                lifecycle?: "PENDING" | "RUNNING" | "WAITING" | "PAUSED" | "STOPPING" | "DONE";
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutPage"];
+                };
+            };
+        };
+    };
+    createRollout: {
+        parameters: {
+            query?: {
+                /** @description Answers the whole plan (200) and keeps nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    approveRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    cancelRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rolloutEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events after this sequence */
+                after?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutEventPage"];
+                    "text/event-stream": components["schemas"]["RolloutEventPage"];
+                };
+            };
+        };
+    };
+    rolloutItems: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                state?: "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "SKIPPED";
+                wave?: string;
+            };
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutItemPage"];
+                };
+            };
+        };
+    };
+    rolloutItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutItemDetails"];
+                };
+            };
+        };
+    };
+    pauseRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    rejectRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    resumeRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    retryRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+}
