@@ -5,15 +5,19 @@ import { AllocationsRepository } from './allocations/allocations.repository.js';
 import { ChooseBlock } from './allocations/choose-block.js';
 import { EndDue } from './allocations/end-due.js';
 import { ExpandAllocation } from './allocations/expand-allocation.js';
+import { GrowBlock } from './allocations/grow-block.js';
 import { PoolShortage } from './allocations/pool-shortage.js';
 import { RangesToAvoid } from './allocations/ranges-to-avoid.js';
 import { ReadAllocations } from './allocations/read-allocations.js';
 import { ReleaseAllocations } from './allocations/release-allocations.js';
 import { RenewAllocation } from './allocations/renew-allocation.js';
 import { TakeAllocations } from './allocations/take-allocations.js';
+import { TakeBlocks } from './allocations/take-blocks.js';
 import { ApplyTopology } from './plans/apply-topology.js';
 import { CheckReuse } from './plans/check-reuse.js';
 import { CreateAddressPlan } from './plans/create-address-plan.js';
+import { DecideAddressPlan } from './plans/decide-address-plan.js';
+import { EnsureNames, EnsureNetwork, EnsurePool } from './plans/ensure-parts.js';
 import { FindPlanPools } from './plans/find-plan-pools.js';
 import { PlanAddresses } from './plans/plan-addresses.js';
 import { PlannedClustersRepository } from './plans/planned-clusters.repository.js';
@@ -21,6 +25,7 @@ import { PlansRepository } from './plans/plans.repository.js';
 import { ReadPlanRequest } from './plans/read-plan-request.js';
 import { ReadPlans } from './plans/read-plans.js';
 import { ReleaseAddressPlan } from './plans/release-address-plan.js';
+import { WriteAddressPlan } from './plans/write-address-plan.js';
 import { ChangePools } from './pools/change-pools.js';
 import { CreatePool } from './pools/create-pool.js';
 import { FreeSpaceRepository } from './pools/free-space.repository.js';
@@ -53,6 +58,7 @@ import { EstateRepository } from './topology/estate.repository.js';
 import { LinksRepository } from './topology/links.repository.js';
 import { MeshesRepository } from './topology/meshes.repository.js';
 import { NetworksRepository } from './topology/networks.repository.js';
+import { ReadNetworks } from './topology/read-networks.js';
 import { ReadTopology } from './topology/read-topology.js';
 import { SimulateTopology } from './topology/simulate-topology.js';
 import { SpacesRepository } from './topology/spaces.repository.js';
@@ -84,16 +90,22 @@ const useCases = [
   CreateAddressPlan,
   CreateAddressSpace,
   CreatePool,
+  DecideAddressPlan,
   DeleteAddressSpace,
   EndDue,
+  EnsureNames,
+  EnsureNetwork,
+  EnsurePool,
   ExpandAllocation,
   FindPlanPools,
+  GrowBlock,
   ListAuditEvents,
   OccupiedByNetworks,
   PlanAddresses,
   PoolShortage,
   RangesToAvoid,
   ReadAllocations,
+  ReadNetworks,
   ReadPlanRequest,
   ReadPlans,
   ReadPools,
@@ -105,6 +117,8 @@ const useCases = [
   ShowSpace,
   SimulateTopology,
   TakeAllocations,
+  TakeBlocks,
+  WriteAddressPlan,
 ];
 
 const controllers = [

@@ -6,26 +6,12 @@ import { groupBy } from '../domain/group-by.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
 import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
 import type { Db } from '../postgres/db.js';
-import { FreeSpaceRepository } from '../pools/free-space.repository.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
+import { EstateRepository } from '../topology/estate.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import { type Allocation, AllocationsRepository, type NewAllocation } from './allocations.repository.js';
-import type { AllocationBody } from './allocation-schemas.js';
 import { EndDue } from './end-due.js';
-import { ChooseBlock } from './choose-block.js';
-import { poolExhausted, PoolShortage } from './pool-shortage.js';
-import { RangesToAvoid } from './ranges-to-avoid.js';
-
-export type AllocationItem = AllocationBody & { readonly pool: string };
-
-interface Request {
-  readonly index: number;
-  readonly item: AllocationItem;
-  readonly pool: Pool;
-  readonly wanted: WantedBlock;
-  readonly within: readonly Cidr[] | undefined;
-  readonly exclude: readonly Cidr[];
-}
+import { type AllocationItem, type BlockWish, TakeBlocks } from './take-blocks.js';
 
 export interface Allocated {
   readonly allocation: Allocation;
@@ -39,11 +25,9 @@ export class AllocatePrefixes {
   constructor(
     private readonly pools: PoolsRepository,
     private readonly allocations: AllocationsRepository,
-    private readonly freeSpace: FreeSpaceRepository,
     private readonly endDue: EndDue,
-    private readonly chooseBlock: ChooseBlock,
-    private readonly rangesToAvoid: RangesToAvoid,
-    private readonly shortage: PoolShortage,
+    private readonly takeBlocks: TakeBlocks,
+    private readonly estate: EstateRepository,
   ) {}
 
   /**
@@ -52,12 +36,14 @@ export class AllocatePrefixes {
    */
   async execute(db: Db, call: CallContext, items: readonly AllocationItem[], root = ''): Promise<readonly Allocated[]> {
     const pools = await this.#pools(db, call, items, root);
+    // The topology before the pools, as everybody else does: two orders would wait for each other.
+    if ([...pools.values()].some(({ reuse }) => reuse === 'REUSABLE')) await this.estate.lockForUse(db);
     await this.pools.lock(db, [...pools.values()].map(({ id }) => id));
     const requests = readRequests(items, pools, root);
     await this.endDue.execute(db, [...new Map([...pools.values()].map((pool) => [pool.id, pool])).values()]);
     const answers = await this.#held(db, requests);
     const open = distinctOwners(requests.filter(({ index }) => !answers.has(index)));
-    const blocks = await this.#take(db, call, open, root);
+    const blocks = await this.takeBlocks.execute(db, call, open, root);
     const created = await this.allocations.insert(db, open.map((request) => newAllocation(request, blocks.get(request.index))), call.actor.subject);
     open.forEach((request, position) => {
       const allocation = created[position];
@@ -79,7 +65,7 @@ export class AllocatePrefixes {
     return pools;
   }
 
-  async #held(db: Db, requests: readonly Request[]): Promise<Map<number, Allocated>> {
+  async #held(db: Db, requests: readonly BlockWish[]): Promise<Map<number, Allocated>> {
     const held = await this.allocations.heldBy(db, requests.map(({ pool, item }) => ({ poolId: pool.id, owner: item.owner, purpose: item.purpose })));
     const byOwner = groupBy(held, (allocation) => ownerKey(allocation.poolId, allocation.owner, allocation.purpose));
     const answers = new Map<number, Allocated>();
@@ -99,67 +85,12 @@ export class AllocatePrefixes {
     }
     return answers;
   }
-
-  /** Exact blocks first, then the largest: a later, looser request cannot take the place of a stricter one. */
-  async #take(db: Db, call: CallContext, requests: readonly Request[], root: string): Promise<ReadonlyMap<number, Cidr>> {
-    const blocks = new Map<number, Cidr>();
-    const missing: Request[] = [];
-    const ordered = [...requests].sort(strictestFirst);
-    for (const request of ordered.filter((candidate) => !isPlain(candidate))) {
-      const block = request.wanted.kind === 'EXACT' ? await this.#exact(db, call, request, request.wanted.cidr) : await this.#searched(db, request);
-      if (block) blocks.set(request.index, block);
-      else missing.push(request);
-    }
-    const plain = ordered.filter(isPlain);
-    const taken = await this.freeSpace.take(
-      db,
-      plain.flatMap(({ pool, item, wanted }) =>
-        wanted.kind === 'ANY' ? [{ poolId: pool.id, family: wanted.family, shortest: wanted.shortest, length: wanted.length, strategy: item.strategy ?? pool.strategy }] : [],
-      ),
-    );
-    plain.forEach((request, position) => {
-      const block = taken[position];
-      if (block) blocks.set(request.index, block);
-      else missing.push(request);
-    });
-    if (missing.length > 0) throw await this.#exhausted(db, missing, root);
-    return blocks;
-  }
-
-  async #exact(db: Db, call: CallContext, { pool, item }: Request, cidr: Cidr): Promise<Cidr> {
-    if (pool.reuse === 'EXCLUSIVE') {
-      const [whole] = await this.freeSpace.carve(db, pool.id, [cidr]);
-      if (!whole) throw await this.shortage.taken(db, call.actor, pool, cidr);
-      return cidr;
-    }
-    const free = await this.freeSpace.within(db, pool.id, [cidr]);
-    if (!free.some((block) => block.contains(cidr))) throw await this.shortage.taken(db, call.actor, pool, cidr);
-    await this.rangesToAvoid.check(db, pool, item.owner, cidr);
-    return cidr;
-  }
-
-  async #searched(db: Db, { pool, item, wanted, within, exclude }: Request): Promise<Cidr | undefined> {
-    if (wanted.kind !== 'ANY') return undefined;
-    const avoid = pool.reuse === 'REUSABLE' ? [...exclude, ...(await this.rangesToAvoid.of(db, pool, item.owner))] : exclude;
-    const search = { poolId: pool.id, family: wanted.family, length: wanted.length, strategy: item.strategy ?? pool.strategy, within, avoid };
-    const block = await this.chooseBlock.execute(db, search);
-    if (block && pool.reuse === 'EXCLUSIVE') await this.freeSpace.carve(db, pool.id, [block]);
-    return block;
-  }
-
-  async #exhausted(db: Db, missing: readonly Request[], root: string): Promise<Conflict> {
-    const first = new Map(missing.map((request) => [`${request.pool.id}/${lengthOf(request)}`, request]));
-    const requests = [...first.values()];
-    const shortfalls = [];
-    for (const request of requests) shortfalls.push(await this.shortage.shortfall(db, request.pool, lengthOf(request)));
-    return poolExhausted(shortfalls, requests.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)));
-  }
 }
 
-function readRequests(items: readonly AllocationItem[], pools: ReadonlyMap<string, Pool>, root: string): readonly Request[] {
+function readRequests(items: readonly AllocationItem[], pools: ReadonlyMap<string, Pool>, root: string): readonly BlockWish[] {
   const failures: DomainError[] = [];
   const problems: Problem[] = [];
-  const requests = items.flatMap((item, index): Request[] => {
+  const requests = items.flatMap((item, index): BlockWish[] => {
     const pool = pools.get(item.pool);
     if (!pool) return [];
     try {
@@ -176,28 +107,14 @@ function readRequests(items: readonly AllocationItem[], pools: ReadonlyMap<strin
   throw new DomainError(first.kind, first.code, first.message, { facts: first.facts, problems });
 }
 
-function readRequest(item: AllocationItem, index: number, pool: Pool): Request {
+function readRequest(item: AllocationItem, index: number, pool: Pool): BlockWish {
   const within = item.within === undefined ? undefined : [item.within].flat().map((text) => Cidr.parse(text));
   const exclude = [item.exclude ?? []].flat().map((text) => Cidr.parse(text));
   const cidr = item.cidr === undefined ? undefined : Cidr.parse(item.cidr);
   return { index, item, pool, wanted: wantedBlock(pool, { prefixLength: item.prefixLength, cidr, family: item.family, within, exclude }), within, exclude };
 }
 
-/** A request the free list alone can serve. */
-function isPlain({ pool, wanted, within, exclude }: Request): boolean {
-  return pool.reuse === 'EXCLUSIVE' && wanted.kind === 'ANY' && within === undefined && exclude.length === 0;
-}
-
-function strictestFirst(a: Request, b: Request): number {
-  const exact = Number(b.wanted.kind === 'EXACT') - Number(a.wanted.kind === 'EXACT');
-  return exact || lengthOf(a) - lengthOf(b) || a.index - b.index;
-}
-
-function lengthOf({ wanted }: Request): number {
-  return wanted.kind === 'EXACT' ? wanted.cidr.length : wanted.length;
-}
-
-function newAllocation({ pool, item }: Request, cidr: Cidr | undefined): NewAllocation {
+function newAllocation({ pool, item }: BlockWish, cidr: Cidr | undefined): NewAllocation {
   if (!cidr) throw new Error('every open request has a block here');
   return {
     poolId: pool.id,
@@ -216,7 +133,7 @@ function matches(allocation: Allocation, wanted: WantedBlock): boolean {
   return wanted.kind === 'EXACT' ? allocation.cidr.equals(wanted.cidr) : allocation.cidr.length === wanted.length && allocation.cidr.family === wanted.family;
 }
 
-function alreadyAllocated(held: Allocation, { item }: Request): Conflict {
+function alreadyAllocated(held: Allocation, { item }: BlockWish): Conflict {
   return new Conflict('already_allocated', `${item.owner.kind} ${item.owner.id} holds ${held.cidr} for ${item.purpose}; it is not what was asked for now`, {
     facts: { allocation: held.id, cidr: String(held.cidr) },
   });
@@ -226,17 +143,17 @@ function ownerKey(poolId: string, owner: { kind: string; id: string }, purpose: 
   return JSON.stringify([poolId, owner.kind, owner.id, purpose]);
 }
 
-function requestKey({ pool, item }: Request): string {
+function requestKey({ pool, item }: BlockWish): string {
   return ownerKey(pool.id, item.owner, item.purpose);
 }
 
-function sameOwner(a: Request, b: Request): boolean {
+function sameOwner(a: BlockWish, b: BlockWish): boolean {
   return requestKey(a) === requestKey(b);
 }
 
 /** Twice the same owner and purpose in one request is one block. */
-function distinctOwners(requests: readonly Request[]): readonly Request[] {
-  const first = new Map<string, Request>();
+function distinctOwners(requests: readonly BlockWish[]): readonly BlockWish[] {
+  const first = new Map<string, BlockWish>();
   for (const request of requests) if (!first.has(requestKey(request))) first.set(requestKey(request), request);
   return [...first.values()];
 }

@@ -10,6 +10,7 @@ import { EstateRepository } from '../topology/estate.repository.js';
 import type { Owner } from './allocation-schemas.js';
 
 /**
+ * The caller holds the topology's lock for use.
  * What a block of a reusable pool must not touch although nobody holds it there: ranges AKS reserves and, where the
  * holder's network is known, everything its pods can reach.
  */
@@ -38,7 +39,6 @@ export class RangesToAvoid {
 
   /** The holder, where the network it lives in is known. */
   async #subject(db: Db, pool: Pool, owner: Owner): Promise<ReuseSubject | undefined> {
-    await this.estate.lockForUse(db);
     const cluster = owner.kind === 'CLUSTER' ? await this.estate.cluster(db, owner.id) : undefined;
     const network = cluster?.network ?? pool.network?.name;
     return network === undefined ? undefined : { name: owner.id, network, scope: cluster?.scope ?? 'REUSABLE', serviceCidr: cluster?.serviceCidr };

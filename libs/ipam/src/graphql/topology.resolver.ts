@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, connectionOf, parseRequest } from '@podspan/platform';
+import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
 import { type AddressSpaceView, type MeshView, type NetworkView, SimulateBody, type SimulateView } from '../topology/topology-schemas.js';
@@ -10,6 +11,7 @@ import { orNull, pageArgs } from './arguments.js';
 export class TopologyResolver {
   constructor(
     @Inject(ReadTopology) private readonly read: ReadTopology,
+    @Inject(ReadNetworks) private readonly readNetworks: ReadNetworks,
     @Inject(SimulateTopology) private readonly simulate: SimulateTopology,
   ) {}
 
@@ -25,12 +27,12 @@ export class TopologyResolver {
 
   @Query('networks')
   async networks(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.networks(call.actor, pageArgs(first, after)));
+    return connectionOf(await this.readNetworks.page(call.actor, pageArgs(first, after)));
   }
 
   @Query('network')
   network(@Caller() call: CallContext, @Args('name') name: string): Promise<NetworkView | null> {
-    return orNull(this.read.network(call.actor, name));
+    return orNull(this.readNetworks.one(call.actor, name));
   }
 
   @Query('links')

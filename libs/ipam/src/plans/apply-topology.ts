@@ -4,18 +4,10 @@ import { type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely, sql } from 'kysely';
 import { parentCycle } from '../domain/pool.js';
 import type { Db, Trx } from '../postgres/db.js';
-import { CreatePool } from '../pools/create-pool.js';
-import { ChangePools } from '../pools/change-pools.js';
-import { PoolsRepository, poolView } from '../pools/pools.repository.js';
 import type { PoolBody } from '../pools/pool-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
-import { ChangeNetworks } from '../topology/change-networks.js';
 import { ChangeTopology } from '../topology/change-topology.js';
-import { MeshesRepository } from '../topology/meshes.repository.js';
-import { NetworksRepository } from '../topology/networks.repository.js';
-import { SpacesRepository } from '../topology/spaces.repository.js';
-import type { NetworkBody } from '../topology/topology-schemas.js';
-import { canonicalJson } from './canonical.js';
+import { EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
 import type { Topology, TopologyView } from './plan-schemas.js';
 
 type Change = TopologyView['changes'][number];
@@ -25,15 +17,11 @@ type Change = TopologyView['changes'][number];
 export class ApplyTopology {
   constructor(
     @Inject(Kysely) private readonly db: Db,
-    private readonly spaces: SpacesRepository,
-    private readonly networks: NetworksRepository,
-    private readonly meshes: MeshesRepository,
-    private readonly pools: PoolsRepository,
     private readonly changeTopology: ChangeTopology,
-    private readonly changeNetworks: ChangeNetworks,
     private readonly changeLinks: ChangeLinks,
-    private readonly createPool: CreatePool,
-    private readonly changePools: ChangePools,
+    private readonly ensureNames: EnsureNames,
+    private readonly ensureNetwork: EnsureNetwork,
+    private readonly ensurePool: EnsurePool,
   ) {}
 
   /** @throws InvalidRequest or Conflict with the problems of all parts, at `networks[2].prefixes[0]` */
@@ -57,59 +45,19 @@ export class ApplyTopology {
     const attempt = attempts(trx, changes, failures);
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
-        for (const [index, body] of (topology.addressSpaces ?? []).entries()) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.#space(trx, body));
-        for (const [index, body] of (topology.networks ?? []).entries()) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.#network(trx, call, body));
-        for (const [index, body] of (topology.meshes ?? []).entries()) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.#mesh(trx, body));
+        for (const [index, body] of (topology.addressSpaces ?? []).entries()) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
+        for (const [index, body] of (topology.networks ?? []).entries()) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
+        for (const [index, body] of (topology.meshes ?? []).entries()) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
         for (const [index, body] of (topology.links ?? []).entries()) {
           await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () => ((await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED'));
         }
-        for (const [index, body] of parentsFirst(topology.pools ?? [], failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.#pool(trx, call, body));
+        for (const [index, body] of parentsFirst(topology.pools ?? [], failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       failures.push({ path: '', error });
     }
     return { changes, failures };
-  }
-
-  async #space(trx: Trx, body: { name: string; description?: string | undefined }): Promise<Change['change']> {
-    if (await this.spaces.find(trx, body.name)) return 'UNCHANGED';
-    await this.spaces.insert(trx, body);
-    return 'CREATED';
-  }
-
-  async #mesh(trx: Trx, body: { name: string; description?: string | undefined }): Promise<Change['change']> {
-    if (await this.meshes.find(trx, body.name)) return 'UNCHANGED';
-    await this.meshes.insert(trx, body);
-    return 'CREATED';
-  }
-
-  async #network(trx: Trx, call: CallContext, body: NetworkBody): Promise<Change['change']> {
-    const existing = await this.networks.find(trx, body.name);
-    if (!existing) {
-      await this.changeNetworks.insert(trx, call, body);
-      return 'CREATED';
-    }
-    const now = { prefixes: existing.prefixes, region: existing.region ?? undefined, subscriptionId: existing.subscription_id ?? undefined, resourceId: existing.resource_id ?? undefined };
-    const then = { prefixes: body.prefixes, region: body.region ?? now.region, subscriptionId: body.subscriptionId ?? now.subscriptionId, resourceId: body.resourceId ?? now.resourceId };
-    const same = canonicalJson(now) === canonicalJson(then) && existing.kind === body.kind && [existing.space_name, existing.space_id].includes(body.addressSpace);
-    if (same) return 'UNCHANGED';
-    await this.changeNetworks.update(trx, call, existing, body);
-    return 'CHANGED';
-  }
-
-  async #pool(trx: Trx, call: CallContext, body: PoolBody): Promise<Change['change']> {
-    const existing = await this.pools.find(trx, body.name);
-    if (!existing) {
-      await this.createPool.insert(trx, call, body);
-      return 'CREATED';
-    }
-    const view = poolView(existing);
-    const same = Object.entries(body).every(([member, value]) => canonicalJson(value) === canonicalJson(view[member as keyof typeof view]));
-    if (same) return 'UNCHANGED';
-    await this.pools.lock(trx, [existing.id]);
-    await this.changePools.update(trx, call, existing, body);
-    return 'CHANGED';
   }
 }
 

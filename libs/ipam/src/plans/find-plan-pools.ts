@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '@podspan/platform';
+import { EndDue } from '../allocations/end-due.js';
 import type { PoolWithDescendants } from '../domain/plan/place-pool.js';
 import { type ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db } from '../postgres/db.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
+import { EstateRepository } from '../topology/estate.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { PlanPools } from './plan-schemas.js';
 
@@ -12,10 +14,23 @@ export type PlanPoolsFound = Readonly<Partial<Record<keyof PlanPools, PoolWithDe
 /** The pools a plan names, with the pools below them. */
 @Injectable()
 export class FindPlanPools {
-  constructor(private readonly pools: PoolsRepository) {}
+  constructor(
+    private readonly pools: PoolsRepository,
+    private readonly estate: EstateRepository,
+    private readonly endDue: EndDue,
+  ) {}
 
-  /** What is unknown, or of the wrong kind, is noted in `problems`. */
-  async execute(db: Db, call: CallContext, names: PlanPools, problems: ProblemList): Promise<PlanPoolsFound> {
+  /** The pools, nobody else's until the transaction ends; the topology stays too. What is unknown, or of the wrong kind, is noted in `problems`. */
+  async locked(db: Db, call: CallContext, names: PlanPools, problems: ProblemList): Promise<PlanPoolsFound> {
+    await this.estate.lockForUse(db);
+    const found = await this.#find(db, call, names, problems);
+    const pools = allOf(found);
+    await this.pools.lock(db, pools.map(({ id }) => id));
+    await this.endDue.execute(db, pools);
+    return found;
+  }
+
+  async #find(db: Db, call: CallContext, names: PlanPools, problems: ProblemList): Promise<PlanPoolsFound> {
     const found: Partial<Record<keyof PlanPools, PoolWithDescendants<Pool>>> = {};
     for (const [member, key] of Object.entries(names) as [keyof PlanPools, string | undefined][]) {
       if (key === undefined) continue;
@@ -43,7 +58,7 @@ const kinds: Readonly<Partial<Record<keyof PlanPools, Pool['reuse']>>> = {
   serviceCidr: 'REUSABLE',
 };
 
-export function lockedPools(found: PlanPoolsFound): readonly Pool[] {
+function allOf(found: PlanPoolsFound): readonly Pool[] {
   const all = Object.values(found).flatMap(({ pool, descendants }) => [pool, ...descendants]);
   return [...new Map(all.map((pool) => [pool.id, pool])).values()];
 }

@@ -7,6 +7,7 @@ import { boundsProblems, selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { prefixTaken } from '../allocations/pool-shortage.js';
+import { EstateRepository } from '../topology/estate.repository.js';
 import { NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
 import { FreeSpaceRepository } from './free-space.repository.js';
@@ -27,6 +28,7 @@ export class CreatePool {
     private readonly networks: NetworksRepository,
     private readonly pools: PoolsRepository,
     private readonly freeSpace: FreeSpaceRepository,
+    private readonly estate: EstateRepository,
   ) {}
 
   /** @throws Conflict `pool_overlap`, `name_taken`, `prefix_taken`; InvalidRequest with every problem */
@@ -41,6 +43,8 @@ export class CreatePool {
     const cidrs = body.cidrs.map((text) => Cidr.parse(text));
     const { space, networkId, parent } = await this.#references(trx, body, cidrs);
     checkReach(call.actor, space);
+    // A network that comes at the same time must see this pool, or this pool the network.
+    await this.estate.lockForUse(trx);
     await this.spaces.lock(trx, space.id);
     await this.#checkOverlap(trx, space.id, parent, body, cidrs);
     if (parent) await this.#checkParent(trx, call, parent, cidrs);

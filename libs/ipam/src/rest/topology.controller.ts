@@ -5,6 +5,7 @@ import { Topology, TopologyView } from '../plans/plan-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeMeshes } from '../topology/change-meshes.js';
 import { ChangeNetworks } from '../topology/change-networks.js';
+import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
 import { ConflictView, ForceQuery, LinkBody, LinkView, MeshBody, MeshView, NetworkBody, NetworkPatch, NetworkView, Reference, SimulateBody, SimulateView } from '../topology/topology-schemas.js';
@@ -14,7 +15,7 @@ import { Reads, Removes, Writes } from './answers.js';
 export class NetworksController {
   constructor(
     @Inject(ChangeNetworks) private readonly change: ChangeNetworks,
-    @Inject(ReadTopology) private readonly read: ReadTopology,
+    @Inject(ReadNetworks) private readonly read: ReadNetworks,
   ) {}
 
   @Post()
@@ -26,13 +27,13 @@ export class NetworksController {
   @Get()
   @Reads(pageOf(NetworkView, 'NetworkPage'))
   networks(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<NetworkView>> {
-    return this.read.networks(call.actor, query);
+    return this.read.page(call.actor, query);
   }
 
   @Get(':network')
   @Reads(NetworkView)
   network(@Caller() call: CallContext, @Param('network', { schema: Reference }) key: string): Promise<NetworkView> {
-    return this.read.network(call.actor, key);
+    return this.read.one(call.actor, key);
   }
 
   @Patch(':network')

@@ -52,7 +52,8 @@ export function planRanges(
   const service = planService(seeker, pools.service, occupied, at);
   const dns = service.cidr ? planDns(seeker, service.cidr, at) : { problems: [] };
   const forbidden = [...forbiddenRanges({ name: seeker.name, network: seeker.network, serviceCidr: service.cidr }, graph), ...forbiddenByClusters(others)];
-  const pod = seeker.podCidr === undefined ? searchPod(seeker, pools.pod, forbidden) : explicitPod(seeker, seeker.podCidr, pools.pod, occupied, service.cidr, forbidden, at);
+  const surroundings = { occupied, serviceCidr: service.cidr, forbidden };
+  const pod = seeker.podCidr === undefined ? searchPod(seeker, pools.pod, forbidden) : explicitPod(seeker, seeker.podCidr, pools.pod.pool, surroundings);
   const problems = [...service.problems, ...dns.problems, ...pod.problems];
   if (problems.length > 0 || !service.cidr || !dns.address || !pod.range) return { problems };
   return { ranges: { pod: pod.range, serviceCidr: service.cidr, dnsServiceIp: dns.address }, problems };
@@ -104,15 +105,19 @@ function searchPod(seeker: RangeSeeker, { pool, member }: RangePools['pod'], for
   return { problems: [exhausted(path, pool.name, seeker.podLength, seeker.name, undefined)] };
 }
 
+interface Surroundings {
+  readonly occupied: readonly OccupiedRange[];
+  readonly serviceCidr: Cidr | undefined;
+  readonly forbidden: readonly Forbidden[];
+}
+
 function explicitPod(
   seeker: RangeSeeker,
   text: string,
-  { pool }: RangePools['pod'],
-  occupied: readonly OccupiedRange[],
-  serviceCidr: Cidr | undefined,
-  forbidden: readonly Forbidden[],
-  at: string,
+  pool: RangePool,
+  { occupied, serviceCidr, forbidden }: Surroundings,
 ): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
+  const at = `clusters[${seeker.index}]`;
   const path = `${at}.podCidr`;
   const read = readRange(text, path);
   if (!read.value) return { problems: read.problems };
