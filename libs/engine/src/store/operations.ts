@@ -2,7 +2,7 @@ import { parseResourceId } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { ArmEffect, EngineTransaction, FailureView } from '../contracts.js';
-import { specHash } from '../domain/ownership.js';
+import { specHash } from '../policy/ownership.js';
 import type { OpenOperation } from './leases.js';
 import { json } from './transitions.js';
 

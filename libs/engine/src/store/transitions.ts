@@ -80,7 +80,7 @@ export async function moveRun(
       lease_until = case when not ${over} then lease_until end,
       waiting_lock = null, waiting_lock_at = null
     where id = ${run.runId}`.execute(trx);
-  if (!parts.listeners.some((listener) => listener.onRun)) return;
+  if (!parts.listeners.some((listener) => 'onRun' in listener)) return;
   const outputs = over ? await outputsOf(trx, run.runId) : {};
   for (const listener of parts.listeners) {
     await listener.onRun?.(trx, {

@@ -1,7 +1,7 @@
 import type { ArmFailure, ArmResource } from '@podspan/azure';
 import type { ArmEffect, Json } from '../contracts.js';
-import { decideWrite, type WriteDecision } from '../domain/decide-write.js';
-import { blockedByForeign, failureOfAzure, nameTaken, programBroken } from '../domain/failures.js';
+import { decideWrite, type WriteDecision } from '../policy/decide-write.js';
+import { blockedByForeign, failureOfAzure, nameTaken, programBroken } from '../policy/failures.js';
 import { followResource, storeIntent } from '../store/operations.js';
 import { cancelNow, fail, type Progress, settle, trouble } from './endings.js';
 import { waitForTurn } from './lock-wait.js';
@@ -88,6 +88,7 @@ async function follow(work: Work, effect: ArmEffect): Promise<Progress> {
       ? await followResource(trx, work.operation)
       : ((await storeIntent(trx, { runId: lease.runId, ordinal: position, region: lease.region, effect, lockKey, adopted: true })) ?? null);
     if (!work.operation) return false;
+    work.turnPassed = false;
     await work.move(trx, { to: 'RUNNING', note: 'operation.adopted' });
     await release(trx, work, {
       kind: 'poll',

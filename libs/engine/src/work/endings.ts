@@ -1,7 +1,7 @@
 import type { FailureView, Json } from '../contracts.js';
-import { operationUnknown, waitedTooLong } from '../domain/failures.js';
-import { lockOfReason } from '../domain/lock-reason.js';
-import { backoff } from '../domain/pacing.js';
+import { operationUnknown, waitedTooLong } from '../policy/failures.js';
+import { lockOfReason } from '../policy/lock-reason.js';
+import { backoff } from '../policy/pacing.js';
 import type { EngineTransaction } from '../contracts.js';
 import { ringNextForLock } from '../store/locks.js';
 import { type EndState, endOperation } from '../store/operations.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { lockReason } from '../domain/lock-reason.js';
+import { lockReason } from '../policy/lock-reason.js';
 import { lockIsFree, waitForLock } from '../store/locks.js';
 import { ringRun } from '../store/outbox.js';
 import { cancelRest, type Progress } from './endings.js';

@@ -1,6 +1,6 @@
 import { ArmFailure, type ArmResource } from '@podspan/azure';
 import type { ArmEffect, ArmStep } from '../contracts.js';
-import { failureOfAzure } from '../domain/failures.js';
+import { failureOfAzure } from '../policy/failures.js';
 import { fail, type Progress, trouble } from './endings.js';
 import { metered } from './metered.js';
 import type { Work } from './work.js';

@@ -1,5 +1,5 @@
 import { type ArmCall, ArmFailure } from '@podspan/azure';
-import { throttledFor } from '../domain/pacing.js';
+import { throttledFor } from '../policy/pacing.js';
 import type { Work } from './work.js';
 
 /** No call may be made, or Azure refused to look at it: come back later. It is no attempt and no failure. */

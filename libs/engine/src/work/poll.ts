@@ -1,8 +1,8 @@
 import { ArmFailure, type ArmResource, parseResourceId } from '@podspan/azure';
 import type { Json } from '../contracts.js';
-import { decideWrite, phaseOf } from '../domain/decide-write.js';
-import { failedResource, nameTaken, programBroken, vanished } from '../domain/failures.js';
-import { pollDelay } from '../domain/pacing.js';
+import { decideWrite, phaseOf } from '../policy/decide-write.js';
+import { failedResource, nameTaken, programBroken, vanished } from '../policy/failures.js';
+import { pollDelay } from '../policy/pacing.js';
 import type { OpenOperation } from '../store/leases.js';
 import { followResource, markAbsent } from '../store/operations.js';
 import { closeOperation, fail, type Progress, settle } from './endings.js';

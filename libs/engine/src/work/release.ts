@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { EngineTransaction } from '../contracts.js';
-import { statusReadsPerSecond } from '../domain/pacing.js';
+import { statusReadsPerSecond } from '../policy/pacing.js';
 import { type OpenOperation, StaleLease } from '../store/leases.js';
 import { announce, type JobKind } from '../store/outbox.js';
 import type { Work } from './work.js';

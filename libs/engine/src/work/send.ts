@@ -1,9 +1,9 @@
 import { ArmFailure, type ArmEndedBadly, type ArmOutcome } from '@podspan/azure';
 import type { ArmEffect, FailureView, Json } from '../contracts.js';
-import { canceledExternally, failureOfAzure } from '../domain/failures.js';
-import { phaseOf } from '../domain/decide-write.js';
-import { withOwnershipTags } from '../domain/ownership.js';
-import { pollDelay } from '../domain/pacing.js';
+import { canceledExternally, failureOfAzure } from '../policy/failures.js';
+import { phaseOf } from '../policy/decide-write.js';
+import { withOwnershipTags } from '../policy/ownership.js';
+import { pollDelay } from '../policy/pacing.js';
 import { followResource, storeIntent } from '../store/operations.js';
 import { cancelNow, cancelRest, closeOperation, fail, type Progress, settle, trouble, wait } from './endings.js';
 import { waitForTurn } from './lock-wait.js';
@@ -57,6 +57,7 @@ function intend(work: Work, effect: ArmEffect): Promise<'stored' | 'locked' | 'c
     });
     if (!operation) return 'locked';
     work.operation = operation;
+    work.turnPassed = false;
     await work.move(trx, { to: 'RUNNING', attempts: 1 });
     return 'stored';
   });
@@ -124,7 +125,7 @@ export function endedBadly(work: Work, outcome: ArmEndedBadly): Promise<Progress
 export function endedCanceled(work: Work, failure?: FailureView): Promise<Progress> {
   const { operation } = work;
   if (!operation || operation.abortRequested) return cancelNow(work, failure);
-  return fail(work, { ...(failure ?? {}), ...canceledExternally(operation.resourceId) }, 'CANCELED');
+  return fail(work, { ...failure, ...canceledExternally(operation.resourceId) }, 'CANCELED');
 }
 
 function refused(work: Work, error: ArmFailure): Promise<Progress> | LostAnswer {

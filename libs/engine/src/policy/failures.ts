@@ -65,7 +65,7 @@ export function failedResource(resource: ArmResource): FailureView {
       target: resource.id,
       mustAct: 'OPERATOR',
     }),
-    ...(cause ? { details: cause as Json } : {}),
+    ...(cause ? { details: cause } : {}),
   };
 }
 
