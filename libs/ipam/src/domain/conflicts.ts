@@ -1,6 +1,7 @@
 import type { Cidr } from '@podspan/cidr';
 import { groupBy } from './group-by.js';
 import { byText, type NetworkGraph, type NetworkNode } from './network-graph.js';
+import { reachRule } from './reuse.js';
 
 export const conflictKinds = [
   'NETWORKS_OVERLAP',
@@ -107,7 +108,7 @@ function clusterClashes(cluster: ClusterRanges, graph: NetworkGraph): readonly C
     network.prefixes.flatMap((prefix) => {
       const found: Clash[] = [];
       if (prefix.overlaps(cluster.podCidr)) {
-        const rule = path.length === 1 ? 'OV-32' : podRule[network.kind];
+        const { rule } = reachRule({ network, path });
         found.push(clash('POD_CIDR_OVERLAPS_NETWORK', rule, clusterRange(cluster, cluster.podCidr), networkRange(network, prefix), path));
       }
       if (cluster.serviceCidr && prefix.overlaps(cluster.serviceCidr)) {
@@ -119,8 +120,6 @@ function clusterClashes(cluster: ClusterRanges, graph: NetworkGraph): readonly C
     }),
   );
 }
-
-const podRule: Readonly<Record<NetworkNode['kind'], string>> = { VIRTUAL_NETWORK: 'OV-34', ON_PREMISES: 'OV-35', EXTERNAL: 'OV-36' };
 
 function meshClashes(clusters: readonly ClusterRanges[]): readonly Clash[] {
   const meshes = groupBy(

@@ -91,8 +91,7 @@ function networkRefusals(cidr: Cidr, subject: ReuseSubject, graph: NetworkGraph)
 function networkRefusal(cidr: Cidr, subject: ReuseSubject, { network, path }: Reached, prefix: Cidr): Refusal {
   const own = path.length === 1;
   return {
-    rule: own ? 'OV-32' : ruleByKind[network.kind],
-    code: own ? 'pod_cidr_overlaps_vnet' : 'pod_cidr_overlaps_connected_network',
+    ...reachRule({ network, path }),
     clusters: [subject.name],
     path,
     conflictsWith: String(prefix),
@@ -100,6 +99,12 @@ function networkRefusal(cidr: Cidr, subject: ReuseSubject, { network, path }: Re
       ? `${cidr} overlaps ${prefix} of ${network.name}, the network of ${subject.name}`
       : `${cidr} overlaps ${prefix} of ${network.name}, which the pods of ${subject.name} can reach: ${path.join(' -> ')}`,
   };
+}
+
+/** Which rule forbids pods over a network: its own (OV-32), or one that it reaches (OV-34 to OV-36). */
+export function reachRule({ network, path }: Reached): { readonly rule: string; readonly code: string } {
+  if (path.length === 1) return { rule: 'OV-32', code: 'pod_cidr_overlaps_vnet' };
+  return { rule: ruleByKind[network.kind], code: 'pod_cidr_overlaps_connected_network' };
 }
 
 const ruleByKind: Readonly<Record<NetworkNode['kind'], string>> = {

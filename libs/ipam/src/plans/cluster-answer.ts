@@ -36,7 +36,7 @@ export function clusterAnswer(subject: PlanSubject, subnets: readonly TakenSubne
 }
 
 function podReason({ spec, mesh }: PlanSubject, pod: PodRange, podPool: string): ClusterAddressesView['podCidrReason'] {
-  const scope = mesh ? `that no member of mesh ${mesh.name} has` : spec.podCidrScope === 'UNIQUE' ? 'that nobody else has' : 'that its pods reach nothing in; other clusters may have it too';
+  const scope = mesh ? `that no member of mesh ${mesh.name} has` : spec.podCidrScope === 'UNIQUE' ? 'that nobody else has' : 'in which its pods reach nothing; other clusters may have it too';
   const passed = pod.refused.length === 0 ? '' : `; ${pod.refused.length} earlier ${pod.refused.length === 1 ? 'candidate was' : 'candidates were'} refused`;
   return {
     message: `${pod.podCidr} is the lowest /${pod.podCidr.length} of pool ${podPool} ${scope}${passed}`,

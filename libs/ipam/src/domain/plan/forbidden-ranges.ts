@@ -1,7 +1,7 @@
 import { aksReservedRanges } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { NetworkGraph } from '../network-graph.js';
-import { type Refusal, refusalsOf } from '../reuse.js';
+import { reachRule } from '../reuse.js';
 
 /** A live or planned pod range that may not be shared with the cluster in question. */
 export interface HeldPodRange {
@@ -27,12 +27,9 @@ interface Seeker {
 
 /** OV-30..36, OV-33, OV-70 as ranges, so that a free block is searched once and not rule by rule. */
 export function forbiddenRanges(seeker: Seeker, graph: NetworkGraph): readonly Forbidden[] {
-  const networks = graph.reach(seeker.network).flatMap(({ network, path }) =>
-    network.prefixes.map((cidr): Forbidden => {
-      const [refusal] = refusalsOf(cidr, { name: seeker.name, network: seeker.network, scope: 'REUSABLE' }, graph).filter((candidate) => candidate.path.at(-1) === network.name);
-      return { cidr, rule: refusal?.rule ?? 'OV-32', code: refusal?.code ?? 'pod_cidr_overlaps_vnet', path, why: reachedWhy(cidr, path) };
-    }),
-  );
+  const networks = graph
+    .reach(seeker.network)
+    .flatMap((reached) => reached.network.prefixes.map((cidr): Forbidden => ({ cidr, ...reachRule(reached), path: reached.path, why: reachedWhy(cidr, reached.path) })));
   const reserved = aksReservedRanges.map((cidr): Forbidden => ({ cidr, rule: 'OV-70', code: 'pod_cidr_reserved_range', path: [], why: `${cidr}, which AKS reserves` }));
   const service = seeker.serviceCidr
     ? [{ cidr: seeker.serviceCidr, rule: 'OV-33', code: 'pod_service_cidr_overlap', path: [], why: `its own service range ${seeker.serviceCidr}` }]
@@ -53,5 +50,3 @@ export function forbiddenByClusters(held: readonly HeldPodRange[]): readonly For
 function reachedWhy(cidr: Cidr, path: readonly string[]): string {
   return path.length === 1 ? `${cidr} of its own network ${path[0]}` : `${cidr} of ${path.at(-1)}, which its pods can reach: ${path.join(' -> ')}`;
 }
-
-export type { Refusal };
