@@ -6,7 +6,8 @@ import { aRollout, clusterType, FleetBench, subscriptions } from './testing/flee
 import { buildWorker, workAndDie } from './testing/dying-worker.js';
 import { until } from './testing/until.js';
 
-describe(DispatchRollout.name, () => {
+/** Many processes' worth of work on a machine that may be busy with other tests. */
+describe(DispatchRollout.name, { timeout: 120_000 }, () => {
   let bench: FleetBench;
   beforeAll(async () => {
     buildWorker();
@@ -28,7 +29,7 @@ describe(DispatchRollout.name, () => {
     const body = aRollout(12, { strategy: { maxConcurrency: 5, maxConcurrencyPerSubscription: 3, maxFailures: '100%', failureMode: 'FAST' } }, (index) => ({ subscriptionId: subscriptions[index % 3 === 0 ? 1 : 0] }));
     const name = await start(body);
     await Promise.all([bench.work(), bench.work(), bench.work()]);
-    expect(await bench.done(name, 60_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 12 } });
+    expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 12 } });
     expect(overlapping(prefixOf(body))).toBeLessThanOrEqual(5);
     expect(overlapping(prefixOf(body), subscriptions[0])).toBeLessThanOrEqual(3);
     expect(bench.created(prefixOf(body))).toHaveLength(12);
@@ -37,7 +38,7 @@ describe(DispatchRollout.name, () => {
   it('writes to one network one at a time, however many clusters go into it', async () => {
     const body = aRollout(4, { strategy: { maxConcurrency: 4, maxFailures: 4 } }, () => ({ network: 'spoke-251' }));
     await bench.work();
-    await bench.done(await start(body), 60_000);
+    await bench.done(await start(body), 100_000);
     expect(mostOverlapping(bench.azure.journal({ accepted: true, method: 'PUT', idPattern: 'virtualNetworks/spoke-251' }))).toBe(1);
   });
 
@@ -58,7 +59,7 @@ describe(DispatchRollout.name, () => {
     failing(body.clusters.map(({ name }) => name));
     const name = await start(body);
     await Promise.all([bench.work(), bench.work()]);
-    expect(await bench.done(name, 60_000)).toMatchObject({ outcome: 'FAILED', counts: { failed: 2, pending: 6, total: 8 } });
+    expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'FAILED', counts: { failed: 2, pending: 6, total: 8 } });
     const failed = (await bench.items(name)).filter(({ state }) => state === 'FAILED');
     expect(failed[0]).toMatchObject({ lastError: { code: 'QuotaExceeded', message: expect.stringContaining('no cores') }, mustAct: expect.stringMatching(/USER|OPERATOR/) });
     expect(bench.ipam.held).toEqual(expect.arrayContaining(body.clusters.map(({ name: cluster }) => cluster)));
@@ -129,7 +130,7 @@ describe(DispatchRollout.name, () => {
     const body = aRollout(3, { strategy: { maxConcurrency: 1, maxFailures: 3, onCancel: mode } });
     const name = await start(body);
     await bench.work();
-    await until('a cluster is being made', () => bench.created(prefixOf(body)).length === 1);
+    await until('a cluster is being made', () => bench.created(prefixOf(body)).length === 1, 100_000);
     await bench.api().post(`/v1/rollouts/${name}/cancel`).expect(200);
     const done = await bench.done(name);
     expect(done).toMatchObject({ outcome: 'CANCELED', counts: mode === 'FINISH' ? { succeeded: 1, skipped: 2 } : { skipped: 2 } });
@@ -144,7 +145,7 @@ describe(DispatchRollout.name, () => {
     expect(await workAndDie(bench, 9)).toBe('SIGKILL');
     expect(await workAndDie(bench, 9)).toBe('SIGKILL');
     await bench.work();
-    expect(await bench.done(name, 60_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 4 } });
+    expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 4 } });
     const writes = bench.azure.journal({ accepted: 'create', idPattern: prefixOf(body) }).map(({ path }) => path.toLowerCase());
     expect(writes.toSorted()).toEqual([...new Set(writes)].toSorted());
     const { rows } = await sql<{ gaps: string }>`select count(*) as gaps from (select sequence - row_number() over (order by sequence) as gap from event e join rollout r on r.id = e.rollout_id where r.name = ${name}) g where gap <> 0`.execute(bench.fresh.db);

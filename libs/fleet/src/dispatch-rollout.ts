@@ -44,8 +44,9 @@ export class DispatchRollout implements JobHandler {
 
   async #apply(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], { settle, open, hold }: Decision): Promise<NewEvent[]> {
     const named = (index: number): string => waves[index]?.name ?? '';
-    await sql`update wave set settled_at = null from item i where wave.rollout_id = ${rollout.id} and i.rollout_id = wave.rollout_id and i.wave = wave.index
-      and wave.settled_at is not null and ((i.state = 'PENDING' and not i.held) or i.state = 'RUNNING')`.execute(trx);
+    // A retry woke it up again.
+    const woken = waves.filter(({ settled_at: settled, pending, running }) => settled !== null && pending + running > 0).map(({ index }) => index);
+    if (woken.length > 0) await sql`update wave set settled_at = null where rollout_id = ${rollout.id} and index = any(${woken})`.execute(trx);
     if (settle.length > 0) await sql`update wave set settled_at = clock_timestamp() where rollout_id = ${rollout.id} and index = any(${settle})`.execute(trx);
     if (open !== undefined) await sql`update wave set opened_at = clock_timestamp() where rollout_id = ${rollout.id} and index = ${open}`.execute(trx);
     if (hold) await sql`update item set held = true where rollout_id = ${rollout.id} and state = 'PENDING'`.execute(trx);

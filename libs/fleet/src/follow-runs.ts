@@ -9,7 +9,7 @@ import { giveBack } from './give-back.js';
 /** Steps that many clusters share and that hold nothing of a cluster's own addresses. */
 const sharedSteps = new Set(['network-group', 'resource-group', 'network']);
 
-type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched' | 'state' | 'step' | 'waiting_for'> & { readonly wave_name: string };
+type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched'> & { readonly wave_name: string };
 
 /** Copies what the engine reports onto items, clusters and events, in the engine's own transaction. */
 export class FollowRuns implements RunListener {
@@ -17,15 +17,7 @@ export class FollowRuns implements RunListener {
 
   async onStep(trx: Db, change: StepChange): Promise<void> {
     if (change.to === 'PENDING' || change.to === 'SKIPPED' || change.to === 'CANCELED') return;
-    const item = await itemOf(trx, change.runId);
-    if (!item) return;
-    const touches = !sharedSteps.has(change.step) && change.to !== 'WAITING';
-    const repeated = item.step === change.step && item.waiting_for === (change.waitingFor ?? null) && change.from === change.to;
-    await sql`
-      update item set step = ${change.step}, step_title = ${change.title}, waiting_for = ${change.waitingFor ?? null}, touched = touched or ${touches}
-      where id = ${item.id}
-    `.execute(trx);
-    if (!repeated || change.note !== undefined) await appendEvents(trx, item.rollout_id, [stepEvent(item, change), ...noteEvents(item, change)]);
+    await recordStep(trx, change);
   }
 
   async onRun(trx: Db, change: RunChange): Promise<void> {
@@ -65,7 +57,7 @@ export class FollowRuns implements RunListener {
 
 async function itemOf(trx: Db, runId: string): Promise<ItemFacts | undefined> {
   const { rows } = await sql<ItemFacts>`
-    select i.id, i.rollout_id, i.cluster, i.touched, i.state, i.step, i.waiting_for, w.name as wave_name
+    select i.id, i.rollout_id, i.cluster, i.touched, w.name as wave_name
     from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave where i.id = ${runId}
   `.execute(trx);
   return rows[0];
@@ -82,10 +74,29 @@ function itemEvent({ cluster, wave_name: wave }: ItemFacts, type: string, data: 
   return { type, cluster, wave, data };
 }
 
-function stepEvent(item: ItemFacts, { step, title, from, to, waitingFor, failure }: StepChange): NewEvent {
-  return itemEvent(item, 'item.step', { step, title, from, to, waitingFor, failure });
-}
-
-function noteEvents(item: ItemFacts, { note, step }: StepChange): NewEvent[] {
-  return note === undefined ? [] : [itemEvent(item, note, { step })];
+/**
+ * Moves the item to its step and appends the event, in one statement: the rollout's row is locked from here to the end of the
+ * engine's transaction, and every item of the rollout takes its turn at it. A wait that is only repeated is no event.
+ */
+async function recordStep(trx: Db, { runId, step, title, from, to, waitingFor, failure, note }: StepChange): Promise<void> {
+  const touches = !sharedSteps.has(step) && to !== 'WAITING';
+  const events = [{ type: 'item.step', data: { step, title, from, to, waitingFor, failure } }, ...(note === undefined ? [] : [{ type: note, data: { step } }])];
+  const texts = JSON.stringify(events.map((event, index) => ({ ...event, n: index + 1 })));
+  await sql`
+    with old as (
+      select i.id, i.rollout_id, i.cluster, w.name as wave
+      from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
+      where i.id = ${runId}
+        and not (${from === to && note === undefined} and i.step is not distinct from ${step} and i.waiting_for is not distinct from ${waitingFor ?? null})
+    ), moved as (
+      update item set step = ${step}, step_title = ${title}, waiting_for = ${waitingFor ?? null}, touched = touched or ${touches}
+      from old where item.id = old.id
+    ), numbered as (
+      update rollout set last_sequence = last_sequence + ${events.length} from old where rollout.id = old.rollout_id
+      returning last_sequence - ${events.length} as base
+    )
+    insert into event (rollout_id, sequence, type, cluster, wave, data)
+    select old.rollout_id, numbered.base + e.n, e.type, old.cluster, old.wave, e.data
+    from old, numbered, jsonb_to_recordset(${texts}::jsonb) as e (n int, type text, data jsonb)
+  `.execute(trx);
 }

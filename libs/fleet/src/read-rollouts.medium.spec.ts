@@ -8,7 +8,7 @@ interface Streamed {
   readonly type: string;
 }
 
-describe(ReadRollouts.name, () => {
+describe(ReadRollouts.name, { timeout: 120_000 }, () => {
   let bench: FleetBench;
   let body: ReturnType<typeof aRollout>;
   beforeAll(async () => {

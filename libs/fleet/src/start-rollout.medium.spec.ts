@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aRollout, FleetBench } from './testing/fleet-bench.js';
 import { StartRollout } from './start-rollout.js';
 
-describe(StartRollout.name, () => {
+describe(StartRollout.name, { timeout: 120_000 }, () => {
   let bench: FleetBench;
   beforeAll(async () => {
     bench = await FleetBench.open();

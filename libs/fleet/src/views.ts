@@ -2,7 +2,8 @@ import type { FailureView, OperationView, RunView } from '@podspan/engine';
 import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { EventRow, ItemRow, RolloutRow, WaveCountRow } from './database.js';
-import { actions, Strategy } from './domain/rollout-request.js';
+import { NumberOrPercent } from './domain/cluster-spec.js';
+import { actions, Strategy, WaveSpec } from './domain/rollout-request.js';
 
 const MustAct = z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'MustAct' });
 export const ActionName = z.enum(actions).meta({ id: 'RolloutAction' });
@@ -40,7 +41,16 @@ export const RolloutView = z
     counts: RolloutCounts,
     eta: z.object({ earliest: Instant, latest: Instant }).meta({ id: 'Eta' }).nullable(),
     waves: z.array(WaveView),
-    strategy: z.object(Strategy.shape).meta({ id: 'RolloutStrategyView' }),
+    strategy: z
+      .object({
+        waves: z.array(WaveSpec).optional(),
+        maxConcurrency: NumberOrPercent,
+        maxConcurrencyPerSubscription: NumberOrPercent.optional(),
+        maxFailures: NumberOrPercent,
+        failureMode: z.enum(['STRICT', 'FAST']).meta({ id: 'RolloutFailureMode' }),
+        onCancel: z.enum(['ABORT', 'FINISH']).meta({ id: 'RolloutOnCancel' }),
+      })
+      .meta({ id: 'RolloutStrategyView' }),
     addressPlan: z.string(),
     specHash: z.string(),
     version: z.int(),
@@ -131,7 +141,7 @@ export function rolloutView(row: RolloutRow, waves: readonly WaveCountRow[]): Ro
     counts: countsView(waves),
     eta: row.eta_earliest && row.eta_latest ? { earliest: row.eta_earliest.toISOString(), latest: row.eta_latest.toISOString() } : null,
     waves: waves.map(waveView),
-    strategy: Strategy.parse(row.request.strategy),
+    strategy: Strategy.parse(row.request.strategy ?? {}),
     addressPlan: row.address_plan,
     specHash: row.spec_hash,
     version: row.version,

@@ -35,16 +35,26 @@ export const WaveSpec = z
   .meta({ id: 'WaveSpec' });
 export type WaveSpec = z.infer<typeof WaveSpec>;
 
-export const Strategy = z
+/** As it is sent. Defaults are not written into the schema: generated clients would demand what has one. */
+export const StrategyBody = z
   .strictObject({
     waves: z.array(WaveSpec).min(1).max(200).optional(),
-    maxConcurrency: NumberOrPercent.default(10),
+    maxConcurrency: NumberOrPercent.optional().describe('10 when left out; percentages round down, 1 at least'),
     maxConcurrencyPerSubscription: NumberOrPercent.optional(),
-    maxFailures: NumberOrPercent.default(0),
-    failureMode: z.enum(['STRICT', 'FAST']).default('STRICT'),
-    onCancel: z.enum(['ABORT', 'FINISH']).default('FINISH'),
+    maxFailures: NumberOrPercent.optional().describe('0 when left out; percentages round up'),
+    failureMode: z.enum(['STRICT', 'FAST']).optional().describe('STRICT when left out: items in flight count as failures to come'),
+    onCancel: z.enum(['ABORT', 'FINISH']).optional().describe('FINISH when left out'),
   })
   .meta({ id: 'RolloutStrategy' });
+
+/** With the defaults filled in. */
+export const Strategy = StrategyBody.transform((given) => ({
+  ...given,
+  maxConcurrency: given.maxConcurrency ?? 10,
+  maxFailures: given.maxFailures ?? 0,
+  failureMode: given.failureMode ?? ('STRICT' as const),
+  onCancel: given.onCancel ?? ('FINISH' as const),
+}));
 export type Strategy = z.infer<typeof Strategy>;
 
 /** Names of the pools the addresses come from. */
@@ -75,7 +85,7 @@ export const RolloutBody = z
     clusters: z.array(z.union([ClusterSpec, ClusterReference])).min(1).max(5_000).optional(),
     selector: Selector.optional(),
     pools: PlanPools.optional(),
-    strategy: Strategy.prefault({}),
+    strategy: StrategyBody.optional(),
     confirmIrreversible: z.boolean().optional(),
     /** With `dryRun` only: networks, pools and links to assume, handed to the address plan and kept by nobody. */
     topology: z.unknown().optional(),

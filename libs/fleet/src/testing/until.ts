@@ -1,5 +1,5 @@
 /** Waits until `probe` gives something, looking often. @throws Error naming what was waited for */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 100_000): Promise<T> {
   for (const deadline = performance.now() + timeoutMs; ; ) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
