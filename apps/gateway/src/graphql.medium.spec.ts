@@ -1,7 +1,7 @@
 import { testTokens } from '@podspan/platform/testing';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { bootGateway, type TestGateway } from './testing/boot-gateway.js';
 import { startTestServices, type TestServices } from './testing/test-services.js';
 
@@ -182,7 +182,7 @@ describe('the graph when services come and go', () => {
   });
 });
 
-async function* dataLines(response: Response): AsyncGenerator<unknown> {
+async function* dataLines(response: Response): AsyncGenerator {
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk as Uint8Array).toString('utf8');

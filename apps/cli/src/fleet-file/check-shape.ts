@@ -20,26 +20,27 @@ export function checkShape(file: ReadYaml): readonly FileProblem[] {
 
 function problemsOfIssue(issue: z.core.$ZodIssue, root: YamlPath, file: ReadYaml): readonly FileProblem[] {
   const origin = [...root, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, origin, file));
-    case 'invalid_union': {
-      const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
-      const [only] = meant;
-      if (only !== undefined && meant.length === 1) return only.flatMap((inner) => problemsOfIssue(inner, origin, file));
-      return [problem(origin, 'invalid_value', meaningsOf(issue.errors), issue.input)];
-    }
-    case 'invalid_type':
-      return [wrongType(issue, origin, file)];
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      const suggestion = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined;
-      const code = issue.input === undefined ? 'required' : 'invalid_value';
-      return [problem(origin, code, values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`, issue.input, suggestion ?? (values.length === 1 ? values[0] : undefined))];
-    }
-    default:
-      return [problem(origin, issue.code, lowerFirst(issue.message), issue.input)];
-  }
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, origin, file));
+  if (issue.code === 'invalid_union') return problemsOfUnion(issue, origin, file);
+  if (issue.code === 'invalid_type') return [wrongType(issue, origin, file)];
+  if (issue.code === 'invalid_value') return [notOneOf(issue, origin)];
+  return [problem(origin, issue.code, lowerFirst(issue.message), issue.input)];
+}
+
+/** Of the shapes a value may have, the one that was meant is the one whose kind it has. */
+function problemsOfUnion(issue: z.core.$ZodIssueInvalidUnion, origin: YamlPath, file: ReadYaml): readonly FileProblem[] {
+  const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only.flatMap((inner) => problemsOfIssue(inner, origin, file));
+  return [problem(origin, 'invalid_value', meaningsOf(issue.errors), issue.input)];
+}
+
+function notOneOf(issue: z.core.$ZodIssueInvalidValue, origin: YamlPath): FileProblem {
+  const values = issue.values.map(String);
+  const [only] = values;
+  const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined;
+  const suggestion = near ?? (values.length === 1 ? only : undefined);
+  return problem(origin, issue.input === undefined ? 'required' : 'invalid_value', values.length === 1 ? `must be ${only}` : `must be one of ${values.join(', ')}`, issue.input, suggestion);
 }
 
 function unknownKey(key: string, parent: YamlPath, file: ReadYaml): FileProblem {
@@ -87,7 +88,7 @@ function lowerFirst(text: string): string {
 
 /** The keys the schema knows at a path, whatever stands there. */
 function knownKeysAt(path: YamlPath): readonly string[] {
-  let schemas: readonly Definition[] = [FleetFile._zod.def as Definition];
+  let schemas: readonly Definition[] = [FleetFile._zod.def];
   for (const step of path) {
     schemas = schemas.flatMap(unwrapped).flatMap((definition) => {
       const next = typeof step === 'number' ? definition.element : definition.shape?.[step];

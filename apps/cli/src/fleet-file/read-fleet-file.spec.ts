@@ -209,19 +209,20 @@ describe('generate', () => {
   const generate = (extra = '', count = 5) => (text: string) =>
     text.replace(/clusters:\n[\s\S]*?rollout:/, `generate:\n  count: ${count}\n  nameTemplate: aks-{region}-{index:02}-{n}\n  spreadOver:\n    - spoke\n    - network: far\n      region: eastus2\n      subscriptionId: s-2\n  template:\n    tags: {team: "t{n}", place: "{network}"}\n${extra}rollout:`);
 
-  const names = (extra?: string, count?: number): readonly unknown[] => (read(generate(extra, count)).request?.rollout?.['clusters'] as { name: string }[]).map(({ name }) => name);
+  const clusters = (extra?: string, count?: number): readonly { name: string; ingress?: unknown; tags?: unknown }[] => (read(generate(extra, count)).request?.rollout?.['clusters'] ?? []) as { name: string }[];
+  const names = (extra?: string, count?: number): readonly unknown[] => clusters(extra, count).map(({ name }) => name);
 
   it('spreads clusters over places in turn, and fills the template the same way every time', () => {
     expect(names()).toEqual(['aks-westeurope-01-1', 'aks-eastus2-02-1', 'aks-westeurope-03-2', 'aks-eastus2-04-2', 'aks-westeurope-05-3']);
     expect(names()).toEqual(names());
-    expect((read(generate()).request?.rollout?.['clusters'] as unknown[])[3]).toMatchObject({ region: 'eastus2', subscriptionId: 's-2', network: 'far', resourceGroup: 'rg-aks-eastus2-04-2', tags: { team: 't2', place: 'far' } });
+    expect(clusters()[3]).toMatchObject({ region: 'eastus2', subscriptionId: 's-2', network: 'far', resourceGroup: 'rg-aks-eastus2-04-2', tags: { team: 't2', place: 'far' } });
   });
 
   it('applies overrides to the clusters they select, in order, and merges tags', () => {
     const overrides = '  overrides:\n    - select: {firstPerNetwork: 1}\n      set: {ingress: {kind: AGC}, tags: {tier: gold}}\n    - select: {names: [aks-eastus2-02-1]}\n      set: {ingress: {kind: NONE}}\n';
-    const clusters = read(generate(overrides)).request?.rollout?.['clusters'] as { ingress?: unknown; tags: unknown }[];
-    expect(clusters.map(({ ingress }) => ingress)).toEqual([{ kind: 'AGC' }, { kind: 'NONE' }, undefined, undefined, undefined]);
-    expect(clusters[0]?.tags).toEqual({ team: 't1', place: 'spoke', tier: 'gold' });
+    const changed = clusters(overrides);
+    expect(changed.map(({ ingress }) => ingress)).toEqual([{ kind: 'AGC' }, { kind: 'NONE' }, undefined, undefined, undefined]);
+    expect(changed[0]?.tags).toEqual({ team: 't1', place: 'spoke', tier: 'gold' });
   });
 
   it('knows where every part of a generated cluster is written', () => {

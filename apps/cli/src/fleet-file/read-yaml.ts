@@ -81,14 +81,11 @@ function unreadable(problems: readonly TextProblem[]): ReadYaml {
 }
 
 function syntaxProblem(error: YAMLError, position: Position): TextProblem {
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return { path: '', code: 'duplicate_key', message: 'this key stands twice in the same place; the first would be lost', position };
-    case 'TAB_AS_INDENT':
-      return { path: '', code: 'yaml_syntax', message: 'YAML is indented by spaces; there is a tab here', suggestion: 'replace the tab by spaces', position };
-    default:
-      return { path: '', code: 'yaml_syntax', message: error.message, position };
+  if (error.code === 'DUPLICATE_KEY') return { path: '', code: 'duplicate_key', message: 'this key stands twice in the same place; the first would be lost', position };
+  if (error.code === 'TAB_AS_INDENT') {
+    return { path: '', code: 'yaml_syntax', message: 'YAML is indented by spaces; there is a tab here', suggestion: 'replace the tab by spaces', position };
   }
+  return { path: '', code: 'yaml_syntax', message: error.message, position };
 }
 
 /** The offset of the node at the path, or of the deepest node on the way to it. */

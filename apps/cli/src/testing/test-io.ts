@@ -1,9 +1,9 @@
 import type { Io } from '../io.js';
 
 export interface TestIo extends Io {
-  out(): string;
-  err(): string;
-  leave(): void;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly leave: () => void;
 }
 
 /** An Io that keeps what is written. `terminal` makes standard output one, of that many columns. */

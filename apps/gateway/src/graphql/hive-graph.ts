@@ -71,7 +71,7 @@ class HiveGraph implements Graph {
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (this.#runtime === undefined) throw new Error('the graph was asked before it was composed');
-    const headers = { ...callerHeaders(request.headers), 'x-request-id': String(request.id) };
+    const headers = { ...callerHeaders(request.headers), 'x-request-id': request.id };
     const response = await this.#runtime.handleNodeRequestAndResponse(request, reply, { headers });
     response.headers.forEach((value, name) => {
       if (name !== 'server') reply.header(name, value);

@@ -15,11 +15,11 @@ export function limitPlugin(limits: OperationLimits): GatewayPlugin {
       setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.maxTokens }));
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const errors = refusalOf(args as ExecutionArgs);
+      const errors = refusalOf(args);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const errors = refusalOf(args as ExecutionArgs);
+      const errors = refusalOf(args);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };

@@ -1,5 +1,5 @@
 import { createClient, type ExecutionResult } from 'graphql-ws';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { socketUrl, type CallerHeaders, type Subgraph } from './subgraph.js';
 import { subgraphUnavailable } from './subgraph-unavailable.js';
 
@@ -9,7 +9,7 @@ export interface SubgraphOperation {
   readonly variables?: Record<string, unknown>;
 }
 
-type Result = ExecutionResult<Record<string, unknown>>;
+type Result = ExecutionResult;
 
 /**
  * One subscription to a subgraph over graphql-transport-ws. It has a connection of its own: the caller's token goes into
@@ -25,7 +25,7 @@ export function subscribeToSubgraph(subgraph: Subgraph, operation: SubgraphOpera
     keepAlive: 20_000,
     onNonLazyError: () => undefined,
   });
-  const events = client.iterate<Record<string, unknown>>(operation);
+  const events = client.iterate(operation);
   let done = false;
   const finish = async (): Promise<IteratorReturnResult<undefined>> => {
     done = true;

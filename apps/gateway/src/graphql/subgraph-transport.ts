@@ -66,7 +66,7 @@ async function post(
     ...(signal === undefined ? {} : { signal }),
   });
   const answer = asRecord(JSON.parse(await response.body.text()));
-  if (answer !== undefined && ('data' in answer || Array.isArray(answer['errors']))) return answer as SubgraphResult;
+  if (answer !== undefined && ('data' in answer || Array.isArray(answer['errors']))) return answer;
   if (response.statusCode >= 400 && response.statusCode < 500) return { data: null, errors: [refusal(subgraph, answer)] };
   throw new Error(`${subgraph.name} answered HTTP ${response.statusCode} without a GraphQL result`);
 }

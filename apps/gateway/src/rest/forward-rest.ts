@@ -37,7 +37,7 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
   const response = await call(agent, service, {
     origin: upstreams[service],
     path: request.url,
-    method: request.method as Dispatcher.HttpMethod,
+    method: request.method,
     headers: upstreamHeaders(request.headers, { address: request.ip, host: request.headers.host, protocol: request.protocol }),
     body: request.body instanceof Buffer ? request.body : null,
     // Events may be minutes apart; the connection's end is what ends them.

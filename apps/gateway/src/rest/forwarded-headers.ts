@@ -28,7 +28,7 @@ export function downstreamHeaders(headers: IncomingHttpHeaders): Record<string, 
 }
 
 function without(headers: IncomingHttpHeaders, dropped: readonly string[]): Record<string, string | string[]> {
-  const named = String(headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim());
+  const named = (headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim());
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.includes(name) || named.includes(name) ? [] : [[name, value]])),
   );

@@ -101,7 +101,7 @@ class ClusterResolver {
 function eventsOf(rollout: string): AsyncIterableIterator<unknown> {
   const queue: number[] = [];
   let wake = (): void => undefined;
-  let open = true;
+  const state = { open: true };
   const take = (sequence: number): void => {
     queue.push(sequence);
     wake();
@@ -113,13 +113,13 @@ function eventsOf(rollout: string): AsyncIterableIterator<unknown> {
       return this;
     },
     async next() {
-      while (open && queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      while (state.open && queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       const sequence = queue.shift();
-      if (!open || sequence === undefined) return { done: true, value: undefined };
+      if (!state.open || sequence === undefined) return { done: true, value: undefined };
       return { done: false, value: { rolloutEvents: { rollout, sequence, cluster: { name: 'aks-1', region: 'westeurope' } } } };
     },
     async return() {
-      open = false;
+      state.open = false;
       events.off('event', take);
       wake();
       return { done: true, value: undefined };
