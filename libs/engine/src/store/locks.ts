@@ -9,15 +9,16 @@ export async function waitForLock(trx: EngineTransaction, runId: string, lockKey
     where id = ${runId}`.execute(trx);
 }
 
+/** Waits for a holder that is just closing: it has looked for waiters before we were one, and counts as busy until it commits. */
 export async function lockIsFree(db: EngineTransaction, lockKey: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from operation where lock_key = ${lockKey} and state in ('INTENT', 'RUNNING')`.execute(db);
+  const { rows } = await sql`select 1 from operation where lock_key = ${lockKey} and state in ('INTENT', 'RUNNING') for share`.execute(db);
   return rows.length === 0;
 }
 
 /**
  * If the lock is free, rings the run that has waited longest, and says which. Whoever is rung and then does not need
- * the lock must ring on, or those behind him wait for the next sweep. Its fence grows, because the alarm it set for the worst case carries the old
- * fence in its job id and would otherwise swallow this one.
+ * the lock must ring on, or those behind him wait for the next sweep. Its fence grows, because the alarm it set for the
+ * worst case carries the old fence in its job id and would otherwise swallow this one.
  */
 export async function ringNextForLock(
   trx: EngineTransaction,
