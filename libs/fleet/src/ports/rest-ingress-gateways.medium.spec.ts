@@ -1,0 +1,48 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Rest } from './rest.js';
+import { RestIngressGateways } from './rest-ingress-gateways.js';
+
+describe(RestIngressGateways.name, () => {
+  let server: Server;
+  let gateways: RestIngressGateways;
+  let answers: { status: number; body: object; headers?: Record<string, string> }[] = [];
+  let asked: string[] = [];
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers['idempotency-key'] ?? ''}`.trim());
+      const { status, body, headers } = answers.shift() ?? { status: 404, body: { code: 'not_found' } };
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    gateways = new RestIngressGateways(new Rest({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, serviceAuthorization: 'Bearer x' }));
+  });
+  beforeEach(() => {
+    asked = [];
+    answers = [];
+  });
+  afterAll(() => void server.close());
+
+  const ensure = (attempt: number) => gateways.ensure({ name: 'g', cluster: 'c', spec: { kind: 'AGC' }, attempt: `run-${attempt}` });
+  const failed = { status: 200, body: { status: 'FAILED', failure: { code: 'quota', message: 'm' } } };
+
+  it('makes the gateway where there is none, and looks at it where there is one', async () => {
+    answers = [{ status: 404, body: { code: 'not_found' } }, { status: 202, body: { status: 'CREATING' } }, { status: 200, body: { status: 'READY', frontends: [{ name: 'f', fqdn: 'f.alb.azure.com' }] } }];
+    expect(await ensure(1)).toMatchObject({ status: 'CREATING' });
+    expect(await ensure(1)).toEqual({ status: 'READY', frontends: ['f.alb.azure.com'] });
+    expect(asked).toEqual(['GET /v1/ingress-gateways/g', 'POST /v1/ingress-gateways', 'GET /v1/ingress-gateways/g']);
+  });
+
+  it('says that it failed at the first attempt', async () => {
+    answers = [failed];
+    expect(await ensure(1)).toMatchObject({ status: 'FAILED', failure: { code: 'quota' } });
+  });
+
+  it('retries a failed gateway once for each further attempt of its item', async () => {
+    answers = [failed, { status: 202, body: { status: 'CREATING' } }, failed, { status: 202, body: { status: 'CREATING' }, headers: { 'idempotency-replayed': 'true' } }];
+    expect(await ensure(2)).toMatchObject({ status: 'CREATING' });
+    expect(await ensure(2)).toMatchObject({ status: 'FAILED', failure: { code: 'quota' } });
+    expect(asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /v1/ingress-gateways/g/retry retry-run-2', 'POST /v1/ingress-gateways/g/retry retry-run-2']);
+  });
+});
