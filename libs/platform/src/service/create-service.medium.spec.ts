@@ -2,7 +2,9 @@ import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Conflict, InvalidRequest, NotFound } from '@podspan/errors';
 import { sql } from 'kysely';
+import { once } from 'node:events';
 import request from 'supertest';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { graphqlOutcome, problemUnion } from '../graphql/outcome.js';
@@ -97,6 +99,20 @@ describe('a service', () => {
     expect(refused.body).toMatchObject({ code: 'unauthenticated', status: 401, instance: '/v1/things/x' });
     await request(url).get('/no/such/path').expect(401);
     await request(url).post('/graphql').send({ query: '{ things { name } }' }).expect(401);
+  });
+
+  it('does not take a header of a WebSocket for a sign-in', async () => {
+    await request(url).get('/v1/things/one').set('upgrade', 'websocket').expect(401);
+    await request(url).post('/graphql').set('upgrade', 'websocket').send({ query: '{ __typename }' }).expect(401);
+  });
+
+  it('ends although a subscription is open', async () => {
+    const service = await bootTestService({ name: 'things', module: ThingsModule, sdl });
+    const socket = new WebSocket(`${service.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const gone = once(socket, 'close');
+    await service.close();
+    await gone;
   });
 
   it('lets a role do what it may and no more', async () => {

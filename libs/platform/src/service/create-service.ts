@@ -3,6 +3,8 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { AuthGuard } from '../auth/auth.guard.js';
@@ -57,6 +59,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
   requestHooks(http, options);
+  const sockets = upgradedSockets(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: nestLogger(logger), abortOnError: false });
   let document: OpenAPIObject | undefined;
   const openApi = (): OpenAPIObject => (document ??= openApiOf(app, options));
@@ -71,6 +74,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     close: async () => {
       stopping = true;
+      sockets.close();
       await app.close();
       await options.onClose?.();
     },
@@ -97,7 +101,7 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
   const open = new Set(['/healthz', '/readyz', ...(openDocs ? ['/metrics', '/openapi.json'] : [])]);
   http.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-request-id', request.id);
-    if (open.has(request.url.split('?')[0] ?? '') || isUpgrade(request)) return;
+    if (open.has(request.url.split('?')[0] ?? '')) return;
     try {
       request.actor = await authenticator.authenticate(request.headers.authorization);
     } catch (error) {
@@ -110,9 +114,21 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
   });
 }
 
-/** A WebSocket signs in with its first message. */
-function isUpgrade(request: FastifyRequest): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket';
+/** A server does not end while a socket is open that became a WebSocket: one subscription would keep the process for ever. */
+function upgradedSockets(server: Server): { close(): void } {
+  const open = new Set<Duplex>();
+  let closed = false;
+  server.on('upgrade', (_request, socket: Duplex) => {
+    if (closed) return socket.destroy();
+    open.add(socket);
+    return socket.once('close', () => open.delete(socket));
+  });
+  return {
+    close: () => {
+      closed = true;
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
