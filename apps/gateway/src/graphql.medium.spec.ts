@@ -1,4 +1,7 @@
 import { testTokens } from '@podspan/platform/testing';
+import fastify from 'fastify';
+import { buildSchema, graphql } from 'graphql';
+import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -163,6 +166,66 @@ describe('the graph when services come and go', () => {
       expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|ECONN|_entities|"request"/);
     } finally {
       await edge.gateway.close();
+      await services.close();
+    }
+  });
+
+  it('ends a subscription with SUBGRAPH_UNAVAILABLE when its service dies', async () => {
+    const services = await startTestServices();
+    const edge = await bootGateway(services.urls);
+    try {
+      await edge.gateway.graph.refresh();
+      const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization }, body: JSON.stringify({ query: SUBSCRIPTION }) });
+      const data = dataLines(response);
+      await services.listening();
+      services.emit(1);
+      expect(await data.next()).toMatchObject({ value: { data: event(1) } });
+      await services.stop('provisioning');
+      expect(await data.next()).toMatchObject({ value: { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'provisioning' } }] } });
+      expect(await data.next()).toMatchObject({ done: true });
+    } finally {
+      await edge.gateway.close();
+      await services.close();
+    }
+  });
+
+  it('takes up a changed schema while it runs, and keeps answering in between', async () => {
+    const services = await startTestServices();
+    let sdl = 'type Query { first: String! }';
+    const changing = fastify();
+    changing.post<{ Body: { query: string } }>('/graphql', ({ body: { query: source } }) =>
+      source.includes('_service') ? { data: { _service: { sdl } } } : graphql({ schema: buildSchema(sdl), source, rootValue: { first: 'one', second: 'two' } }),
+    );
+    const edge = await bootGateway({ ...services.urls, ingress: await changing.listen({ host: '127.0.0.1', port: 0 }) });
+    try {
+      await edge.gateway.graph.refresh();
+      expect((await edge.query('{ first }')).body).toEqual({ data: { first: 'one' } });
+      expect((await edge.query('{ second }')).body.errors?.[0]?.extensions?.['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+      sdl = 'type Query { first: String! second: String! }';
+      await edge.gateway.graph.refresh();
+      await expect.poll(async () => (await edge.query('{ first second }')).body).toEqual({ data: { first: 'one', second: 'two' } });
+    } finally {
+      await edge.gateway.close();
+      await services.close();
+      await changing.close();
+    }
+  });
+
+  it('ends although subscriptions are open, over either way', async () => {
+    const services = await startTestServices();
+    const edge = await bootGateway(services.urls);
+    try {
+      await edge.gateway.graph.refresh();
+      const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization }, body: JSON.stringify({ query: SUBSCRIPTION }) });
+      const streaming = response.text().catch(() => 'cut off');
+      const silent = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      await once(silent, 'open');
+      const gone = once(silent, 'close');
+      await services.listening();
+      await edge.gateway.close();
+      await Promise.all([gone, streaming]);
+      await expect.poll(() => services.listeners()).toBe(0);
+    } finally {
       await services.close();
     }
   });

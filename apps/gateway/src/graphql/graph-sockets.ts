@@ -59,7 +59,10 @@ export function acceptGraphSockets(server: Server, options: GraphSocketOptions):
   return {
     async close() {
       server.off('upgrade', onUpgrade);
-      await protocol.dispose();
+      const closing = protocol.dispose();
+      // Told already; a client that does not answer must not keep the process.
+      for (const socket of sockets.clients) socket.terminate();
+      await closing;
     },
   };
 }
