@@ -1,4 +1,5 @@
 import type { Arm } from '@podspan/azure';
+import { ServiceRest } from '@podspan/client';
 import type { AnyProgram, JobHandler, RunListener } from '@podspan/engine';
 import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
@@ -12,7 +13,6 @@ import { ItemsRepository } from './items.repository.js';
 import { PlanRollout } from './plan-rollout.js';
 import type { IngressGateways } from './ports/ingress.js';
 import type { Ipam } from './ports/ipam.js';
-import { Rest } from './ports/rest.js';
 import { RestIngressGateways } from './ports/rest-ingress-gateways.js';
 import { RestIpam } from './ports/rest-ipam.js';
 import { ReadRollouts } from './read-rollouts.js';
@@ -51,8 +51,9 @@ export interface FleetParts {
 
 export function fleetParts(options: FleetOptions): FleetParts {
   const { db, arm, authorization, speed = 1 } = options;
-  const ipam = options.ipam ?? new RestIpam(new Rest({ baseUrl: options.ipamUrl, serviceAuthorization: authorization }));
-  const gateways = options.gateways ?? new RestIngressGateways(new Rest({ baseUrl: options.ingressUrl, serviceAuthorization: authorization }));
+  const asking = { userAgent: 'podspan-provisioning', serviceAuthorization: authorization };
+  const ipam = options.ipam ?? new RestIpam(new ServiceRest({ service: 'ipam', baseUrl: options.ipamUrl, ...asking }));
+  const gateways = options.gateways ?? new RestIngressGateways(new ServiceRest({ service: 'ingress', baseUrl: options.ingressUrl, ...asking }));
   const engines = new EngineRef();
   const rollouts = new RolloutsRepository(db);
   const releases = new ReleaseAddresses(db, ipam);

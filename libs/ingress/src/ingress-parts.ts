@@ -1,4 +1,5 @@
 import type { Arm } from '@podspan/azure';
+import { ServiceRest } from '@podspan/client';
 import type { Kysely } from 'kysely';
 import type { IngressDatabase } from './database.js';
 import { EngineRef } from './engine-ref.js';
@@ -33,11 +34,12 @@ export interface IngressParts {
 
 export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization }: IngressOptions): IngressParts {
   const gateways = new GatewaysRepository(db);
-  const prefixes = new RestPrefixes(ipamUrl);
+  const asking = { userAgent: 'podspan-ingress', serviceAuthorization: authorization };
+  const prefixes = new RestPrefixes(new ServiceRest({ service: 'ipam', baseUrl: ipamUrl, ...asking }));
   return {
     db,
     arm,
-    clusters: new RestClusters(provisioningUrl),
+    clusters: new RestClusters(new ServiceRest({ service: 'provisioning', baseUrl: provisioningUrl, ...asking })),
     prefixes,
     programs: new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization)),
     listener: new FollowRuns(gateways),

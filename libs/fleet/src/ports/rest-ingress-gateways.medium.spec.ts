@@ -1,7 +1,7 @@
+import { ServiceRest } from '@podspan/client';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Rest } from './rest.js';
 import { RestIngressGateways } from './rest-ingress-gateways.js';
 
 describe(RestIngressGateways.name, () => {
@@ -16,7 +16,7 @@ describe(RestIngressGateways.name, () => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    gateways = new RestIngressGateways(new Rest({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, serviceAuthorization: 'Bearer x' }));
+    gateways = new RestIngressGateways(new ServiceRest({ service: 'ingress', userAgent: 'podspan-test', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, serviceAuthorization: 'Bearer x' }));
   });
   beforeEach(() => {
     asked = [];

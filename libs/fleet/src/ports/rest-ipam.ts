@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { Transient } from '@podspan/errors';
+import { pathTo, type ServiceRest } from '@podspan/client';
 import type { NetworkFacts } from '../domain/addresses.js';
 import { type AddressPlan, type AddressPlanRequest, Ipam, type OnBehalf } from './ipam.js';
-import type { Rest } from './rest.js';
 
 /** A subnet is a range, or an object with one: read either. */
 const Range = z.union([z.string(), z.object({ cidr: z.string() })]).transform((value) => (typeof value === 'string' ? value : value.cidr));
@@ -27,37 +26,36 @@ const Plan = z.object({ id: z.string().nullish(), name: z.string().nullish(), cl
 const Network = z.object({ name: z.string(), prefixes: z.array(z.string()), region: z.string().nullish(), subscriptionId: z.string().nullish(), resourceId: z.string().nullish() });
 
 export class RestIpam extends Ipam {
-  constructor(private readonly rest: Rest) {
+  constructor(private readonly rest: ServiceRest) {
     super();
   }
 
   async plan(request: AddressPlanRequest, key: string, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
-    return readPlan(await this.rest.call({ method: 'POST', path: '/v1/address-plans', body: request, key, authorization, requestId }));
+    return planOf(await this.rest.call({ method: 'POST', path: '/v1/address-plans', body: request, key, authorization, requestId }, Plan));
   }
 
   async planDry(request: AddressPlanRequest, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
-    return readPlan(await this.rest.call({ method: 'POST', path: '/v1/address-plans?dryRun=true', body: request, authorization, requestId }));
+    return planOf(await this.rest.call({ method: 'POST', path: '/v1/address-plans', query: { dryRun: true }, body: request, authorization, requestId }, Plan));
   }
 
   async findPlan(name: string): Promise<AddressPlan | undefined> {
-    const answer = await this.rest.find({ method: 'GET', path: `/v1/address-plans/${encodeURIComponent(name)}` });
-    return answer === undefined ? undefined : readPlan(answer);
+    const plan = await this.rest.find({ method: 'GET', path: pathTo('v1', 'address-plans', name) }, Plan);
+    return plan && planOf(plan);
   }
 
   async release(plan: string, clusters?: readonly string[]): Promise<void> {
-    await this.rest.find({ method: 'POST', path: `/v1/address-plans/${encodeURIComponent(plan)}/release`, body: clusters === undefined ? {} : { clusters } });
+    await this.rest.find({ method: 'POST', path: pathTo('v1', 'address-plans', plan, 'release'), body: clusters === undefined ? {} : { clusters } }, z.unknown());
   }
 
   async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
     const found = await Promise.all(
-      names.map(async (name) => [name, await this.rest.find<unknown>({ method: 'GET', path: `/v1/networks/${encodeURIComponent(name)}`, authorization, requestId })] as const),
+      names.map(async (name) => [name, await this.rest.find({ method: 'GET', path: pathTo('v1', 'networks', name), authorization, requestId }, Network)] as const),
     );
-    return new Map(found.flatMap(([name, answer]) => (answer === undefined ? [] : [[name, networkOf(read(Network, answer))] as const])));
+    return new Map(found.flatMap(([name, network]) => (network === undefined ? [] : [[name, networkOf(network)] as const])));
   }
 }
 
-function readPlan(answer: unknown): AddressPlan {
-  const plan = read(Plan, answer);
+function planOf(plan: z.infer<typeof Plan>): AddressPlan {
   return {
     id: plan.id ?? '',
     name: plan.name ?? '',
@@ -75,10 +73,4 @@ function readPlan(answer: unknown): AddressPlan {
 
 function networkOf({ name, prefixes, region, subscriptionId, resourceId }: z.infer<typeof Network>): NetworkFacts {
   return { name, prefixes, ...(region ? { region } : {}), ...(subscriptionId ? { subscriptionId } : {}), ...(resourceId ? { resourceId } : {}) };
-}
-
-function read<T extends z.ZodType>(schema: T, answer: unknown): z.output<T> {
-  const result = schema.safeParse(answer);
-  if (result.success) return result.data;
-  throw new Transient('dependency_failed', `ipam answered in a shape that is not its contract: ${result.error.issues[0]?.path.join('.') ?? ''}`, 30);
 }

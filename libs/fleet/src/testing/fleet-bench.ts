@@ -1,5 +1,6 @@
 import { type Arm, connectArm, staticCredential } from '@podspan/azure';
 import { type Emulator, type JournalEntry, startEmulator } from '@podspan/azure-emulator';
+import { ServiceRest } from '@podspan/client';
 import { createEngine, type DurableEngine, engineMigrations, type EngineTuning } from '@podspan/engine';
 import { bootTestService, freshDatabase, type FreshDatabase, testTokens } from '@podspan/platform/testing';
 import request from 'supertest';
@@ -9,7 +10,6 @@ import { FleetModule } from '../fleet.module.js';
 import { type FleetParts, fleetParts } from '../fleet-parts.js';
 import { fleetSdl } from '../fleet.sdl.js';
 import { fleetMigrations } from '../migrations.js';
-import { Rest } from '../ports/rest.js';
 import { RestIpam } from '../ports/rest-ipam.js';
 import type { ItemView, RolloutView } from '../views.js';
 import { FakeGateways } from './fake-gateways.js';
@@ -48,7 +48,7 @@ export class FleetBench {
   }
 
   parts(): FleetParts {
-    const ipam = new RestIpam(new Rest({ baseUrl: this.ipam.url, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } }));
+    const ipam = new RestIpam(new ServiceRest({ service: 'ipam', userAgent: 'podspan-test', baseUrl: this.ipam.url, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } }));
     return fleetParts({ db: this.fresh.db, arm: this.#arm(), ipamUrl: this.ipam.url, ingressUrl: this.ipam.url, authorization: 'Bearer service', speed, ipam, gateways: this.gateways });
   }
 

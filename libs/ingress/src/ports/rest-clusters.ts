@@ -1,7 +1,7 @@
+import { pathTo, type ServiceRest } from '@podspan/client';
 import { z } from 'zod';
 import type { ClusterFacts, Cni } from '../domain/cluster-facts.js';
 import { Clusters } from './clusters.js';
-import { RestService } from './rest-service.js';
 
 const GatewaySubnet = z.object({ cidr: z.string(), subnetId: z.string() });
 
@@ -20,15 +20,12 @@ const ClusterBody = z.object({
 });
 
 export class RestClusters extends Clusters {
-  readonly #provisioning: RestService;
-
-  constructor(provisioningUrl: string) {
+  constructor(private readonly provisioning: ServiceRest) {
     super();
-    this.#provisioning = new RestService('provisioning', provisioningUrl);
   }
 
   async find(cluster: string, authorization: string): Promise<ClusterFacts | undefined> {
-    const body = await this.#provisioning.call(`/v1/clusters/${encodeURIComponent(cluster)}`, ClusterBody, { authorization });
+    const body = await this.provisioning.find({ method: 'GET', path: pathTo('v1', 'clusters', cluster), authorization }, ClusterBody);
     if (!body) return undefined;
     const { name, subscriptionId, region, network, resourceId, vnetResourceId } = body;
     return {

@@ -1,8 +1,8 @@
-import { InvalidRequest, NotFound } from '@podspan/errors';
+import { pathTo, type ServiceRest } from '@podspan/client';
+import { DomainError, InvalidRequest, NotFound, problemsOf } from '@podspan/errors';
 import { z } from 'zod';
 import type { PoolFacts } from '../domain/cluster-facts.js';
 import { Prefixes, type BlockRequest, type HeldBlock } from './prefixes.js';
-import { RestService } from './rest-service.js';
 
 const PoolBody = z.object({ name: z.string(), network: z.string().nullish() });
 const NetworkBody = z.object({ prefixes: z.array(z.string()) });
@@ -12,43 +12,41 @@ const AllocationBody = z.object({ id: z.string(), cidr: z.string() });
 const memberOf: Readonly<Record<string, string>> = { cidr: 'subnetCidr', prefixLength: 'pool', within: 'pool' };
 
 export class RestPrefixes extends Prefixes {
-  readonly #ipam: RestService;
-
-  constructor(ipamUrl: string) {
+  constructor(private readonly ipam: ServiceRest) {
     super();
-    this.#ipam = new RestService('ipam', ipamUrl);
   }
 
   async pool(pool: string, authorization: string): Promise<PoolFacts | undefined> {
-    const body = await this.#ipam.call(`/v1/pools/${encodeURIComponent(pool)}`, PoolBody, { authorization });
+    const body = await this.ipam.find({ method: 'GET', path: pathTo('v1', 'pools', pool), authorization }, PoolBody);
     return body && { name: body.name, network: body.network ?? undefined };
   }
 
   async networkPrefixes(network: string, authorization: string): Promise<readonly string[] | undefined> {
-    return (await this.#ipam.call(`/v1/networks/${encodeURIComponent(network)}`, NetworkBody, { authorization }))?.prefixes;
+    return (await this.ipam.find({ method: 'GET', path: pathTo('v1', 'networks', network), authorization }, NetworkBody))?.prefixes;
   }
 
-  async take(request: BlockRequest, authorization: string, { dryRun = false } = {}): Promise<HeldBlock> {
+  /** No key: the owner makes it once, and a remembered answer would give a block again that was given back since. */
+  async take(request: BlockRequest, authorization: string, { dryRun }: { readonly dryRun?: boolean } = {}): Promise<HeldBlock> {
     const { pool, gatewayId, cidr, within } = request;
     const body = {
       ...(cidr === null ? { prefixLength: 24, ...(within === null ? {} : { within }) } : { cidr }),
       owner: { kind: 'INGRESS_GATEWAY', id: gatewayId },
       purpose: 'GATEWAY_SUBNET',
     };
-    const path = `/v1/pools/${encodeURIComponent(pool)}/allocations${dryRun ? '?dryRun=true' : ''}`;
-    const held = await this.#ipam.call(path, AllocationBody, { method: 'POST', authorization, body }).catch(rerooted);
+    const call = { method: 'POST', path: pathTo('v1', 'pools', pool, 'allocations'), query: { dryRun }, body, authorization } as const;
+    const held = await this.ipam.find(call, AllocationBody).catch(rerooted);
     if (!held) throw new NotFound('pool', pool);
     return { allocationId: held.id, cidr: held.cidr };
   }
 
   async giveBack(allocationId: string, authorization: string): Promise<void> {
-    await this.#ipam.call(`/v1/allocations/${encodeURIComponent(allocationId)}/release`, z.unknown(), { method: 'POST', authorization });
+    await this.ipam.find({ method: 'POST', path: pathTo('v1', 'allocations', allocationId, 'release'), authorization }, z.unknown());
   }
 }
 
 /** Paths of ipam's request mean nothing to our caller: they are turned into the members of theirs. */
 function rerooted(error: unknown): never {
-  if (!(error instanceof InvalidRequest)) throw error;
-  const problems = error.problems.map((problem) => ({ ...problem, path: memberOf[problem.path] ?? 'pool' }));
+  if (!(error instanceof DomainError) || error.kind !== 'invalid') throw error;
+  const problems = problemsOf(error).map((problem) => ({ ...problem, path: memberOf[problem.path] ?? 'pool' }));
   throw new InvalidRequest(problems, { code: error.code, facts: error.facts });
 }
