@@ -163,3 +163,12 @@ export interface ReuseCheck {
   readonly allowed: boolean;
   readonly reasons: readonly { readonly rule: string; readonly clusters: readonly string[]; readonly path: readonly string[]; readonly message: string }[];
 }
+
+export interface IngressGatewayView {
+  readonly name: string;
+  readonly cluster: string;
+  readonly kind: string;
+  readonly deployment: string;
+  readonly status: string;
+  readonly frontends: readonly { readonly name: string; readonly fqdn?: string | null }[];
+}

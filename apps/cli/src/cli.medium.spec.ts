@@ -307,6 +307,19 @@ describe('podspan, command by command', () => {
     expect(calls().at(-1)).toBe('GET /v1/pools/nodes/available?prefixLength=24&count=1');
   });
 
+  it('ingress list, and manifests byte by byte as the server sends them', async () => {
+    const gateway = { name: 'shop', cluster: 'one', kind: 'AGC', deployment: 'BYO', status: 'READY', frontends: [{ name: 'frontend', fqdn: 'a.fz01.alb.azure.com' }] };
+    const yaml = 'apiVersion: v1\nkind: Namespace\n---\nkind: Gateway\n';
+    server
+      .on('GET /v1/ingress-gateways', answer(200, { items: [gateway], nextCursor: null }))
+      .on('GET /v1/ingress-gateways/shop/manifests', (_call, response) => response.writeHead(200, { 'content-type': 'application/yaml' }).end(yaml));
+    expect((await podspan('ingress list')).out()).toMatch(/shop +one +AGC +BYO +READY +a\.fz01\.alb\.azure\.com/);
+    const { code, out } = await podspan('ingress manifests shop');
+    expect([code, out()]).toEqual([0, yaml]);
+    expect(server.calls.at(-1)?.headers['accept']).toBe('application/yaml');
+    expect((await podspan('ingress manifests none')).code).toBe(3);
+  });
+
   it('allocate prints the block alone, release what was given back', async () => {
     const allocation = { id: 'a1', pool: 'nodes', cidr: '10.240.1.0/24', status: 'ACTIVE', owner: { kind: 'TEAM', id: 'pay' }, purpose: 'x' };
     server.on('POST /v1/pools/nodes/allocations', answer(201, allocation)).on('POST /v1/allocations/a1/release', answer(200, { ...allocation, status: 'RELEASED' }));

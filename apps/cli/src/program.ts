@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './commands/apply.js';
 import { FleetRefused } from './commands/check-fleet.js';
 import { contextOf } from './commands/command-context.js';
+import { registerIngress } from './commands/ingress.js';
 import { plan } from './commands/plan.js';
 import { registerAllocations } from './commands/allocations.js';
 import { registerPools } from './commands/pools.js';
@@ -68,5 +69,6 @@ function createProgram(io: Io): Command {
   registerPools(program, io);
   registerAllocations(program, io);
   registerTopology(program, io);
+  registerIngress(program, io);
   return program;
 }
