@@ -111,14 +111,14 @@ async function roles(databaseUrl, redisUrl, azureUrl) {
     return launch(key, 'node', ['main.js', name, ...args], { ...shared, PORT: String(port[key]), PODSPAN_HOME: home, NODE_ENV: 'production' });
   };
   const all = [
-    ['ipam', role('ipam', 'ipam')],
-    ['provisioning', role('provisioning', 'provisioning', '--role', 'api')],
-    ['worker1', role('provisioning', 'worker1', '--role', 'worker')],
-    ['worker2', role('provisioning', 'worker2', '--role', 'worker')],
-    ['ingress', role('ingress', 'ingress', '--role', 'all')],
-    ['gateway', role('gateway', 'gateway')],
+    role('ipam', 'ipam'),
+    role('provisioning', 'provisioning', '--role', 'api'),
+    role('provisioning', 'worker1', '--role', 'worker'),
+    role('provisioning', 'worker2', '--role', 'worker'),
+    role('ingress', 'ingress', '--role', 'all'),
+    role('gateway', 'gateway'),
   ];
-  for (const [key, { child }] of all) {
+  for (const { name: key, child } of all) {
     await untilReady(port[key], performance.now(), child);
     check(true, `${key} is ready as a process of its own`);
   }
@@ -130,7 +130,7 @@ async function roles(databaseUrl, redisUrl, azureUrl) {
   const [code] = await once(applying.child, 'exit');
   check(code === 0, `podspan apply --watch ends with 0 (${applying.log.trim().split('\n').at(-1)})`);
   check(cli('rollout', 'list', '--output', 'json').includes('SUCCEEDED'), 'the rollout succeeded through api, two workers and Redis');
-  for (const [key, { child }] of all.slice(2, 4)) {
+  for (const { name: key, child } of all.slice(2, 4)) {
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     const [exit] = await gone;

@@ -143,7 +143,7 @@ describe('Address.parse', () => {
     const groups = fc.array(fc.constantFrom('0', '0', '1', 'db8', 'ffff'), { minLength: 8, maxLength: 8 });
     fc.assert(
       fc.property(groups, (parts) => {
-        fc.pre(!/^0:0:0:0:0:ffff:/.test(parts.join(':')));
+        fc.pre(!parts.join(':').startsWith('0:0:0:0:0:ffff:'));
         const text = String(Address.parse(parts.join(':')));
         expect(text.includes('::')).toBe(/\b0:0\b/.test(parts.join(':')));
         expect(text).toBe(text.toLowerCase());

@@ -100,7 +100,7 @@ function refuseImmutable(before: NetworkRow, patch: NetworkPatch): void {
     ['kind', patch.kind, [before.kind]],
   ];
   const problems = fixed.flatMap(([path, value, current]): Problem[] =>
-    value === undefined || current.includes(String(value)) ? [] : [{ path, code: 'immutable_field', message: `${path} cannot be changed`, value, conflictsWith: current[0] }],
+    value === undefined || current.some((text) => text === value) ? [] : [{ path, code: 'immutable_field', message: `${path} cannot be changed`, value, conflictsWith: current[0] }],
   );
   if (problems.length > 0) throw new InvalidRequest(problems);
 }

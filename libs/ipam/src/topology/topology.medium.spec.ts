@@ -123,7 +123,7 @@ describe('pools', () => {
 
   it('two at once over the same range become one', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => bench.post('/v1/pools', pool(`racing-${index}`, ['10.200.0.0/16']))));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
   });
 });
 

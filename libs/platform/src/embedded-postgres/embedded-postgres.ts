@@ -128,6 +128,8 @@ async function launch(
       // A group of its own: Ctrl-C in the terminal must reach it through our orderly stop, not before.
       detached: true,
     });
+    // A program that cannot be started has no process id, which the wait below sees.
+    child.once('error', () => undefined);
     closeSync(log);
     if (await becomesReady(child, port, password)) return { child, port };
     // The port may have been taken between asking and binding.
@@ -154,20 +156,29 @@ function flags(settings: Readonly<Record<string, string>>): string[] {
 
 /** True once a connection is served; false when the process ends first. */
 async function becomesReady(child: ChildProcess, port: number, password: string): Promise<boolean> {
-  let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
   const deadline = Date.now() + 60_000;
-  while (!ended && Date.now() < deadline) {
+  while (isRunning(child) && Date.now() < deadline) {
     try {
       await query(port, password, 'postgres', 'select 1');
       return true;
-    } catch {
+    } catch (error) {
+      if (isWrongPassword(error)) {
+        await stop(child);
+        throw new Error('The embedded PostgreSQL refuses the password in postgres-password: put the file back, or delete the data folder', { cause: error });
+      }
       await new Promise((wake) => setTimeout(wake, 20));
     }
   }
-  if (!ended) child.kill('SIGKILL');
+  if (isRunning(child)) child.kill('SIGKILL');
   return false;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '28P01';
 }
 
 async function createDatabaseOnce(port: number, password: string): Promise<void> {
@@ -189,18 +200,18 @@ async function query(port: number, password: string, database: string, text: str
 
 function handle(child: ChildProcess, url: string): EmbeddedPostgres {
   let stopping: Promise<void> | undefined;
-  const exited = new Promise<void>((done) => child.once('exit', () => done()));
   return {
     url,
     pid: child.pid ?? -1,
     onExit: (listener) => child.once('exit', (code) => void (stopping ?? listener(code))),
-    stop: () => (stopping ??= stop(child, exited)),
+    stop: () => (stopping ??= stop(child)),
   };
 }
 
 /** Fast shutdown: open transactions are rolled back, everything acknowledged is on disk. */
-async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function stop(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
   child.kill('SIGINT');
   const timer = setTimeout(() => child.kill('SIGQUIT'), 10_000);
   await exited;

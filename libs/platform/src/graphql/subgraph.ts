@@ -40,7 +40,8 @@ const actors = new WeakMap<object, FastifyRequest>();
 /** The token comes as `authorization` in connection_init; a connection without a good one is closed (4403). */
 async function signIn(connection: SocketConnection, authenticator: Authenticator): Promise<boolean> {
   const params = connection.connectionParams ?? {};
-  const authorization = String(params['authorization'] ?? params['Authorization'] ?? '');
+  const given = params['authorization'] ?? params['Authorization'];
+  const authorization = typeof given === 'string' ? given : '';
   try {
     const actor = await authenticator.authenticate(authorization);
     const headers = { authorization };

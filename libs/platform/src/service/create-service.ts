@@ -54,7 +54,7 @@ class ServiceModule {}
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { name, logger } = options;
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, genReqId: requestIdOf, forceCloseConnections: true, routerOptions: { maxParamLength: 512 } });
-  const http = adapter.getInstance() as unknown as FastifyInstance;
+  const http = adapter.getInstance();
   let stopping = false;
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);

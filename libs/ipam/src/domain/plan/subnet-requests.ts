@@ -1,4 +1,4 @@
-import { checkAgcSubnet, checkAgicSubnet, checkApiServerSubnet, checkNodeSubnet, type IngressKind, type NodeSubnetDemand, readRange } from '@podspan/aks';
+import { checkAgcSubnet, checkAgicSubnet, checkApiServerSubnet, checkNodeSubnet, type IngressKind, readRange } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { ClusterDemand } from './cluster-demand.js';
@@ -64,7 +64,7 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
     nodePool: subnet.nodePool,
     text: nodePools[position]?.subnetCidr,
     path: `${at}.nodePools[${position}].subnetCidr`,
-    check: (range, path) => checkNodeSubnet({ subnet: range, demand: subnet.demand as NodeSubnetDemand }, path),
+    check: (range, path) => checkNodeSubnet({ subnet: range, demand: subnet.demand }, path),
   }));
   const gateway: Wish[] =
     demand.gatewayLength === undefined
