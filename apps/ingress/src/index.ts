@@ -1,2 +1,2 @@
-export { createIngressApp, type IngressApp, type IngressAppOptions } from './create-ingress-app.js';
+export { createIngressApp } from './create-ingress-app.js';
 export { documentOfIngress } from './document-of-ingress.js';

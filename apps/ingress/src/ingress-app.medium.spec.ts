@@ -1,22 +1,23 @@
 import { startEmulator } from '@podspan/azure-emulator';
+import type { EngineRole, EngineService } from '@podspan/engine';
 import { createLogger, loadConfig } from '@podspan/platform';
 import { freshDatabase, testAuthenticator, testTokens } from '@podspan/platform/testing';
 import supertest from 'supertest';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createIngressApp, type IngressApp, type IngressAppOptions } from './create-ingress-app.js';
+import { createIngressApp } from './create-ingress-app.js';
 
 describe(createIngressApp, async () => {
   const database = await freshDatabase<unknown>({}, 'nobody');
   const azure = await startEmulator({ speed: 1_000 });
   const config = loadConfig({}, { AZURE_ENDPOINT: azure.url, AZURE_EMULATOR_SPEED: 1_000 });
-  const apps: IngressApp[] = [];
+  const apps: EngineService[] = [];
   afterAll(async () => {
     await Promise.all(apps.map((app) => app.close()));
     await azure.close();
     await database.destroy();
   });
 
-  async function boot(role: IngressAppOptions['role']): Promise<string> {
+  async function boot(role: EngineRole): Promise<string> {
     const app = await createIngressApp({
       config,
       role,

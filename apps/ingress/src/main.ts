@@ -1,6 +1,6 @@
+import { roleOf } from '@podspan/engine';
 import { createLogger, loadConfig, stopOnSignal } from '@podspan/platform';
 import { createIngressApp } from './create-ingress-app.js';
-import { roleOf } from './role-of.js';
 
 const config = loadConfig(process.env);
 const role = roleOf(process.argv.slice(2));

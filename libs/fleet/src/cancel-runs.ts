@@ -1,6 +1,6 @@
+import type { EngineRef } from '@podspan/engine';
 import { sql } from 'kysely';
 import type { Db, ItemRow, RolloutRow } from './database.js';
-import type { EngineRef } from './engine-ref.js';
 
 /** The run got on before we had its lock, and FINISH lets it. */
 class GoesOn extends Error {}

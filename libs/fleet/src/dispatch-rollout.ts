@@ -1,10 +1,10 @@
-import type { JobHandler, Json } from '@podspan/engine';
+import type { EngineRef, JobHandler, Json } from '@podspan/engine';
 import { sql } from 'kysely';
 import { admitItem } from './admit-item.js';
 import type { Db, ItemRow, RolloutRow, WaveCountRow } from './database.js';
 import { type Decision, decide, type WaveCounts } from './domain/decide.js';
 import { cancelRuns } from './cancel-runs.js';
-import { dispatchJob, type EngineRef } from './engine-ref.js';
+import { dispatchJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
 import { etaOf } from './forecast.js';
 import { RolloutsRepository } from './rollouts.repository.js';

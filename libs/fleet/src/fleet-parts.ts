@@ -1,12 +1,11 @@
 import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
-import type { AnyProgram, JobHandler, RunListener } from '@podspan/engine';
+import { type AnyProgram, EngineRef, type JobHandler, type RunListener } from '@podspan/engine';
 import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
 import type { Db } from './database.js';
 import { DispatchRollout } from './dispatch-rollout.js';
 import { create } from './domain/actions.js';
-import { EngineRef } from './engine-ref.js';
 import { EventsRepository } from './events.repository.js';
 import { FollowRuns } from './follow-runs.js';
 import { ItemsRepository } from './items.repository.js';

@@ -1,7 +1,7 @@
-import type { FailureView, RunChange, RunListener, StepChange } from '@podspan/engine';
+import type { EngineRef, FailureView, RunChange, RunListener, StepChange } from '@podspan/engine';
 import { sql } from 'kysely';
 import type { Db, ItemRow } from './database.js';
-import { dispatchJob, type EngineRef, releaseJob } from './engine-ref.js';
+import { dispatchJob, releaseJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
 import { isWire, member, text } from './domain/create/verify-cluster.js';
 import { giveBack } from './give-back.js';

@@ -1,6 +1,6 @@
+import type { EngineRef } from '@podspan/engine';
 import { type Page, pageFrom } from '@podspan/platform';
 import type { RolloutRow } from './database.js';
-import type { EngineRef } from './engine-ref.js';
 import type { EventsRepository } from './events.repository.js';
 import { followEvents, type FollowOptions } from './follow-events.js';
 import type { ItemFilter, ItemsRepository } from './items.repository.js';

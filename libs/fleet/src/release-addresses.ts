@@ -1,7 +1,7 @@
 import type { JobHandler } from '@podspan/engine';
 import { sql } from 'kysely';
 import type { Db } from './database.js';
-import { releaseJob } from './engine-ref.js';
+import { releaseJob } from './jobs.js';
 import type { Ipam } from './ports/ipam.js';
 
 /** How long a plan may be on its way before it counts as left over. Longer than the longest request. */

@@ -1,3 +1,4 @@
+import type { EngineRef } from '@podspan/engine';
 import { Conflict, InvalidRequest, Transient } from '@podspan/errors';
 import { audit, type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
@@ -9,7 +10,7 @@ import type { CreateInput } from './domain/create/create-input.js';
 import { clusterId } from './domain/create/names.js';
 import { type PlannedItem, planItems } from './domain/frozen-plan.js';
 import { concurrencyOf, failuresOf } from './domain/limits.js';
-import { dispatchJob, type EngineRef } from './engine-ref.js';
+import { dispatchJob } from './jobs.js';
 import { appendEvents } from './events.repository.js';
 import { hashOf, specHashOf } from './hash-of.js';
 import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';

@@ -1,9 +1,10 @@
+import type { EngineRef } from '@podspan/engine';
 import { Conflict, NotFound, PreconditionFailed } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { Db, RolloutRow } from './database.js';
 import type { CancelMode } from './domain/states.js';
-import { dispatchJob, type EngineRef, releaseJob } from './engine-ref.js';
+import { dispatchJob, releaseJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
 import { giveBack } from './give-back.js';
 import type { RolloutsRepository } from './rollouts.repository.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Json } from '@podspan/engine';
+import { EngineRef, type Json } from '@podspan/engine';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
@@ -11,7 +11,6 @@ import type { ClusterFacts } from './domain/cluster-facts.js';
 import { sameJson } from './domain/canonical.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
 import { kubernetesName } from './domain/kubernetes-names.js';
-import { EngineRef } from './engine-ref.js';
 import { GatherFacts, type Place } from './gather-facts.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { gatewayIntentOf, unsupportedInGateway } from './intent-of.js';

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Json } from '@podspan/engine';
+import { EngineRef, type Json } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
-import { EngineRef } from './engine-ref.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import type { AgcRemoval } from './programs/agc-input.js';
 import { ownResources } from './programs/own-resources.js';

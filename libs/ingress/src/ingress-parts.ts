@@ -1,8 +1,8 @@
 import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
+import { EngineRef, type AnyProgram, type RunListener } from '@podspan/engine';
 import type { Kysely } from 'kysely';
 import type { IngressDatabase } from './database.js';
-import { EngineRef } from './engine-ref.js';
 import { FollowRuns } from './follow-runs.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import type { Clusters } from './ports/clusters.js';
@@ -21,28 +21,31 @@ export interface IngressOptions {
   readonly authorization: string;
 }
 
-/** What the service is made of besides its edges. The engine takes `programs` and `listener`; then `engine.use` closes the circle. */
+/** What the service is made of besides its edges. The engine takes programs and listeners; then `engines.use` closes the circle. */
 export interface IngressParts {
   readonly db: Kysely<IngressDatabase>;
   readonly arm: Arm;
   readonly clusters: Clusters;
   readonly prefixes: Prefixes;
-  readonly programs: AgcPrograms;
-  readonly listener: FollowRuns;
-  readonly engine: EngineRef;
+  readonly agc: AgcPrograms;
+  readonly programs: readonly AnyProgram[];
+  readonly listeners: readonly RunListener[];
+  readonly engines: EngineRef;
 }
 
 export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization }: IngressOptions): IngressParts {
   const gateways = new GatewaysRepository(db);
   const asking = { userAgent: 'podspan-ingress', serviceAuthorization: authorization };
   const prefixes = new RestPrefixes(new ServiceRest({ service: 'ipam', baseUrl: ipamUrl, ...asking }));
+  const agc = new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization));
   return {
     db,
     arm,
     clusters: new RestClusters(new ServiceRest({ service: 'provisioning', baseUrl: provisioningUrl, ...asking })),
     prefixes,
-    programs: new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization)),
-    listener: new FollowRuns(gateways),
-    engine: new EngineRef(),
+    agc,
+    programs: [agc.create, agc.remove],
+    listeners: [new FollowRuns(gateways)],
+    engines: new EngineRef(),
   };
 }

@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Arm } from '@podspan/azure';
+import { EngineRef } from '@podspan/engine';
 import { Kysely } from 'kysely';
 import { ClustersResolver } from './clusters.resolver.js';
 import { CreateGateway } from './create-gateway.js';
 import { DeleteGateway } from './delete-gateway.js';
 import { DeleteRoute } from './delete-route.js';
-import { EngineRef } from './engine-ref.js';
 import { GatewayMutationsResolver, GatewaysResolver } from './gateways.resolver.js';
 import { GatewaysController } from './gateways.controller.js';
 import { GatewaysOfClusters } from './gateways-of-clusters.js';
@@ -43,7 +43,7 @@ const useCases = [
 
 @Module({})
 export class IngressModule {
-  static of({ db, arm, clusters, prefixes, programs, engine }: IngressParts): DynamicModule {
+  static of({ db, arm, clusters, prefixes, agc, engines }: IngressParts): DynamicModule {
     return {
       module: IngressModule,
       controllers: [GatewaysController, RoutesController],
@@ -52,8 +52,8 @@ export class IngressModule {
         { provide: Arm, useValue: arm },
         { provide: Clusters, useValue: clusters },
         { provide: Prefixes, useValue: prefixes },
-        { provide: AgcPrograms, useValue: programs },
-        { provide: EngineRef, useValue: engine },
+        { provide: AgcPrograms, useValue: agc },
+        { provide: EngineRef, useValue: engines },
         ...useCases,
       ],
     };

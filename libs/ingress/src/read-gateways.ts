@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { EngineRef } from '@podspan/engine';
 import { pageFrom, type Page, type PageQuery } from '@podspan/platform';
-import { EngineRef } from './engine-ref.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import type { GatewayView } from './schemas.js';
 import { etagOf, viewGateway } from './view-gateway.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { EngineRef } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
 import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import type { IngressDatabase } from './database.js';
-import { EngineRef } from './engine-ref.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import type { GatewayView } from './schemas.js';
 import { etagOf, viewGateway } from './view-gateway.js';

@@ -63,11 +63,11 @@ export class IngressBench {
       schema: fresh.schema,
       arm,
       queue: { databaseUrl: fresh.url },
-      programs: [this.parts.programs.create, this.parts.programs.remove],
-      listeners: [this.parts.listener],
+      programs: this.parts.programs,
+      listeners: this.parts.listeners,
       options: { speed, leaseSeconds: 1, sweepSeconds: 0.25, concurrency: 8, ...tuning },
     });
-    this.parts.engine.use(this.#engine);
+    this.parts.engines.use(this.#engine);
     await this.#engine.startWorkers();
   }
 

@@ -1,6 +1,6 @@
-import type { Engine } from '@podspan/engine';
+import type { Engine } from './contracts.js';
 
-/** The engine is made from the programs, and use cases call the engine: this closes the circle once, at start. */
+/** The engine is made from a feature's programs and jobs, and those call the engine: this closes the circle once, at start. */
 export class EngineRef {
   #engine: Engine | undefined;
 

@@ -1,4 +1,4 @@
-import type { EngineRole } from '@podspan/engine';
+import type { EngineRole } from '../options.js';
 
 const roles = ['api', 'worker', 'all'] as const satisfies readonly EngineRole[];
 
