@@ -11,9 +11,11 @@ export { CidrScalar, DateTimeScalar, IpAddressScalar, JsonScalar } from './graph
 export { SdlBuilder } from './graphql/sdl.js';
 export { audit, type AuditEntry } from './http/audit.js';
 export { Caller, callContextOf, requestOf, type CallContext } from './http/call-context.js';
+export { documented } from './http/documented.js';
 export { decodeCursor, encodeCursor, pageFrom, pageOf, PageQuery, type Page } from './http/page.js';
 export { asDomainError, problemDocument, type ProblemDocument } from './http/problem-document.js';
 export { sendProblem } from './http/problem.filter.js';
+export { readLeniently, withoutEchoes, type LenientReading } from './http/read-leniently.js';
 export { runWrite } from './http/run-write.js';
 export { AddressCount, CidrText, Instant, IpAddressText, Name, ProblemView } from './http/schemas.js';
 export { parseRequest, pathOf } from './http/validation.pipe.js';

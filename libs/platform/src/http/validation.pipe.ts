@@ -47,7 +47,8 @@ const CODES: Record<string, string> = {
   invalid_value: 'invalid_value',
 };
 
-function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[] {
+/** One problem, or one for each unknown key. */
+export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[] {
   const path = pathOf(root, issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: pathOf(path, [key]), code: 'unknown_field', message: `'${key}' is not a field of this object` }));
