@@ -39,9 +39,14 @@ export function podClashes(podCidr: Cidr, occupied: readonly OccupiedRange[]): r
   return clashes(podCidr, occupied, podRule);
 }
 
-/** What the service CIDR must not overlap and does (OV-61); the pod CIDR is looked at from the other side (OV-33). */
+/**
+ * What the service CIDR must not overlap and does (OV-61); the pod CIDR is looked at from the other side (OV-33). A subnet
+ * says more than the network it lies in, so the network is not told beside it.
+ */
 export function serviceClashes(serviceCidr: Cidr, occupied: readonly OccupiedRange[]): readonly Clash[] {
-  return clashes(serviceCidr, occupied, serviceRule);
+  const found = clashes(serviceCidr, occupied, serviceRule);
+  const isTold = found.some(({ code }) => code === 'service_cidr_overlaps_subnet');
+  return isTold ? found.filter(({ code }) => code !== 'service_cidr_overlaps_vnet') : found;
 }
 
 type Verdict = { readonly rule: string; readonly code: string } | undefined;
