@@ -7,7 +7,7 @@ import { ReleaseAllocations } from '../allocations/release-allocations.js';
 import { RenewAllocation } from '../allocations/renew-allocation.js';
 import { TakeAllocations } from '../allocations/take-allocations.js';
 import { CreateAddressPlan } from '../plans/create-address-plan.js';
-import { AddressPlanBody, ReleasePlanBody } from '../plans/plan-schemas.js';
+import { ReleasePlanBody } from '../plans/plan-schemas.js';
 import { ReleaseAddressPlan } from '../plans/release-address-plan.js';
 import { ChangePools } from '../pools/change-pools.js';
 import { CreatePool } from '../pools/create-pool.js';
@@ -92,7 +92,7 @@ export class PlanMutations {
 
   @Mutation('createAddressPlan')
   createAddressPlan(@Caller() call: CallContext, @Args('input') input: unknown): Outcome {
-    return outcome('AddressPlan', () => this.create.execute(call, parseRequest(AddressPlanBody, input)));
+    return outcome('AddressPlan', () => this.create.execute(call, input));
   }
 
   @Mutation('releaseAddressPlan')

@@ -155,11 +155,14 @@ describe('bad input of a plan is refused with rule, path and value', () => {
     ${6}  | ${{ serviceCidr: '10.0.0.0/12' }}                                              | ${'clusters[0].serviceCidr'}          | ${'service_cidr_too_large'}             | ${'OV-60'}
     ${7}  | ${{ serviceCidr: '172.18.0.0/16', dnsServiceIp: '10.0.0.10' }}                 | ${'clusters[0].dnsServiceIp'}         | ${'dns_ip_outside_service_cidr'}        | ${'OV-65'}
     ${8}  | ${{ dnsServiceIp: '172.16.0.1' }}                                              | ${'clusters[0].dnsServiceIp'}         | ${'dns_ip_is_api_service_ip'}           | ${'OV-66'}
-    ${9}  | ${{ serviceCidr: '10.240.0.0/24' }}                                            | ${'clusters[0].serviceCidr'}          | ${'service_cidr_overlaps_vnet'}         | ${'OV-61'}
+    ${7}  | ${{ serviceCidr: '172.18.0.0/16' }}                                            | ${'clusters[0].dnsServiceIp'}         | ${'dns_ip_outside_service_cidr'}        | ${'OV-65'}
+    ${9}  | ${{ serviceCidr: '10.240.77.0/24', dnsServiceIp: '10.240.77.10', nodePools: poolOf({ subnetCidr: '10.240.77.0/24' }) }} | ${'clusters[0].serviceCidr'} | ${'service_cidr_overlaps_subnet'} | ${'OV-61'}
+    ${9}  | ${{ serviceCidr: '10.240.192.0/24' }}                                          | ${'clusters[0].serviceCidr'}          | ${'service_cidr_overlaps_vnet'}         | ${'OV-61'}
     ${10} | ${{ nodePools: poolOf({ count: undefined, minCount: 3, maxCount: 10, maxSurge: '33%', subnetCidr: '10.240.0.0/28' }) }} | ${'clusters[0].nodePools[0].subnetCidr'} | ${'node_subnet_too_small'} | ${'SN-13'}
     ${11} | ${{ nodePools: poolOf({ maxPods: 251 }) }}                                     | ${'clusters[0].nodePools[0].maxPods'} | ${'max_pods_out_of_range'}              | ${'OV-13'}
     ${11} | ${{ nodePools: poolOf({ maxPods: 10, count: 2 }) }}                            | ${'clusters[0].nodePools[0].maxPods'} | ${'pool_below_30_pods'}                 | ${'OV-14'}
     ${12} | ${{ ingress: { kind: 'AGC', subnetCidr: '10.240.8.0/23' } }}                   | ${'clusters[0].ingress.subnetCidr'}   | ${'agc_subnet_not_24'}                  | ${'AGC-21'}
+    ${1}  | ${{ podCidrs: ['172.16.0.0/12'] }}                                             | ${'clusters[0].podCidrs[0]'}          | ${'pod_cidr_reserved_range'}            | ${'OV-70'}
     ${14} | ${{ ingress: { kind: 'AGC', subnetCidr: '10.241.8.0/24' } }}                   | ${'clusters[0].ingress.subnetCidr'}   | ${'agc_vnet_mismatch'}                  | ${'AGC-23'}
     ${23} | ${{ nodePools: [{ ...poolOf({})[0], name: 'Pool_1' }] }}                       | ${'clusters[0].nodePools[0].name'}    | ${'name_invalid'}                       | ${'QUO-41'}
     ${24} | ${{ ipFamilies: ['IPv6', 'IPv4'] }}                                            | ${'clusters[0].ipFamilies'}           | ${'ip_families_unsupported'}            | ${'OV-90'}
@@ -176,7 +179,37 @@ describe('bad input of a plan is refused with rule, path and value', () => {
   it('line 15: a second AGC in a /24 that is taken is told so (AGC-22)', async () => {
     const first = await plan([aCluster({ ingress: { kind: 'AGC', subnetCidr: '10.240.200.0/24' } })]);
     expect(first.body.clusters[0].gatewaySubnet).toBe('10.240.200.0/24');
-    expect(await problemsOf([aCluster({ ingress: { kind: 'AGC', subnetCidr: '10.240.200.0/24' } })])).toMatchObject([{ code: 'agc_subnet_in_use', rule: 'AGC-22' }]);
+    expect(await problemsOf([aCluster({ ingress: { kind: 'AGC', subnetCidr: '10.240.200.0/24' } })])).toMatchObject([
+      { code: 'agc_subnet_in_use', rule: 'AGC-22', conflictsWith: `${first.body.clusters[0].name} GATEWAY_SUBNET`, suggestion: expect.stringMatching(/^10\.240\.\d+\.0\/24$/) },
+    ]);
+    const together = ['a', 'b'].map(() => aCluster({ ingress: { kind: 'AGC', subnetCidr: '10.240.201.0/24' } }));
+    expect(await problemsOf(together)).toMatchObject([{ path: 'clusters[1].ingress.subnetCidr', code: 'agc_subnet_in_use', conflictsWith: `${together[0]?.name} GATEWAY_SUBNET` }]);
+  });
+
+  it('line 27: nodes cannot go where a gateway is, whose subnet is delegated (OV-114)', async () => {
+    await plan([aCluster({ ingress: { kind: 'AGC', subnetCidr: '10.240.202.0/24' } })]);
+    const problems = await problemsOf([aCluster({ nodePools: poolOf({ subnetCidr: '10.240.202.0/24' }) })]);
+    expect(problems).toMatchObject([{ path: 'clusters[0].nodePools[0].subnetCidr', code: 'node_subnet_delegated', rule: 'OV-114', conflictsWith: expect.stringContaining('GATEWAY_SUBNET') }]);
+  });
+
+  it('is judged as far as it can be read: a wrong member hides nothing else', async () => {
+    const topology = {
+      networks: [{ name: 'askew', addressSpace: 'corp', kind: 'VIRTUAL_NETWORK', prefixes: ['10.99.1.0/16'], region: 'westeurope' }, { name: 'nameless', kind: 'VIRTUAL_NETWORK' }],
+      links: [{ from: 'askew', to: 'nowhere', kind: 'PEERING' }],
+    };
+    const problems = await problemsOf([{ name: 'half' }, aCluster({ colour: 'red', podCidr: '172.16.0.0/12' }), aCluster({ network: 'nameless' }), aCluster({ network: 'nothing' })], { topology, pools: { podCidr: 'pods', nodeSubnet: 'nodes', serviceCidr: 'none' } });
+    const found = problems.map(({ path, code }) => `${String(path)} ${String(code)}`);
+    for (const expected of [
+      'topology.networks[0].prefixes[0] host_bits_set',
+      'topology.networks[1].addressSpace required',
+      'topology.links[0].to unknown_reference',
+      'clusters[0].network required',
+      'clusters[1].colour unknown_field',
+      'clusters[1].podCidr pod_cidr_reserved_range',
+      'clusters[3].network unknown_reference',
+      'pools.serviceCidr unknown_reference',
+    ]) expect(found).toContain(expected);
+    expect((await bench.get('/v1/networks/askew')).status).toBe(404);
   });
 
   it('names all of it together, of all clusters and pools', async () => {

@@ -9,6 +9,7 @@ import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeTopology } from '../topology/change-topology.js';
 import { EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
 import type { Topology, TopologyView } from './plan-schemas.js';
+import type { TopologyDraft } from './read-address-plan.js';
 
 type Change = TopologyView['changes'][number];
 
@@ -34,24 +35,24 @@ export class ApplyTopology {
   }
 
   /** As far as it goes, inside a transaction that is rolled back; what fails is told at `topology....`. */
-  async rehearse(trx: Trx, call: CallContext, topology: Topology): Promise<readonly Problem[]> {
+  async rehearse(trx: Trx, call: CallContext, topology: TopologyDraft): Promise<readonly Problem[]> {
     const { failures } = await this.#apply(trx, call, topology);
     return failures.flatMap(({ error, path }) => problemsOf(error, path === '' ? 'topology' : `topology.${path}`));
   }
 
-  async #apply(trx: Trx, call: CallContext, topology: Topology): Promise<{ readonly changes: readonly Change[]; readonly failures: readonly Failure[] }> {
+  async #apply(trx: Trx, call: CallContext, topology: TopologyDraft): Promise<{ readonly changes: readonly Change[]; readonly failures: readonly Failure[] }> {
     const changes: Change[] = [];
     const failures: Failure[] = duplicates(topology);
     const attempt = attempts(trx, changes, failures);
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
-        for (const [index, body] of (topology.addressSpaces ?? []).entries()) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
-        for (const [index, body] of (topology.networks ?? []).entries()) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
-        for (const [index, body] of (topology.meshes ?? []).entries()) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
-        for (const [index, body] of (topology.links ?? []).entries()) {
+        for (const [index, body] of placed(topology.addressSpaces)) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
+        for (const [index, body] of placed(topology.networks)) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
+        for (const [index, body] of placed(topology.meshes)) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
+        for (const [index, body] of placed(topology.links)) {
           await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () => ((await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED'));
         }
-        for (const [index, body] of parentsFirst(topology.pools ?? [], failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
+        for (const [index, body] of parentsFirst(placed(topology.pools), failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -82,11 +83,16 @@ function attempts(trx: Trx, changes: Change[], failures: Failure[]) {
   };
 }
 
-function duplicates(topology: Topology): Failure[] {
+/** The parts with their positions; holes are left out. */
+function placed<T>(list: readonly (T | undefined)[] = []): readonly (readonly [number, T])[] {
+  return list.flatMap((item, index) => (item === undefined ? [] : [[index, item] as const]));
+}
+
+function duplicates(topology: TopologyDraft): Failure[] {
   return Object.entries(topology).flatMap(([kind, list]) =>
     (list ?? []).flatMap((item, index) => {
-      if (!('name' in item)) return [];
-      const earlier = (list ?? []).findIndex((other) => 'name' in other && other.name === item.name);
+      if (item === undefined || !('name' in item)) return [];
+      const earlier = (list ?? []).findIndex((other) => other !== undefined && 'name' in other && other.name === item.name);
       if (earlier === index) return [];
       const problem = { path: 'name', code: 'duplicate_name', message: `two ${kind} are called ${item.name}`, value: item.name, conflictsWith: `${kind}[${earlier}].name` };
       return [{ path: `${kind}[${index}]`, error: new InvalidRequest([problem]) }];
@@ -95,17 +101,16 @@ function duplicates(topology: Topology): Failure[] {
 }
 
 /** The pools in an order in which every parent comes before its children. A cycle is a failure of its first pool. */
-function parentsFirst(pools: readonly PoolBody[], failures: Failure[]): readonly (readonly [number, PoolBody])[] {
-  const parents = new Map(pools.map((pool) => [pool.name, pool.parentPool]));
+function parentsFirst(pools: readonly (readonly [number, PoolBody])[], failures: Failure[]): readonly (readonly [number, PoolBody])[] {
+  const parents = new Map(pools.map(([, pool]) => [pool.name, pool.parentPool]));
   const cycle = parentCycle(parents);
   if (cycle) {
-    const index = pools.findIndex(({ name }) => name === cycle[0]);
-    const problem = { path: 'parentPool', code: 'pool_cycle', message: `the pools are each other's parents: ${cycle.join(' -> ')}`, value: pools[index]?.parentPool };
+    const [index, first] = pools.find(([, { name }]) => name === cycle[0]) ?? [0];
+    const problem = { path: 'parentPool', code: 'pool_cycle', message: `the pools are each other's parents: ${cycle.join(' -> ')}`, value: first?.parentPool, conflictsWith: cycle, suggestion: 'a pool that is none of them, or none' };
     failures.push({ path: `pools[${index}]`, error: new InvalidRequest([problem]) });
   }
   const depth = (name: string | undefined, seen: number): number => (name === undefined || seen > pools.length || !parents.has(name) ? 0 : 1 + depth(parents.get(name), seen + 1));
   return pools
-    .map((pool, index) => [index, pool] as const)
     .filter(([, { name }]) => !cycle?.includes(name))
     .sort(([a, first], [b, second]) => depth(first.parentPool, 0) - depth(second.parentPool, 0) || a - b);
 }

@@ -8,8 +8,9 @@ import { ApplyTopology } from './apply-topology.js';
 import { canonicalJson, hashOf } from './canonical.js';
 import { DecideAddressPlan } from './decide-address-plan.js';
 import { FindPlanPools } from './find-plan-pools.js';
-import type { AddressPlanBody, AddressPlanView } from './plan-schemas.js';
+import type { AddressPlanView, PlanPools } from './plan-schemas.js';
 import { type PlanRow, PlansRepository } from './plans.repository.js';
+import { type ReadAddressPlan, readAddressPlan } from './read-address-plan.js';
 import { WriteAddressPlan } from './write-address-plan.js';
 
 /** Everything many clusters need, in one transaction: all of it or nothing, with every problem named at once. */
@@ -28,31 +29,46 @@ export class CreateAddressPlan {
    * The same plan again (same name, or the same clusters without a name) is answered with what it holds: 200.
    * @throws InvalidRequest with every problem; Conflict `pool_exhausted` naming every shortfall per pool, `name_taken`
    */
-  execute(call: CallContext, body: AddressPlanBody): Promise<WriteResult<AddressPlanView>> {
-    if (body.topology && !call.dryRun) {
-      throw new InvalidRequest([{ path: 'topology', code: 'dry_run_only', message: 'topology is taken with ?dryRun=true only', suggestion: 'POST /v1/topologies first' }]);
-    }
+  execute(call: CallContext, body: unknown): Promise<WriteResult<AddressPlanView>> {
+    const read = readAddressPlan(body);
+    const early: Problem[] = read.topology && !call.dryRun ? [{ path: 'topology', code: 'dry_run_only', message: 'topology is taken with ?dryRun=true only', suggestion: 'POST /v1/topologies first' }] : [];
+    const problems = [...read.problems, ...early];
+    if (problems.length > 0) return this.#refuse(call, read, problems);
+    const request = read.pools as PlanPools;
     return runWrite(this.db, call, async (trx) => {
-      const topologyProblems = body.topology ? await this.applyTopology.rehearse(trx, call, body.topology) : [];
-      if (body.name !== undefined) await this.plans.lockName(trx, body.name);
-      const same = await this.#same(trx, body);
-      return same ? WriteResult.ok(await this.plans.view(trx, same)) : this.#create(trx, call, body, topologyProblems);
+      const topologyProblems = read.topology ? await this.applyTopology.rehearse(trx, call, read.topology) : [];
+      if (read.name !== undefined) await this.plans.lockName(trx, read.name);
+      const same = await this.#same(trx, read, request);
+      return same ? WriteResult.ok(await this.plans.view(trx, same)) : this.#create(trx, call, { ...read, pools: request }, topologyProblems);
     });
   }
 
-  async #create(trx: Trx, call: CallContext, body: AddressPlanBody, topologyProblems: readonly Problem[]): Promise<WriteResult<AddressPlanView>> {
+  /** What can be read is judged all the same, in a transaction that keeps nothing, so that every problem is told at once. */
+  #refuse(call: CallContext, read: ReadAddressPlan, shape: readonly Problem[]): Promise<WriteResult<AddressPlanView>> {
+    return runWrite(this.db, { ...call, dryRun: true }, async (trx): Promise<WriteResult<AddressPlanView>> => {
+      const topologyProblems = read.topology && call.dryRun ? await this.applyTopology.rehearse(trx, call, read.topology) : [];
+      const problems = new ProblemList();
+      const pools = await this.findPools.locked(trx, call, read.pools, problems);
+      await this.decide.execute(trx, call, read.clusters, pools, { shape, problems, topologyProblems, declared: declaredIn(read) });
+      throw new InvalidRequest(shape);
+    });
+  }
+
+  async #create(trx: Trx, call: CallContext, read: ReadAddressPlan & { readonly pools: PlanPools }, topologyProblems: readonly Problem[]): Promise<WriteResult<AddressPlanView>> {
     const problems = new ProblemList();
-    const pools = await this.findPools.locked(trx, call, body.pools, problems);
+    const pools = await this.findPools.locked(trx, call, read.pools, problems);
     // Another request may have taken the same clusters while this one waited for the pools.
-    const same = await this.#same(trx, body);
+    const same = await this.#same(trx, read, read.pools);
     if (same) return WriteResult.ok(await this.plans.view(trx, same));
-    const decisions = await this.decide.execute(trx, call, body.clusters, pools, { problems, topologyProblems });
+    const decisions = await this.decide.execute(trx, call, read.clusters, pools, { shape: [], problems, topologyProblems, declared: declaredIn(read) });
+    const body = { ...(read.name === undefined ? {} : { name: read.name }), clusters: read.clusters.map(({ spec }) => spec), pools: read.pools };
     const view = await this.write.execute(trx, call, body, decisions);
     return WriteResult.created(view, { location: `/v1/address-plans/${view.name}` });
   }
 
   /** The live plan that is exactly this request. @throws Conflict `name_taken` when a live plan of the name is another one */
-  async #same(trx: Trx, body: AddressPlanBody): Promise<PlanRow | undefined> {
+  async #same(trx: Trx, read: ReadAddressPlan, pools: PlanPools): Promise<PlanRow | undefined> {
+    const body = { name: read.name, clusters: read.clusters.map(({ spec }) => spec), pools };
     const key = body.name ?? (await this.plans.planned(trx, body.clusters.map(({ name }) => name)))[0]?.plan;
     const plan = key === undefined ? undefined : await this.plans.find(trx, key);
     if (!plan || plan.status !== 'ACTIVE') return undefined;
@@ -63,4 +79,8 @@ export class CreateAddressPlan {
     if (body.name === undefined) return undefined;
     throw new Conflict('name_taken', `the address plan '${body.name}' exists and is another one`, { facts: { resource: 'address plan', name: body.name } });
   }
+}
+
+function declaredIn({ topology }: ReadAddressPlan): ReadonlySet<string> {
+  return new Set(Object.values(topology ?? {}).flatMap((items) => (items ?? []).flatMap((item) => (item !== undefined && 'name' in item ? [item.name] : []))));
 }

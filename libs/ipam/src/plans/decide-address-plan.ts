@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
-import type { CallContext } from '@podspan/platform';
+import { type CallContext, withoutEchoes } from '@podspan/platform';
 import { PoolShortage } from '../allocations/pool-shortage.js';
 import { groupBy } from '../domain/group-by.js';
 import type { PlannedRanges } from '../domain/plan/plan-ranges.js';
@@ -12,7 +12,8 @@ import { EstateRepository } from '../topology/estate.repository.js';
 import { clusterAnswer } from './cluster-answer.js';
 import type { PlanPoolsFound } from './find-plan-pools.js';
 import { PlanAddresses } from './plan-addresses.js';
-import type { ClusterAddressesView, ClusterSpec } from './plan-schemas.js';
+import type { ClusterAddressesView } from './plan-schemas.js';
+import type { PlacedSpec } from './read-address-plan.js';
 import { type PlanSubject, ReadPlanRequest } from './read-plan-request.js';
 
 /** Everything one cluster gets, and out of which pools. */
@@ -26,8 +27,12 @@ export interface PlanDecision {
 }
 
 interface ProblemsSoFar {
+  /** Members of the request that could not be read. */
+  readonly shape: readonly Problem[];
   readonly problems: ProblemList;
   readonly topologyProblems: readonly Problem[];
+  /** Names that the topology of the request was to make. */
+  readonly declared: ReadonlySet<string>;
 }
 
 /** Judges a plan and decides its addresses; writes nothing. */
@@ -41,13 +46,14 @@ export class DecideAddressPlan {
   ) {}
 
   /** @throws InvalidRequest with every problem; Conflict `pool_exhausted`, `name_taken` */
-  async execute(trx: Trx, call: CallContext, specs: readonly ClusterSpec[], found: PlanPoolsFound, { problems, topologyProblems }: ProblemsSoFar): Promise<readonly PlanDecision[]> {
+  async execute(trx: Trx, call: CallContext, specs: readonly PlacedSpec[], found: PlanPoolsFound, { shape, problems, topologyProblems, declared }: ProblemsSoFar): Promise<readonly PlanDecision[]> {
     const subjects = await this.readRequest.execute(trx, call, specs, problems);
     const graph = await this.estate.graph(trx);
     const subnets = await this.planAddresses.subnets(trx, subjects, found);
-    const pods = await this.planAddresses.pods(trx, subjects, found, graph);
+    const pods = await this.planAddresses.pods(trx, subjects, found, graph, subnets.taken);
     problems.add(...subnets.problems, ...pods.problems);
-    await this.#refuse(trx, withTopology(problems.all, topologyProblems), subnets.shortfalls);
+    const judged = withTopology(problems.all, topologyProblems, declared);
+    await this.#refuse(trx, [...shape, ...withoutEchoes(judged, shape)], subnets.shortfalls);
     const byCluster = groupBy(subnets.taken, ({ request }) => request.cluster);
     return subjects.map((subject) => {
       const ranges = pods.ranges.get(subject.index);
@@ -77,8 +83,8 @@ export class DecideAddressPlan {
 }
 
 /** What is unknown only because the topology that would make it is wrong itself is not said twice. */
-function withTopology(problems: readonly Problem[], topology: readonly Problem[]): readonly Problem[] {
-  return topology.length === 0 ? problems : [...topology, ...problems.filter(({ code }) => code !== 'unknown_reference')];
+function withTopology(problems: readonly Problem[], topology: readonly Problem[], declared: ReadonlySet<string>): readonly Problem[] {
+  return topology.length === 0 ? problems : [...topology, ...problems.filter(({ code, value }) => code !== 'unknown_reference' || !declared.has(String(value)))];
 }
 
 function shortfallProblem(shortfall: { readonly pool: string; readonly member: string; readonly prefixLength: number; readonly missing: number; readonly within: readonly string[] }): Problem {

@@ -8,6 +8,7 @@ import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { PlanPools } from './plan-schemas.js';
+import type { ReadAddressPlan } from './read-address-plan.js';
 
 export type PlanPoolsFound = Readonly<Partial<Record<keyof PlanPools, PoolWithDescendants<Pool>>>>;
 
@@ -21,7 +22,7 @@ export class FindPlanPools {
   ) {}
 
   /** The pools, nobody else's until the transaction ends; the topology stays too. What is unknown, or of the wrong kind, is noted in `problems`. */
-  async locked(db: Db, call: CallContext, names: PlanPools, problems: ProblemList): Promise<PlanPoolsFound> {
+  async locked(db: Db, call: CallContext, names: ReadAddressPlan['pools'], problems: ProblemList): Promise<PlanPoolsFound> {
     await this.estate.lockForUse(db);
     const found = await this.#find(db, call, names, problems);
     const pools = allOf(found);
@@ -30,7 +31,7 @@ export class FindPlanPools {
     return found;
   }
 
-  async #find(db: Db, call: CallContext, names: PlanPools, problems: ProblemList): Promise<PlanPoolsFound> {
+  async #find(db: Db, call: CallContext, names: ReadAddressPlan['pools'], problems: ProblemList): Promise<PlanPoolsFound> {
     const found: Partial<Record<keyof PlanPools, PoolWithDescendants<Pool>>> = {};
     for (const [member, key] of Object.entries(names) as [keyof PlanPools, string | undefined][]) {
       if (key === undefined) continue;

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { readRange } from '@podspan/aks';
 import { type Cidr, freeBlocks } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { groupBy } from '../domain/group-by.js';
 import { clusterDemand } from '../domain/plan/cluster-demand.js';
 import type { PoolWithDescendants } from '../domain/plan/place-pool.js';
 import { type HeldPodRange } from '../domain/plan/forbidden-ranges.js';
-import { planRanges, type PlannedRanges, type RangePool } from '../domain/plan/plan-ranges.js';
+import { type ExplicitRange, planRanges, type PlannedRanges, type RangePool, type RangeSeeker } from '../domain/plan/plan-ranges.js';
 import { type SubnetRequest, subnetRequests } from '../domain/plan/subnet-requests.js';
-import { type PlanShortfall, type TakenSubnet, takeSubnets } from '../domain/plan/take-subnets.js';
+import { type PlanShortfall, type RefusedSubnet, type TakenSubnet, takeSubnets } from '../domain/plan/take-subnets.js';
+import { type SubnetHolder, takenProblem } from '../domain/plan/taken-problem.js';
 import type { NetworkGraph } from '../domain/network-graph.js';
 import type { Trx } from '../postgres/db.js';
-import { FreeSpaceRepository } from '../pools/free-space.repository.js';
+import { FreeSpaceRepository, type Occupant } from '../pools/free-space.repository.js';
 import type { Pool } from '../pools/pools.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
+import type { ClusterSpec } from './plan-schemas.js';
 import type { PlanSubject } from './read-plan-request.js';
 import type { PlanPoolsFound } from './find-plan-pools.js';
 
@@ -48,12 +51,21 @@ export class PlanAddresses {
     );
     const requests = asked.flatMap((result) => result.requests);
     const free = await this.#free(trx, requests);
-    const { taken, shortfalls, problems } = takeSubnets(requests, (pool) => free.get(pool.id) ?? []);
-    return { taken, shortfalls, problems: [...onceEach(asked.flatMap((result) => result.problems)), ...problems] };
+    const { taken, shortfalls, refused } = takeSubnets(requests, (pool) => free.get(pool.id) ?? []);
+    const problems = onceEach(asked.flatMap((result) => result.problems));
+    for (const subnet of refused) problems.push(await this.#taken(trx, subnet, subjects));
+    return { taken, shortfalls, problems };
+  }
+
+  async #taken(trx: Trx, { request, cidr, holder, instead }: RefusedSubnet<Pool>, subjects: readonly PlanSubject[]): Promise<Problem> {
+    const { role, path, pool } = request;
+    const other = holder && subjects.find(({ index }) => index === holder.cluster);
+    const occupant = other && holder ? { owner: other.spec.name, purpose: holder.role } : holderOf(await this.freeSpace.occupants(trx, pool, cidr));
+    return takenProblem({ role, path, pool: pool.name, cidr, holder: occupant, instead });
   }
 
   /** Pod and service ranges, cluster by cluster, since a unique range is taken from the next cluster's choice. */
-  async pods(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound, graph: NetworkGraph): Promise<PlannedPods> {
+  async pods(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound, graph: NetworkGraph, planned: readonly TakenSubnet<Pool>[]): Promise<PlannedPods> {
     const { podCidr, podCidrUnique, serviceCidr } = pools;
     if (!podCidr) return { ranges: new Map(), problems: [] };
     const reusable = await this.#rangePool(trx, podCidr.pool);
@@ -68,7 +80,9 @@ export class PlanAddresses {
       const member = isUnique && podCidrUnique ? 'podCidrUnique' : 'podCidr';
       const pool = member === 'podCidrUnique' ? unique : reusable;
       const demand = clusterDemand(spec);
-      const seeker = { ...spec, index, network: network.name, scope: spec.podCidrScope, mesh: mesh?.name, peakNodes: demand.peakNodes, podLength: demand.podLength };
+      const written = explicitRanges(spec, `clusters[${index}]`);
+      const subnets = written.serviceCidr ? await this.#subnetsAround(trx, network, planned, subjects) : [];
+      const seeker = { ...spec, ...written, subnets, index, network: network.name, scope: spec.podCidrScope, mesh: mesh?.name, peakNodes: demand.peakNodes, podLength: demand.podLength };
       const others = notShareable(held, { name: spec.name, isUnique, mesh: mesh?.name, spaceId: network.spaceId });
       const pods = pool.exclusive ? { ...pool, open: freeBlocks(pool.open, held.map((holder) => holder.held)) } : pool;
       const result = planRanges(seeker, { pod: { pool: pods, member }, service }, graph, others);
@@ -78,6 +92,16 @@ export class PlanAddresses {
       held.push({ cluster: spec.name, held: result.ranges.pod.held, mesh: mesh?.name, scope: spec.podCidrScope, spaceId: network.spaceId });
     }
     return { ranges, problems };
+  }
+
+  /** Subnets that are held in a network and those this plan puts there. */
+  async #subnetsAround(trx: Trx, network: PlanSubject['network'], planned: readonly TakenSubnet<Pool>[], subjects: readonly PlanSubject[]) {
+    const names = new Map(subjects.filter((subject) => subject.network.id === network.id).map(({ index, spec }) => [index, spec.name] as const));
+    const own = planned.flatMap(({ request, cidr }) => {
+      const name = names.get(request.cluster);
+      return name === undefined ? [] : [{ cidr, name: `${name} ${request.role}` }];
+    });
+    return [...(await this.estate.subnets(trx, network)), ...own];
   }
 
   async #free(trx: Trx, requests: readonly SubnetRequest<Pool>[]): Promise<ReadonlyMap<string, readonly Cidr[]>> {
@@ -92,6 +116,24 @@ export class PlanAddresses {
   async #rangePool(trx: Trx, pool: Pool): Promise<RangePool & { readonly exclusive: boolean }> {
     return { name: pool.name, cidrs: pool.cidrs, defaultPrefixLength: pool.defaultPrefixLength, open: await this.freeSpace.within(trx, pool.id, pool.cidrs), exclusive: pool.reuse === 'EXCLUSIVE' };
   }
+}
+
+function holderOf([occupant]: readonly Occupant[]): SubnetHolder | undefined {
+  if (!occupant) return undefined;
+  const [owner = '', purpose] = occupant.kind === 'ALLOCATION' ? occupant.name.split(' ') : [];
+  return purpose === undefined ? { owner: occupant.name, purpose: occupant.kind } : { owner: owner.replace(/^CLUSTER\//, ''), purpose };
+}
+
+/** The IPv4 ranges that are written out: as podCidr and serviceCidr, or in the lists. What is unreadable in a list is told with the families. */
+function explicitRanges({ podCidr, podCidrs, serviceCidr, serviceCidrs }: ClusterSpec, at: string): Required<Pick<RangeSeeker, 'podCidr' | 'serviceCidr'>> {
+  return { podCidr: explicitRange('podCidr', podCidr, podCidrs, at), serviceCidr: explicitRange('serviceCidr', serviceCidr, serviceCidrs, at) };
+}
+
+function explicitRange(member: 'podCidr' | 'serviceCidr', single: string | undefined, list: readonly string[] | undefined, at: string): ExplicitRange | undefined {
+  if (single !== undefined) return { text: single, path: `${at}.${member}` };
+  const index = (list ?? []).findIndex((text) => readRange(text, member).value?.family === 4);
+  const text = list?.[index];
+  return text === undefined ? undefined : { text, path: `${at}.${member}s[${index}]` };
 }
 
 interface PodHolder extends HeldPodRange {
@@ -116,6 +158,6 @@ function notShareable(held: readonly PodHolder[], seeker: { name: string; isUniq
 }
 
 /** A pool outside a network is one problem, however many clusters the network has. */
-function onceEach(problems: readonly Problem[]): readonly Problem[] {
+function onceEach(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
 }

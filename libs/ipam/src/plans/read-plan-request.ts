@@ -9,6 +9,7 @@ import { type MeshRow, MeshesRepository } from '../topology/meshes.repository.js
 import { type NetworkRow, NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { ClusterSpec } from './plan-schemas.js';
+import type { PlacedSpec } from './read-address-plan.js';
 import { PlansRepository } from './plans.repository.js';
 
 /** A cluster of a plan whose references were found. */
@@ -30,23 +31,24 @@ export class ReadPlanRequest {
     private readonly plans: PlansRepository,
   ) {}
 
-  async execute(db: Db, call: CallContext, specs: readonly ClusterSpec[], problems: ProblemList): Promise<readonly PlanSubject[]> {
-    problems.add(...duplicateNames(specs));
-    await this.#checkPlanned(db, specs, problems);
+  async execute(db: Db, call: CallContext, placed: readonly PlacedSpec[], problems: ProblemList): Promise<readonly PlanSubject[]> {
+    const specs = placed.map(({ spec }) => spec);
+    problems.add(...duplicateNames(placed));
+    await this.#checkPlanned(db, placed, problems);
     const networks = new Map<string, NetworkRow | undefined>();
     for (const key of new Set(specs.map(({ network }) => network))) networks.set(key, await this.networks.find(db, key));
     const subjects: PlanSubject[] = [];
-    for (const [index, spec] of specs.entries()) {
+    for (const { index, spec } of placed) {
       const subject = await this.#read(db, call, spec, index, networks.get(spec.network), problems);
       if (subject) subjects.push(subject);
     }
     return subjects;
   }
 
-  async #checkPlanned(db: Db, specs: readonly ClusterSpec[], problems: ProblemList): Promise<void> {
-    for (const { name, plan } of await this.plans.planned(db, specs.map((spec) => spec.name))) {
-      const index = specs.findIndex((spec) => spec.name === name);
-      problems.add({ path: `clusters[${index}].name`, code: 'name_taken', message: `cluster ${name} holds the addresses of plan ${plan}`, value: name, conflictsWith: plan });
+  async #checkPlanned(db: Db, placed: readonly PlacedSpec[], problems: ProblemList): Promise<void> {
+    for (const { name, plan } of await this.plans.planned(db, placed.map(({ spec }) => spec.name))) {
+      const found = placed.find(({ spec }) => spec.name === name);
+      problems.add({ path: `clusters[${found?.index ?? 0}].name`, code: 'name_taken', message: `cluster ${name} holds the addresses of plan ${plan}`, value: name, conflictsWith: plan });
     }
   }
 
@@ -102,9 +104,9 @@ function familyProblems({ ipFamilies, podCidrs, serviceCidrs, dualStack }: Clust
   return found.filter(({ path }) => (path !== 'podCidrs' || podCidrs !== undefined) && (path !== 'serviceCidrs' || serviceCidrs !== undefined));
 }
 
-function duplicateNames(specs: readonly ClusterSpec[]): readonly Problem[] {
-  return specs.flatMap(({ name }, index) => {
-    const earlier = specs.findIndex((other) => other.name === name);
+function duplicateNames(placed: readonly PlacedSpec[]): readonly Problem[] {
+  return placed.flatMap(({ index, spec: { name } }) => {
+    const earlier = placed.find(({ spec }) => spec.name === name)?.index;
     return earlier === index ? [] : [{ path: `clusters[${index}].name`, code: 'duplicate_name', message: `two clusters are called ${name}`, value: name, conflictsWith: `clusters[${earlier}].name` }];
   });
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { Caller, type CallContext, Role, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, Role, type WriteResult } from '@podspan/platform';
 import { CheckReuse } from '../plans/check-reuse.js';
 import { CreateAddressPlan } from '../plans/create-address-plan.js';
 import { AddressPlanBody, AddressPlanView, ReleasePlanBody, ReuseCheckBody, ReuseCheckView } from '../plans/plan-schemas.js';
@@ -19,7 +19,7 @@ export class PlansController {
 
   @Post('address-plans')
   @Writes(AddressPlanView, 201, 200)
-  createAddressPlan(@Caller() call: CallContext, @Body({ schema: AddressPlanBody }) body: AddressPlanBody): Promise<WriteResult<AddressPlanView>> {
+  createAddressPlan(@Caller() call: CallContext, @Body({ schema: documented(AddressPlanBody) }) body: unknown): Promise<WriteResult<AddressPlanView>> {
     return this.create.execute(call, body);
   }
 

@@ -63,6 +63,18 @@ export class EstateRepository {
     return row && asCluster(row);
   }
 
+  /** The subnets held in a network, with their owners. */
+  async subnets(db: Db, network: { readonly spaceId: string; readonly prefixes: readonly Cidr[] }): Promise<readonly { readonly cidr: Cidr; readonly name: string }[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ cidr: string; name: string }>`
+        select a.cidr, a.owner_id || ' ' || a.purpose as name from allocation a join address_space s on s.no = a.space_no
+        where s.id = ${network.spaceId} and a.holding and a.exclusive and a.purpose like '%\_SUBNET%'
+          and exists (select from unnest(${network.prefixes.map(String)}::cidr[]) as p(cidr) where a.held <<= p.cidr)`,
+    );
+    return rows.map(({ cidr, name }) => ({ cidr: Cidr.parse(cidr), name }));
+  }
+
   async estate(db: Db): Promise<Estate> {
     return { graph: await this.graph(db), clusters: await this.clusters(db), discoveredOverlaps: await this.#discoveredOverlaps(db) };
   }

@@ -24,9 +24,17 @@ export interface RangeSeeker {
   readonly peakNodes: number;
   readonly podLength: number;
   readonly growthFactor?: number | undefined;
-  readonly podCidr?: string | undefined;
-  readonly serviceCidr?: string | undefined;
+  readonly podCidr?: ExplicitRange | undefined;
+  readonly serviceCidr?: ExplicitRange | undefined;
   readonly dnsServiceIp?: string | undefined;
+  /** Subnets of the network, as far as they are known; needed beside an explicit service range only. */
+  readonly subnets?: readonly { readonly cidr: Cidr; readonly name: string }[] | undefined;
+}
+
+/** A range that is written out, and the path at which it is. */
+export interface ExplicitRange {
+  readonly text: string;
+  readonly path: string;
 }
 
 export interface PlannedRanges {
@@ -49,7 +57,7 @@ export function planRanges(
 ): { readonly ranges?: PlannedRanges; readonly problems: readonly Problem[] } {
   const at = `clusters[${seeker.index}]`;
   const occupied = occupiedBy(seeker.network, graph);
-  const service = planService(seeker, pools.service, occupied, at);
+  const service = planService(seeker, pools.service, occupied);
   const dns = service.cidr ? planDns(seeker, service.cidr, at) : { problems: [] };
   const forbidden = [...forbiddenRanges({ name: seeker.name, network: seeker.network, serviceCidr: service.cidr }, graph), ...forbiddenByClusters(others)];
   const surroundings = { occupied, serviceCidr: service.cidr, forbidden };
@@ -59,11 +67,13 @@ export function planRanges(
   return { ranges: { pod: pod.range, serviceCidr: service.cidr, dnsServiceIp: dns.address }, problems };
 }
 
-function planService(seeker: RangeSeeker, pool: RangePool | undefined, occupied: readonly OccupiedRange[], at: string): { readonly cidr?: Cidr; readonly problems: readonly Problem[] } {
+function planService(seeker: RangeSeeker, pool: RangePool | undefined, occupied: readonly OccupiedRange[]): { readonly cidr?: Cidr; readonly problems: readonly Problem[] } {
   if (seeker.serviceCidr !== undefined) {
-    const read = readRange(seeker.serviceCidr, `${at}.serviceCidr`);
+    const { text, path } = seeker.serviceCidr;
+    const read = readRange(text, path);
     if (!read.value) return { problems: read.problems };
-    const problems = checkServiceCidr(read.value, occupied, `${at}.serviceCidr`);
+    const subnets = (seeker.subnets ?? []).map(({ cidr, name }): OccupiedRange => ({ cidr, origin: { kind: 'VNET_SUBNET', network: seeker.network, name } }));
+    const problems = checkServiceCidr(read.value, [...occupied, ...subnets], path);
     return problems.length > 0 ? { problems } : { cidr: read.value, problems };
   }
   if (!pool) {
@@ -85,7 +95,11 @@ function planService(seeker: RangeSeeker, pool: RangePool | undefined, occupied:
 }
 
 function planDns(seeker: RangeSeeker, serviceCidr: Cidr, at: string): { readonly address?: string; readonly problems: readonly Problem[] } {
-  if (seeker.dnsServiceIp === undefined) return { address: String(dnsServiceIpFor(serviceCidr)), problems: [] };
+  if (seeker.dnsServiceIp === undefined) {
+    // OV-65: with a service range of one's own the platform's default is a trap, so its address is to be written out too.
+    const problems = seeker.serviceCidr === undefined ? [] : checkDnsServiceIp(serviceCidr, undefined, `${at}.dnsServiceIp`);
+    return problems.length > 0 ? { problems } : { address: String(dnsServiceIpFor(serviceCidr)), problems };
+  }
   const read = readAddress(seeker.dnsServiceIp, `${at}.dnsServiceIp`);
   if (!read.value) return { problems: read.problems };
   const problems = checkDnsServiceIp(serviceCidr, read.value, `${at}.dnsServiceIp`);
@@ -113,12 +127,11 @@ interface Surroundings {
 
 function explicitPod(
   seeker: RangeSeeker,
-  text: string,
+  { text, path }: ExplicitRange,
   pool: RangePool,
   { occupied, serviceCidr, forbidden }: Surroundings,
 ): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
   const at = `clusters[${seeker.index}]`;
-  const path = `${at}.podCidr`;
   const read = readRange(text, path);
   if (!read.value) return { problems: read.problems };
   const podCidr = read.value;

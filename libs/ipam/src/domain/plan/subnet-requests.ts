@@ -42,6 +42,7 @@ interface Wish {
   readonly length: number;
   readonly nodePool?: string;
   readonly text: string | undefined;
+  readonly isAgc?: boolean;
   readonly path: string;
   readonly check: (subnet: Cidr, path: string) => readonly Problem[];
 }
@@ -75,6 +76,7 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
             member: 'gatewaySubnet',
             length: demand.gatewayLength,
             text: ingress?.subnetCidr,
+            isAgc: ingress?.kind === 'AGC',
             path: `${at}.ingress.subnetCidr`,
             check: (subnet, path) => (ingress?.kind === 'AGIC' ? checkAgicSubnet : checkAgcSubnet)({ subnet, network: network.name, nodeNetwork: network.name }, path),
           },
@@ -89,8 +91,8 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
 function requestOf<P extends SubnetPool>(wish: Wish, { index, name, network }: SubnetSeeker, pool: PoolWithDescendants<P>): { readonly request?: SubnetRequest<P>; readonly problems: readonly Problem[] } {
   const poolPath = `pools.${wish.member}`;
   const place = placePool(pool, network);
-  if (!place) return { problems: [outsideNetwork(poolPath, pool.pool, network)] };
   const exact = wish.text === undefined ? undefined : readRange(wish.text, wish.path);
+  if (!place) return { problems: [outsideNetwork(wish, pool.pool, network), ...(exact?.problems ?? [])] };
   if (exact && !exact.value) return { problems: exact.problems };
   const problems = exact?.value ? explicitProblems(exact.value, wish, network, place.within) : tooSmallProblems(wish, place.pool, place.within, poolPath, name);
   if (problems.length > 0) return { problems };
@@ -109,6 +111,7 @@ function explicitProblems(subnet: Cidr, wish: Wish, network: SubnetSeeker['netwo
       message: `${subnet} is not inside ${network.name} (${network.prefixes.join(', ')}), the network of the nodes`,
       value: String(subnet),
       conflictsWith: network.prefixes.map(String),
+      suggestion: `a /${wish.length} inside ${network.prefixes.join(' or ')}`,
     });
   } else if (!within.some((range) => range.contains(subnet))) {
     found.push({ path: wish.path, code: 'outside_pool', message: `${subnet} is not inside pools.${wish.member} (${within.join(', ')} in ${network.name})`, value: String(subnet), conflictsWith: within.map(String) });
@@ -125,11 +128,13 @@ function tooSmallProblems(wish: Wish, pool: SubnetPool, within: readonly Cidr[],
   return [{ path, code: 'invalid_prefix_length', message: `${cluster} needs a /${wish.length}; pool ${pool.name} gives ${min ?? 0} to ${max ?? 32}`, value: pool.name, conflictsWith: wish.length }];
 }
 
-function outsideNetwork(path: string, pool: SubnetPool, network: SubnetSeeker['network']): Problem {
+/** A gateway of AGC beside another network than the nodes' is its own mistake: peering does not help (AGC-23). */
+function outsideNetwork({ role, member, isAgc }: Wish, pool: SubnetPool, network: SubnetSeeker['network']): Problem {
+  const elsewhere = role === 'GATEWAY_SUBNET' && isAgc === true && pool.network !== undefined;
   return {
-    path,
-    code: 'pool_outside_network',
-    rule: 'SN-06',
+    path: `pools.${member}`,
+    code: elsewhere ? 'agc_vnet_mismatch' : 'pool_outside_network',
+    rule: elsewhere ? 'AGC-23' : 'SN-06',
     message: `no part of pool ${pool.name} (${pool.cidrs.join(', ')}) lies in network ${network.name} (${network.prefixes.join(', ')})`,
     value: pool.name,
     conflictsWith: network.prefixes.map(String),

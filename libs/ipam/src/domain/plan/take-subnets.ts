@@ -1,5 +1,4 @@
 import type { Cidr, FitStrategy } from '@podspan/cidr';
-import type { Problem } from '@podspan/errors';
 import { groupBy } from '../group-by.js';
 import { PlanSpace } from './plan-space.js';
 import type { SubnetPool, SubnetRequest } from './subnet-requests.js';
@@ -11,6 +10,16 @@ export interface PlannableSubnetPool extends SubnetPool {
 export interface TakenSubnet<P extends SubnetPool> {
   readonly request: SubnetRequest<P>;
   readonly cidr: Cidr;
+}
+
+/** An explicit range that is not free. */
+export interface RefusedSubnet<P extends SubnetPool> {
+  readonly request: SubnetRequest<P>;
+  readonly cidr: Cidr;
+  /** Who of the same plan has it; somebody else when absent. */
+  readonly holder?: SubnetRequest<P>;
+  /** A free range of the same length. */
+  readonly instead?: Cidr;
 }
 
 /** What a pool lacks for a plan, per length and network region. */
@@ -29,22 +38,29 @@ export interface PlanShortfall<P extends SubnetPool> {
 export function takeSubnets<P extends PlannableSubnetPool>(
   requests: readonly SubnetRequest<P>[],
   freeOf: (pool: P) => readonly Cidr[],
-): { readonly taken: readonly TakenSubnet<P>[]; readonly shortfalls: readonly PlanShortfall<P>[]; readonly problems: readonly Problem[] } {
+): { readonly taken: readonly TakenSubnet<P>[]; readonly shortfalls: readonly PlanShortfall<P>[]; readonly refused: readonly RefusedSubnet<P>[] } {
   const taken: TakenSubnet<P>[] = [];
   const missing: SubnetRequest<P>[] = [];
-  const problems: Problem[] = [];
+  const refused: RefusedSubnet<P>[] = [];
   for (const ofPool of groupBy(requests, ({ pool }) => pool.id).values()) {
     const [first] = ofPool;
     if (!first) continue;
     const space = new PlanSpace(freeOf(first.pool), first.pool.strategy);
+    const clashing: { readonly request: SubnetRequest<P>; readonly cidr: Cidr }[] = [];
     for (const request of [...ofPool].sort(strictestFirst)) {
       const cidr = request.exact ? (space.takeExactly(request.exact, request.within) ? request.exact : undefined) : space.take(request.length, request.within);
       if (cidr) taken.push({ request, cidr });
-      else if (request.exact) problems.push(takenProblem(request, request.exact));
+      else if (request.exact) clashing.push({ request, cidr: request.exact });
       else missing.push(request);
     }
+    // Last of all, so that what is suggested is free beside everything that was asked for.
+    for (const clash of clashing) {
+      const holder = taken.find(({ cidr }) => cidr.overlaps(clash.cidr))?.request;
+      const instead = space.take(clash.cidr.length, clash.request.within);
+      refused.push({ ...clash, ...(holder ? { holder } : {}), ...(instead ? { instead } : {}) });
+    }
   }
-  return { taken, shortfalls: shortfallsOf(missing), problems };
+  return { taken, shortfalls: shortfallsOf(missing), refused };
 }
 
 function strictestFirst(a: SubnetRequest, b: SubnetRequest): number {
@@ -56,15 +72,4 @@ function shortfallsOf<P extends SubnetPool>(missing: readonly SubnetRequest<P>[]
     const [first] = group;
     return first ? [{ pool: first.pool, member: first.member, prefixLength: first.length, missing: group.length, within: first.within }] : [];
   });
-}
-
-function takenProblem({ role, path, pool }: SubnetRequest, cidr: Cidr): Problem {
-  const gateway = role === 'GATEWAY_SUBNET';
-  return {
-    path,
-    code: gateway ? 'agc_subnet_in_use' : 'prefix_taken',
-    ...(gateway ? { rule: 'AGC-22' } : {}),
-    message: `${cidr} of pool ${pool.name} is taken${gateway ? '; one deployment per subnet' : ''}`,
-    value: String(cidr),
-  };
 }

@@ -1,0 +1,60 @@
+import type { Problem } from '@podspan/errors';
+import { readLeniently } from '@podspan/platform';
+import { z } from 'zod';
+import { AddressPlanBody, ClusterSpec, type PlanPools, Topology } from './plan-schemas.js';
+
+/** A cluster and its position in the request. */
+export interface PlacedSpec {
+  readonly index: number;
+  readonly spec: ClusterSpec;
+}
+
+/** The body of an address plan as far as it can be read; with `problems` it is judged further and never carried out. */
+export interface ReadAddressPlan {
+  readonly name: string | undefined;
+  readonly clusters: readonly PlacedSpec[];
+  readonly pools: { readonly [Member in keyof PlanPools]?: string | undefined };
+  readonly topology: TopologyDraft | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** A topology in which parts that cannot be read are holes, so that the others keep their positions. */
+export type TopologyDraft = { readonly [Kind in keyof Topology]?: readonly (NonNullable<Topology[Kind]>[number] | undefined)[] | undefined };
+
+/** Clusters and parts of the topology are read one by one, so that a wrong one does not hide what is wrong with the others. */
+const Envelope = AddressPlanBody.extend({ clusters: z.array(z.unknown()).min(1).max(2000), topology: z.unknown().optional() });
+const PartialPools = AddressPlanBody.shape.pools.partial();
+const kinds = Object.keys(Topology.shape) as (keyof Topology)[];
+
+export function readAddressPlan(body: unknown): ReadAddressPlan {
+  const raw = objectOf(body);
+  const envelope = readLeniently(Envelope, body ?? {});
+  const clusters = listOf(raw['clusters']).map((entry, index) => ({ index, ...readLeniently(ClusterSpec, entry, `clusters[${index}]`) }));
+  const topology = raw['topology'] === undefined ? undefined : readTopology(raw['topology']);
+  return {
+    name: envelope.value?.name,
+    clusters: clusters.flatMap(({ index, value }) => (value === undefined ? [] : [{ index, spec: value }])),
+    pools: readLeniently(PartialPools, raw['pools'] ?? {}).value ?? {},
+    topology: topology?.value,
+    problems: [...envelope.problems, ...clusters.flatMap(({ problems }) => problems), ...(topology?.problems ?? [])],
+  };
+}
+
+function readTopology(given: unknown): { readonly value: TopologyDraft; readonly problems: readonly Problem[] } {
+  const shape = readLeniently(Topology.extend(Object.fromEntries(kinds.map((kind) => [kind, z.array(z.unknown()).max(10_000).optional()]))), given, 'topology');
+  const problems = [...shape.problems];
+  const parts = kinds.map((kind) => {
+    const items = listOf(objectOf(given)[kind]).map((item, index) => readLeniently(Topology.shape[kind].unwrap().element, item, `topology.${kind}[${index}]`));
+    problems.push(...items.flatMap((item) => item.problems));
+    return [kind, items.map(({ value }) => value)] as const;
+  });
+  return { value: Object.fromEntries(parts) as TopologyDraft, problems };
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]).slice(0, 10_000) : [];
+}
