@@ -40,7 +40,8 @@ function buildSteps(context) {
   check(steps.length > 0, 'the Dockerfile has build steps');
   for (const step of steps) {
     console.log(`  RUN ${step}`);
-    execFileSync('bash', ['-ec', step], { cwd: context, stdio: ['ignore', 'ignore', 'inherit'] });
+    // The packages have just been installed once, so npm's own cache has them.
+    execFileSync('bash', ['-ec', step], { cwd: context, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, npm_config_prefer_offline: 'true' } });
   }
 }
 
