@@ -112,6 +112,7 @@ export { checkExpansion, growthBlocks, isExpansion, type ExpansionFacts } from '
 
 export {
   agcLimits,
+  agcPorts,
   agcRegions,
   checkAgcAnnotations,
   checkAgcLimits,
@@ -119,11 +120,14 @@ export {
   checkAgcRegion,
   checkAgcSubnet,
   LEAST_ALB_CONTROLLER,
+  unsupportedPort,
+  unsupportedPrivateFrontend,
   type AgcLimit,
   type AgcSubnetFacts,
 } from './ingress/agc.js';
 export { AGIC_SHORTEST_PREFIX, checkAgicSubnet, type AgicSubnetFacts } from './ingress/agic.js';
 export { checkIngress } from './ingress/check-ingress.js';
+export { checkGatewayRequest, unsupportedFeature, type GatewayRequest } from './ingress/gateway-request.js';
 
 export { assessMigration, type MigrationTarget, type MigrationVerdict } from './migration/assess-migration.js';
 export type { MigrationSource, NetworkMode } from './migration/migration-source.js';

@@ -26,7 +26,7 @@ describe(StartRollout.name, { timeout: 120_000 }, () => {
     expect(done).toMatchObject({ outcome: 'SUCCEEDED', counts: { total: 2, succeeded: 2 }, waitingFor: null, eta: null });
     expect(bench.created(body.clusters[0]!.name)).toHaveLength(1);
     const { body: cluster } = await bench.api().get(`/v1/clusters/${body.clusters[0]!.name}`).expect(200);
-    expect(cluster).toMatchObject({ state: 'READY', oidcIssuerUrl: expect.stringMatching(/^https:/), addresses: { podCidr: '192.168.0.0/20', gatewaySubnet: { subnetId: expect.stringContaining('/subnets/') } } });
+    expect(cluster).toMatchObject({ state: 'READY', networkPlugin: 'azure', networkPluginMode: 'overlay', oidcIssuerUrl: expect.stringMatching(/^https:/), addresses: { podCidr: '192.168.0.0/20', gatewaySubnet: { subnetId: expect.stringContaining('/subnets/') } } });
     expect(bench.gateways.asked.map(({ cluster: name }) => name)).toEqual(expect.arrayContaining(body.clusters.map(({ name }) => name)));
   });
 
@@ -63,12 +63,21 @@ describe(StartRollout.name, { timeout: 120_000 }, () => {
     const { body } = await start(broken).expect(422);
     expect(body.code).toBe('invalid_request');
     expect(problems(body)).toEqual(
-      expect.arrayContaining(['clusters[0].nodePools invalid_type', 'clusters[1].color unknown_field', 'clusters[3].name duplicate_name', 'clusters[3].kubernetesVersion kubernetes_version_unsupported', 'clusters[3].nodePools[0] pod_cidr_too_small']),
+      expect.arrayContaining(['clusters[0].nodePools invalid_type', 'clusters[1].color unknown_field', 'clusters[3].name duplicate_name', 'clusters[3].kubernetesVersion kubernetes_version_unsupported', 'clusters[2].nodePools[0] pod_cidr_too_small']),
     );
     bench.ipam.refuseWith = undefined;
     expect(problems((await start({ ...good, strategy: { ...(good as { strategy?: object }).strategy, waves: [{ name: 'x', clusters: ['nobody'] }] } }).expect(422)).body)).toEqual(
       expect.arrayContaining(['strategy.maxFailures budget_exceeds_count', 'strategy.maxConcurrency too_small', 'strategy.waves[0].clusters[0] unknown_cluster']),
     );
+  });
+
+  it('refuses an ingress with a member nobody knows, or of a kind nobody makes, and writes nothing', async () => {
+    const body = aRollout(2, {}, (index) => ({ ingress: index === 0 ? { kind: 'AGC', frontendd: 2 } : { kind: 'AGIC' } }));
+    const plans = bench.ipam.plans.size;
+    for (const query of ['', '?dryRun=true']) {
+      expect(problems((await bench.api().post(`/v1/rollouts${query}`, body).expect(422)).body)).toEqual(['clusters[0].ingress.frontendd unknown_field', 'clusters[1].ingress.kind unsupported_kind']);
+    }
+    expect(bench.ipam.plans.size).toBe(plans);
   });
 
   it('refuses actions that are not there yet, a topology that is not a dry run, and clusters that exist', async () => {

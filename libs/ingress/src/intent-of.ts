@@ -1,3 +1,4 @@
+import { agcPorts, unsupportedFeature, unsupportedPort, unsupportedPrivateFrontend } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import type { DefaultBackendIntent, GatewayIntent } from './domain/gateway-intent.js';
 import { kubernetesName } from './domain/kubernetes-names.js';
@@ -36,14 +37,12 @@ export function routeIntentOf(name: string, body: RouteBody): RouteIntent {
   return stripped({ name, hostnames: body.hostnames, tls: body.tls, frontends: body.frontends, rules }) as unknown as RouteIntent;
 }
 
-/** What Podspan does not do yet is said, not ignored. */
+/** What Podspan or AGC itself does not do is said, not ignored. */
 export function unsupportedInGateway({ wafPolicyId, frontendPorts = [], privateFrontend }: GatewayBody): readonly Problem[] {
   return [
-    ...(wafPolicyId === undefined ? [] : [unsupported('wafPolicyId', wafPolicyId)]),
-    ...frontendPorts.flatMap((port, index) =>
-      port === 80 || port === 443 ? [] : [beyondAgc(`frontendPorts[${index}]`, port, 'AGC listens on 80 and 443 only', 'MAP-13')],
-    ),
-    ...(privateFrontend === true ? [beyondAgc('privateFrontend', true, 'AGC has no private frontend', 'MAP-14')] : []),
+    ...(wafPolicyId === undefined ? [] : [unsupportedFeature('wafPolicyId', wafPolicyId)]),
+    ...frontendPorts.flatMap((port, index) => (agcPorts.includes(port) ? [] : [unsupportedPort(`frontendPorts[${index}]`, port)])),
+    ...(privateFrontend === true ? [unsupportedPrivateFrontend('privateFrontend', true)] : []),
   ];
 }
 
@@ -51,24 +50,8 @@ export function unsupportedInRoute({ rules }: RouteBody): readonly Problem[] {
   return rules.flatMap((rule, index) =>
     unsupportedRuleMembers
       .filter((member) => rule[member] !== undefined)
-      .map((member) => unsupported(`rules[${index}].${member}`, rule[member])),
+      .map((member) => unsupportedFeature(`rules[${index}].${member}`, rule[member])),
   );
-}
-
-/** What no release of Podspan can add: AGC itself does not do it. */
-function beyondAgc(path: string, value: unknown, message: string, rule: string): Problem {
-  return { path, code: 'agc_feature_unsupported', message, value, suggestion: 'leave the member out, or use an Application Gateway', rule };
-}
-
-function unsupported(path: string, value: unknown): Problem {
-  return {
-    path,
-    code: 'unsupported_feature',
-    message: 'Podspan cannot do this yet',
-    value,
-    suggestion: 'leave the member out',
-    rule: 'AGC-54',
-  };
 }
 
 /** Without the members that are undefined, all the way down: they do not survive JSON, and equality must. */

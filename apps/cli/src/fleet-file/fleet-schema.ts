@@ -52,7 +52,24 @@ const NodePool = z.strictObject({
   subnetCidr: Text.optional(),
 });
 
-const Ingress = z.looseObject({ kind: z.enum(['AGC', 'AGIC', 'NONE']), name: Text.optional(), deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional() });
+/** Judged by the server; a file may leave any of it out. */
+const judged = z.unknown().optional();
+
+const Ingress = z.strictObject({
+  kind: z.enum(['AGC', 'AGIC', 'NONE']),
+  name: Text.optional(),
+  deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional(),
+  frontends: judged,
+  namespace: Text.optional(),
+  pool: Text.optional(),
+  subnetCidr: Text.optional(),
+  subnetId: Text.optional(),
+  controllerVersion: Text.optional(),
+  defaultBackend: judged,
+  frontendPorts: z.array(Whole).optional(),
+  privateFrontend: z.boolean().optional(),
+  wafPolicyId: Text.optional(),
+});
 
 const Cluster = z.strictObject({
   name: Text,

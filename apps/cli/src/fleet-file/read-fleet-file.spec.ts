@@ -135,6 +135,7 @@ describe('what is wrong with a fleet file', () => {
 
   it('an unknown key is told with the one that was meant', () => {
     expect(read(replace('networks:\n', 'netwroks:\n')).problems[0]).toMatchObject({ line: 5, column: 1, code: 'unknown_key', suggestion: 'networks' });
+    expect(read(replace('  - name: one\n', '  - name: one\n    ingress: {kind: AGC, frontendd: 2}\n')).problems[0]).toMatchObject({ path: 'clusters[0].ingress.frontendd', code: 'unknown_key', suggestion: 'frontends' });
     expect(read(replace('    maxFailures', '    maxFailure')).problems[0]).toMatchObject({ line: 40, column: 5, code: 'unknown_key', suggestion: 'maxFailures' });
   });
 

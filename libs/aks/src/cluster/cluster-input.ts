@@ -34,7 +34,8 @@ export interface IngressInput {
   /** Ports the gateway shall listen on; AGC knows 80 and 443 only. */
   readonly frontendPorts?: readonly number[] | undefined;
   readonly privateFrontend?: boolean | undefined;
-  readonly frontends?: number | undefined;
+  /** How many, or which. */
+  readonly frontends?: number | readonly unknown[] | undefined;
 }
 
 /** A cluster as it is asked for, as far as the rules of the platform look at it. */

@@ -14,11 +14,11 @@ import {
 /** What can be judged of a cluster's ingress before addresses are known: region, version, frontends, ports. */
 export function checkIngress({ ingress, region, kubernetesVersion }: ClusterInput): Findings {
   if (ingress?.kind !== 'AGC') return { problems: [], warnings: [] };
-  const { frontendPorts = [], privateFrontend, frontends } = ingress;
+  const { frontendPorts = [], privateFrontend, frontends = 1 } = ingress;
   const problems = [
     ...checkAgcRegion(region),
     ...checkVersion(kubernetesVersion),
-    ...checkAgcLimits({ frontends: frontends ?? 1 }, (limit) => `ingress.${limit}`),
+    ...checkAgcLimits({ frontends: typeof frontends === 'number' ? frontends : frontends.length }, (limit) => `ingress.${limit}`),
     ...frontendPorts.flatMap((port, index) =>
       agcPorts.includes(port) ? [] : [unsupportedPort(`ingress.frontendPorts[${index}]`, port)],
     ),

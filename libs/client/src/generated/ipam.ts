@@ -768,15 +768,30 @@ export interface components {
         };
         /** @enum {string} */
         IngressKind: "AGC" | "AGIC" | "NONE";
-        /** @description What the address plan reads of the ingress of a cluster; other members belong to the ingress service */
+        /** @description What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service */
         IngressSpec: {
+            /** @description Judged by the ingress service */
+            controllerVersion?: unknown;
+            /** @description Judged by the ingress service */
+            defaultBackend?: unknown;
+            /** @description Judged by the ingress service */
+            deployment?: unknown;
             frontendPorts?: number[];
+            frontends?: unknown[] | number;
             kind: components["schemas"]["IngressKind"];
+            /** @description Judged by the ingress service */
+            name?: unknown;
+            /** @description Judged by the ingress service */
+            namespace?: unknown;
+            /** @description Judged by the ingress service */
+            pool?: unknown;
             privateFrontend?: boolean;
             /** @description Exactly this gateway subnet */
             subnetCidr?: string;
-        } & {
-            [key: string]: unknown;
+            /** @description Judged by the ingress service */
+            subnetId?: unknown;
+            /** @description Judged by the ingress service */
+            wafPolicyId?: unknown;
         };
         /**
          * @description An IPv4 or IPv6 address

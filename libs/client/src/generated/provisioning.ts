@@ -226,6 +226,16 @@ export interface components {
             kubernetesVersion: string;
             name: string;
             network: string;
+            /**
+             * @description As Azure has it: always azure in clusters that Podspan made
+             * @enum {string}
+             */
+            networkPlugin: "azure" | "kubenet" | "none";
+            /**
+             * @description null for flat networking
+             * @enum {string|null}
+             */
+            networkPluginMode: "overlay" | null;
             oidcIssuerUrl: string | null;
             region: string;
             resourceGroup: string;
@@ -346,8 +356,7 @@ export interface components {
             name: string & (string);
             pools?: components["schemas"]["RolloutPools"];
             selector?: components["schemas"]["ClusterSelector"];
-            /** @default {} */
-            strategy: components["schemas"]["RolloutStrategy"];
+            strategy?: components["schemas"]["RolloutStrategy"];
             topology?: unknown;
         };
         RolloutClusterSpec: {
@@ -407,14 +416,54 @@ export interface components {
             items: components["schemas"]["RolloutEvent"][];
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        RolloutFailureMode: "STRICT" | "FAST";
         RolloutIngressSpec: {
+            /** @description Of the ALB Controller that the cluster will run */
+            controllerVersion?: string;
+            defaultBackend?: {
+                healthCheck?: {
+                    healthyThreshold?: number;
+                    host?: string;
+                    intervalSeconds?: number;
+                    path?: string;
+                    port?: number;
+                    statusCodes?: {
+                        end: number;
+                        start: number;
+                    }[];
+                    timeoutSeconds?: number;
+                    unhealthyThreshold?: number;
+                    useTls?: boolean;
+                };
+                namespace?: string;
+                port: number;
+                service: string;
+            };
             /** @enum {string} */
             deployment?: "BYO" | "MANAGED" | "ADDON";
+            /** @description 80 and 443, which AGC listens on; others are refused */
+            frontendPorts?: number[];
+            /** @description Names, or how many; one by default, at most five */
+            frontends?: ({
+                name: string;
+            } | string)[] | number;
             /** @enum {string} */
             kind: "AGC" | "AGIC" | "NONE";
+            /** @description The cluster's name by default */
             name?: string;
-        } & {
-            [key: string]: unknown;
+            /** @description Kubernetes namespace of the Gateway; the gateway's name by default */
+            namespace?: string;
+            /** @description Pool of another /24 than the address plan's */
+            pool?: string;
+            /** @description AGC has none: true is refused */
+            privateFrontend?: boolean;
+            /** @description Exactly this gateway subnet */
+            subnetCidr?: string;
+            /** @description A delegated, empty /24 that exists in the VNet of the nodes */
+            subnetId?: string;
+            /** @description Not offered yet: refused with unsupported_feature */
+            wafPolicyId?: string;
         };
         RolloutItem: {
             attempt: number;
@@ -468,6 +517,8 @@ export interface components {
             zones?: string[];
         };
         /** @enum {string} */
+        RolloutOnCancel: "ABORT" | "FINISH";
+        /** @enum {string} */
         RolloutOutcome: "SUCCEEDED" | "SUCCEEDED_WITH_FAILURES" | "FAILED" | "CANCELED";
         RolloutPage: {
             items: components["schemas"]["Rollout"][];
@@ -483,38 +534,28 @@ export interface components {
         };
         RolloutStrategy: {
             /**
-             * @default STRICT
+             * @description STRICT when left out: items in flight count as failures to come
              * @enum {string}
              */
-            failureMode: "STRICT" | "FAST";
-            /** @default 10 */
-            maxConcurrency: number | string;
+            failureMode?: "STRICT" | "FAST";
+            /** @description 10 when left out; percentages round down, 1 at least */
+            maxConcurrency?: number | string;
             maxConcurrencyPerSubscription?: number | string;
-            /** @default 0 */
-            maxFailures: number | string;
+            /** @description 0 when left out; percentages round up */
+            maxFailures?: number | string;
             /**
-             * @default FINISH
+             * @description FINISH when left out
              * @enum {string}
              */
-            onCancel: "ABORT" | "FINISH";
+            onCancel?: "ABORT" | "FINISH";
             waves?: components["schemas"]["WaveSpec"][];
         };
         RolloutStrategyView: {
-            /**
-             * @default STRICT
-             * @enum {string}
-             */
-            failureMode: "STRICT" | "FAST";
-            /** @default 10 */
+            failureMode: components["schemas"]["RolloutFailureMode"];
             maxConcurrency: number | string;
             maxConcurrencyPerSubscription?: number | string;
-            /** @default 0 */
             maxFailures: number | string;
-            /**
-             * @default FINISH
-             * @enum {string}
-             */
-            onCancel: "ABORT" | "FINISH";
+            onCancel: components["schemas"]["RolloutOnCancel"];
             waves?: components["schemas"]["WaveSpec"][];
         };
         Step: {

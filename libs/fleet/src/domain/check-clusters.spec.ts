@@ -3,6 +3,7 @@ import { aCluster } from './builders.js';
 import { checkClusters, type Existing, placeOf } from './check-clusters.js';
 import { checkStrategy, strategyWarnings } from './check-strategy.js';
 import type { ClusterSpec } from './cluster-spec.js';
+import type { IngressSpec } from './ingress-spec.js';
 import { Strategy } from './rollout-request.js';
 
 const none: Existing = { names: new Map(), perRegion: new Map() };
@@ -32,6 +33,31 @@ describe(checkClusters.name, () => {
 
   it('keeps the tags that mark ownership to itself', () => {
     expect(check([aCluster({ tags: { 'podspan-run': 'x', 'a/b': 'y', fine: 'z'.repeat(257) } })]).map(({ path }) => path)).toEqual(['clusters[0].tags.podspan-run', 'clusters[0].tags.a/b', 'clusters[0].tags.fine']);
+  });
+
+  it.each<[string, IngressSpec, string, string]>([
+    ['another kind than AGC', { kind: 'AGIC' }, 'kind', 'unsupported_kind'],
+    ['a managed deployment', { kind: 'AGC', deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
+    ['the add-on', { kind: 'AGC', deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
+    ['a WAF policy', { kind: 'AGC', wafPolicyId: '/w' }, 'wafPolicyId', 'unsupported_feature'],
+    ['a bad name', { kind: 'AGC', name: 'shop-' }, 'name', 'name_invalid'],
+    ['a frontend twice', { kind: 'AGC', frontends: ['a', { name: 'A' }] }, 'frontends[1].name', 'duplicate'],
+    ['no frontend', { kind: 'AGC', frontends: [] }, 'frontends', 'frontends_missing'],
+    ['a subnet id that is none', { kind: 'AGC', subnetId: '/subnets/x' }, 'subnetId', 'invalid_format'],
+  ])('refuses an ingress with %s before the cluster is made', (_, ingress, member, code) => {
+    expect(check([aCluster({ ingress })])).toMatchObject([{ path: `clusters[0].ingress.${member}`, code }]);
+  });
+
+  it('has nothing against a gateway that can be made, nor against none', () => {
+    expect(check([aCluster({ name: 'x', ingress: { kind: 'AGC', deployment: 'BYO', frontends: 2 } }), aCluster({ name: 'y', ingress: { kind: 'NONE', deployment: 'MANAGED' } })])).toEqual([]);
+  });
+
+  it('names both places of a gateway name that is there twice', () => {
+    const clusters = [aCluster({ name: 'x', ingress: { kind: 'AGC', name: 'y' } }), aCluster({ name: 'y', ingress: { kind: 'AGC' } }), aCluster({ name: 'z', ingress: { kind: 'AGC', name: 'Y' } })];
+    expect(check(clusters)).toMatchObject([
+      { path: 'clusters[1].name', code: 'duplicate_name', conflictsWith: 'clusters[0].ingress.name' },
+      { path: 'clusters[2].ingress.name', code: 'duplicate_name', conflictsWith: 'clusters[0].ingress.name' },
+    ]);
   });
 
   it('wants to know how many nodes a pool has', () => {

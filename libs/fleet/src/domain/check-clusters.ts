@@ -1,4 +1,4 @@
-import { checkClusterQuota, CLUSTERS_PER_REGION } from '@podspan/aks';
+import { checkClusterQuota, checkGatewayRequest, CLUSTERS_PER_REGION } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import type { ClusterSpec } from './cluster-spec.js';
 
@@ -18,18 +18,32 @@ export interface Existing {
 
 /** What ipam cannot know: names among the clusters, quotas, tags. Ranges and AKS rules come with the address plan. */
 export function checkClusters(clusters: readonly PlacedCluster[], existing: Existing): Problem[] {
-  return [...duplicates(clusters), ...taken(clusters, existing), ...overQuota(clusters, existing), ...clusters.flatMap(checkOne)];
+  return [...duplicates(clusters, ({ name }) => ({ name, member: 'name' })), ...duplicates(clusters, gatewayName), ...taken(clusters, existing), ...overQuota(clusters, existing), ...clusters.flatMap(checkOne)];
 }
 
-function duplicates(clusters: readonly PlacedCluster[]): Problem[] {
-  const first = new Map<string, number>();
-  return clusters.flatMap(({ index, spec: { name } }) => {
-    const before = first.get(name.toLowerCase());
-    if (before === undefined) {
-      first.set(name.toLowerCase(), index);
-      return [];
-    }
-    return [{ path: `clusters[${index}].name`, code: 'duplicate_name', message: `the name '${name}' is in the request twice`, value: name, conflictsWith: `clusters[${before}].name` }];
+/** A name, and the member of the cluster that says it. */
+interface Naming {
+  readonly name: string;
+  readonly member: string;
+}
+
+/** Its gateway has the cluster's name unless it is given one. */
+function gatewayName({ name, ingress }: ClusterSpec): Naming | undefined {
+  if (ingress?.kind !== 'AGC') return undefined;
+  return ingress.name === undefined ? { name, member: 'name' } : { name: ingress.name, member: 'ingress.name' };
+}
+
+function duplicates(clusters: readonly PlacedCluster[], namingOf: (spec: ClusterSpec) => Naming | undefined): Problem[] {
+  const first = new Map<string, string>();
+  return clusters.flatMap(({ index, spec }) => {
+    const naming = namingOf(spec);
+    if (naming === undefined) return [];
+    const { name, member } = naming;
+    const path = `clusters[${index}].${member}`;
+    const conflictsWith = first.get(name.toLowerCase());
+    if (conflictsWith !== undefined) return [{ path, code: 'duplicate_name', message: `the name '${name}' is in the request twice`, value: name, conflictsWith }];
+    first.set(name.toLowerCase(), path);
+    return [];
   });
 }
 
@@ -59,7 +73,7 @@ export function placeOf({ subscriptionId, region }: Pick<ClusterSpec, 'subscript
 }
 
 function checkOne({ index, spec }: PlacedCluster): Problem[] {
-  return [...checkTags(spec.tags ?? {}, `clusters[${index}].tags`), ...checkDualStack(spec, index), ...checkScale(spec, index)];
+  return [...checkTags(spec.tags ?? {}, `clusters[${index}].tags`), ...checkDualStack(spec, index), ...checkScale(spec, index), ...checkIngress(spec, index)];
 }
 
 /** Azure takes 50 tags; two are ours. Names of 512 characters without `<>%&\?/`, values of 256. */
@@ -92,4 +106,10 @@ function checkScale({ nodePools }: ClusterSpec, index: number): Problem[] {
     if (minCount !== undefined && maxCount !== undefined && minCount > maxCount) return [{ path: `${path}.minCount`, code: 'invalid_value', message: `minCount ${minCount} is above maxCount ${maxCount}`, value: minCount, conflictsWith: maxCount }];
     return [];
   });
+}
+
+/** What the ingress service would refuse once the cluster exists is refused before. */
+function checkIngress({ ingress }: ClusterSpec, index: number): readonly Problem[] {
+  if (ingress === undefined || ingress.kind === 'NONE') return [];
+  return checkGatewayRequest({ ...ingress, kind: ingress.kind }, `clusters[${index}].ingress`);
 }

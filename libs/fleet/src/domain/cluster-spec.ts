@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IngressSpec } from './ingress-spec.js';
 
 /** A whole number, or a percentage such as `33%`. */
 export const NumberOrPercent = z.union([
@@ -24,16 +25,6 @@ export const NodePoolSpec = z
   })
   .meta({ id: 'RolloutNodePoolSpec' });
 export type NodePoolSpec = z.infer<typeof NodePoolSpec>;
-
-/** What ingress the cluster gets once it runs. Members beyond these go to the ingress service as they are. */
-export const IngressSpec = z
-  .looseObject({
-    kind: z.enum(['AGC', 'AGIC', 'NONE']),
-    name: z.string().min(1).max(64).optional(),
-    deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional(),
-  })
-  .meta({ id: 'RolloutIngressSpec' });
-export type IngressSpec = z.infer<typeof IngressSpec>;
 
 /** One cluster as it is wanted. */
 export const ClusterSpec = z

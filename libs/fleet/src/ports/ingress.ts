@@ -1,4 +1,4 @@
-import type { IngressSpec } from '../domain/cluster-spec.js';
+import type { IngressSpec } from '../domain/ingress-spec.js';
 
 export interface IngressGatewayState {
   readonly status: string;

@@ -25,13 +25,18 @@ describe(RestIngressGateways.name, () => {
   afterAll(() => void server.close());
 
   const ensure = (attempt: number) => gateways.ensure({ name: 'g', cluster: 'c', spec: { kind: 'AGC' }, attempt: `run-${attempt}` });
-  const failed = { status: 200, body: { status: 'FAILED', failure: { code: 'quota', message: 'm' } } };
+  const failed = { status: 200, body: { cluster: 'c', status: 'FAILED', failure: { code: 'quota', message: 'm' } } };
 
   it('makes the gateway where there is none, and looks at it where there is one', async () => {
-    answers = [{ status: 404, body: { code: 'not_found' } }, { status: 202, body: { status: 'CREATING' } }, { status: 200, body: { status: 'READY', frontends: [{ name: 'f', fqdn: 'f.alb.azure.com' }] } }];
+    answers = [{ status: 404, body: { code: 'not_found' } }, { status: 202, body: { cluster: 'c', status: 'CREATING' } }, { status: 200, body: { cluster: 'c', status: 'READY', frontends: [{ name: 'f', fqdn: 'f.alb.azure.com' }] } }];
     expect(await ensure(1)).toMatchObject({ status: 'CREATING' });
     expect(await ensure(1)).toEqual({ status: 'READY', frontends: ['f.alb.azure.com'] });
     expect(asked).toEqual(['GET /v1/ingress-gateways/g', 'POST /v1/ingress-gateways', 'GET /v1/ingress-gateways/g']);
+  });
+
+  it('does not take the gateway of another cluster for its own', async () => {
+    answers = [{ status: 200, body: { cluster: 'other', status: 'READY' } }];
+    await expect(ensure(1)).rejects.toMatchObject({ kind: 'conflict', code: 'name_taken' });
   });
 
   it('says that it failed at the first attempt', async () => {
@@ -40,7 +45,7 @@ describe(RestIngressGateways.name, () => {
   });
 
   it('retries a failed gateway once for each further attempt of its item', async () => {
-    answers = [failed, { status: 202, body: { status: 'CREATING' } }, failed, { status: 202, body: { status: 'CREATING' }, headers: { 'idempotency-replayed': 'true' } }];
+    answers = [failed, { status: 202, body: { cluster: 'c', status: 'CREATING' } }, failed, { status: 202, body: { cluster: 'c', status: 'CREATING' }, headers: { 'idempotency-replayed': 'true' } }];
     expect(await ensure(2)).toMatchObject({ status: 'CREATING' });
     expect(await ensure(2)).toMatchObject({ status: 'FAILED', failure: { code: 'quota' } });
     expect(asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /v1/ingress-gateways/g/retry retry-run-2', 'POST /v1/ingress-gateways/g/retry retry-run-2']);

@@ -1,8 +1,10 @@
 import { pathTo, type ServiceRest } from '@podspan/client';
+import { Conflict } from '@podspan/errors';
 import { z } from 'zod';
 import { type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from './ingress.js';
 
 const Gateway = z.object({
+  cluster: z.string(),
   status: z.string(),
   frontends: z.array(z.object({ fqdn: z.string().nullish() })).default([]),
   failure: z.object({ code: z.string(), message: z.string() }).nullish(),
@@ -16,6 +18,8 @@ export class RestIngressGateways extends IngressGateways {
   async ensure(request: IngressGatewayRequest): Promise<IngressGatewayState> {
     const existing = await this.rest.find({ method: 'GET', path: pathTo('v1', 'ingress-gateways', request.name) }, Gateway);
     if (existing === undefined) return this.#create(request);
+    // Somebody else's is not ours because it is READY.
+    if (existing.cluster !== request.cluster) throw new Conflict('name_taken', `there is an ingress gateway '${request.name}' already, of cluster '${existing.cluster}'`);
     const gateway = stateOf(existing);
     return gateway.status === 'FAILED' ? this.#retry(request, gateway) : gateway;
   }

@@ -237,6 +237,8 @@ describe('bad input of a plan is refused with rule, path and value', () => {
 
   it('refuses unknown members and a topology outside a dry run', async () => {
     expect((await plan([aCluster({ colour: 'red' })])).body.errors).toEqual([expect.objectContaining({ path: 'clusters[0].colour', code: 'unknown_field' })]);
+    expect((await plan([aCluster({ ingress: { kind: 'AGC', frontendd: 2 } })])).body.errors).toEqual([expect.objectContaining({ path: 'clusters[0].ingress.frontendd', code: 'unknown_field' })]);
+    expect((await plan([aCluster({ ingress: { kind: 'AGC', frontends: ['a', 'b', 'c', 'd', 'e', 'f'] } })])).body.errors).toEqual([expect.objectContaining({ path: 'clusters[0].ingress.frontends', code: 'agc_limit_exceeded' })]);
     expect((await plan([aCluster()], { topology: {} })).body.code).toBe('dry_run_only');
   });
 

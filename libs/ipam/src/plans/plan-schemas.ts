@@ -23,14 +23,26 @@ export const NodePoolSpec = z
   })
   .meta({ id: 'NodePoolSpec' });
 
+/** Judged by the service that makes the gateway; known here so that a typing error is one. */
+const ofIngress = z.unknown().optional().describe('Judged by the ingress service');
+
 export const IngressSpec = z
-  .looseObject({
+  .strictObject({
     kind: z.enum(['AGC', 'AGIC', 'NONE']).meta({ id: 'IngressKind' }),
+    frontends: z.union([z.array(z.unknown()).max(100), z.int().min(1).max(100)]).optional(),
     frontendPorts: z.array(z.int()).max(100).optional(),
     privateFrontend: z.boolean().optional(),
     subnetCidr: z.string().max(64).optional().describe('Exactly this gateway subnet'),
+    name: ofIngress,
+    deployment: ofIngress,
+    namespace: ofIngress,
+    pool: ofIngress,
+    subnetId: ofIngress,
+    controllerVersion: ofIngress,
+    defaultBackend: ofIngress,
+    wafPolicyId: ofIngress,
   })
-  .meta({ id: 'IngressSpec', description: 'What the address plan reads of the ingress of a cluster; other members belong to the ingress service' });
+  .meta({ id: 'IngressSpec', description: 'What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service' });
 
 export const ClusterSpec = z
   .strictObject({

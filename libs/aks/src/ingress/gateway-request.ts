@@ -1,0 +1,71 @@
+import type { Problem } from '@podspan/errors';
+import { checkName } from '../cluster/names.js';
+import { problem, problemIf, under } from '../findings.js';
+
+/** A gateway as it is asked for, with the cluster or after it, as far as it can be judged by itself. */
+export interface GatewayRequest {
+  readonly kind: 'AGC' | 'AGIC';
+  readonly deployment?: 'BYO' | 'MANAGED' | 'ADDON' | undefined;
+  readonly name?: string | undefined;
+  readonly frontends?: number | readonly (string | { readonly name: string })[] | undefined;
+  readonly pool?: string | undefined;
+  readonly subnetCidr?: string | undefined;
+  readonly subnetId?: string | undefined;
+  readonly wafPolicyId?: string | undefined;
+}
+
+/** Kind, deployment, names and subnet of a gateway: what a cluster must not wait for until it exists. Limits and ports: {@link checkIngress}. */
+export function checkGatewayRequest(request: GatewayRequest, path = ''): readonly Problem[] {
+  const { name, wafPolicyId } = request;
+  return under(path, [
+    ...(name === undefined ? [] : checkName('AGC', name)),
+    ...checkOffered(request),
+    ...checkFrontends(request),
+    ...checkSubnet(request),
+    ...(wafPolicyId === undefined ? [] : [unsupportedFeature('wafPolicyId', wafPolicyId)]),
+  ]);
+}
+
+/** Something that Azure offers and Podspan does not yet. */
+export function unsupportedFeature(path: string, value: unknown): Problem {
+  return problem({ path, code: 'unsupported_feature', rule: 'AGC-54', message: 'Podspan cannot do this yet', value, suggestion: 'leave the member out' });
+}
+
+function checkOffered({ kind, deployment = 'BYO' }: GatewayRequest): readonly Problem[] {
+  const message = (value: string): string => `Podspan cannot make ${value} gateways yet`;
+  if (kind !== 'AGC') return [{ path: 'kind', code: 'unsupported_kind', message: message(kind), value: kind, suggestion: 'AGC' }];
+  return problemIf(deployment !== 'BYO', { path: 'deployment', code: 'unsupported_deployment', message: message(deployment), value: deployment, suggestion: 'BYO' });
+}
+
+function checkFrontends({ frontends }: GatewayRequest): readonly Problem[] {
+  if (frontends === undefined || typeof frontends === 'number') return [];
+  const names = frontends.map((frontend) => (typeof frontend === 'string' ? frontend : frontend.name));
+  const lower = names.map((name) => name.toLowerCase());
+  const none = {
+    path: 'frontends',
+    code: 'frontends_missing',
+    message: 'an AGC without a frontend takes no traffic',
+    suggestion: 'leave the member out for one frontend',
+  };
+  return [
+    ...problemIf(names.length === 0, none),
+    ...names.flatMap((name, index): readonly Problem[] => {
+      const path = `frontends[${index}].name`;
+      const first = lower.indexOf(name.toLowerCase());
+      if (first === index) return checkName('AGC', name, path);
+      return [{ path, code: 'duplicate', message: 'named twice', value: name, conflictsWith: `frontends[${first}].name` }];
+    }),
+  ];
+}
+
+const subnetId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i;
+
+function checkSubnet({ pool, subnetId: id, subnetCidr }: GatewayRequest): readonly Problem[] {
+  if (id === undefined) return [];
+  const message = 'a subnet that exists and a block to make one of exclude each other';
+  const other = pool ?? subnetCidr;
+  return [
+    ...problemIf(other !== undefined, { path: 'subnetId', code: 'ambiguous_request', message, value: id, conflictsWith: other }),
+    ...problemIf(!subnetId.test(id), { path: 'subnetId', code: 'invalid_format', message: 'not the ARM id of a subnet', value: id }),
+  ];
+}
