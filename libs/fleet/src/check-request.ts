@@ -1,14 +1,17 @@
 import { DomainError, type Problem, problemsOf } from '@podspan/errors';
+import { withoutEchoes } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { Db } from './database.js';
 import type { NetworkFacts } from './domain/addresses.js';
 import { availableActions, isAvailable } from './domain/actions.js';
 import { checkClusters, type Existing, placeOf, type PlacedCluster } from './domain/check-clusters.js';
+import { checkFamilies } from './domain/check-families.js';
 import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
 import { checkVersions } from './domain/check-versions.js';
 import type { ClusterSpec } from './domain/cluster-spec.js';
 import type { PlanPools, Strategy } from './domain/rollout-request.js';
 import { type PlannedWave, planWaves } from './domain/waves.js';
+import type { Surroundings } from './look-around.js';
 import type { AddressPlanRequest, Ipam, OnBehalf } from './ports/ipam.js';
 import type { ReadRequest } from './read-request.js';
 
@@ -23,44 +26,47 @@ export interface CheckedRequest {
   readonly warnings: readonly Problem[];
 }
 
-/** Finds everything that is wrong with a request, in it and against what exists. */
-export async function checkRequest(db: Db, request: ReadRequest): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
-  const { name, action, clusters, strategy, pools, topology } = request;
+/** Finds everything that is wrong with a request, in it and against what exists here and in Azure. */
+export async function checkRequest(db: Db, request: ReadRequest, around: Surroundings): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
+  const { name, action, clusters, members, strategy, pools, topology } = request;
   if (action !== undefined && !isAvailable(action)) return { problems: [notAvailable(action)] };
-  const specs = clusters.map(({ spec }) => spec);
-  const readable = !request.problems.some(({ path }) => /^clusters\[\d+\]/.test(path));
-  const plan = strategy && readable ? planWaves(strategy, specs) : undefined;
-  const problems = [
-    ...request.problems,
-    ...(request.clusters.length === 0 && readable ? [required('clusters', 'CREATE needs the clusters to create')] : []),
+  const plan = strategy ? planWaves(strategy, members) : undefined;
+  const found = [
+    ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
     ...(pools === undefined && !request.problems.some(({ path }) => path.startsWith('pools')) ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')] : []),
-    ...checkClusters(clusters, await existingFor(db, clusters)),
+    ...checkClusters(clusters, await existingFor(db, clusters, around)),
+    ...clusters.flatMap(checkFamilies),
     ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`)),
-    ...(strategy && readable ? checkStrategy(strategy, specs.length) : []),
+    ...(strategy ? checkStrategy(strategy, members.length) : []),
     ...(plan?.problems ?? []),
+    ...around.problems,
   ];
+  const problems = [...request.problems, ...withoutEchoes(found, request.problems)];
   if (problems.length > 0 || !name || !strategy || !pools || !plan) return { problems };
+  const specs = clusters.map(({ spec }) => spec);
   return { problems, checked: { name, clusters: specs, strategy, pools, topology, waves: plan.waves, warnings: strategyWarnings(strategy, specs.length) } };
 }
 
 /** A request that we refuse is still put to ipam, so that the caller hears everything at once. */
-export async function problemsOfIpam(ipam: Ipam, { clusters, pools, topology }: ReadRequest, caller: OnBehalf): Promise<readonly Problem[]> {
-  if (clusters.length === 0 || !pools) return [];
-  const request: AddressPlanRequest = { name: 'check', clusters: clusters.map(({ spec }) => spec), pools, ...(topology === undefined ? {} : { topology }) };
+export async function problemsOfIpam(ipam: Ipam, { clusters, rawPools, topology, problems }: ReadRequest, caller: OnBehalf): Promise<readonly Problem[]> {
+  if (clusters.length === 0) return [];
+  // ipam reads as far as it can, so pools that we refuse go there as they came.
+  const request: AddressPlanRequest = { name: 'check', clusters: clusters.map(({ spec }) => spec), pools: rawPools as PlanPools, ...(topology === undefined ? {} : { topology }) };
   try {
     await ipam.planDry(request, caller);
     return [];
   } catch (error) {
     // Only what it says about the request; a service that is away must not hide what we found ourselves.
-    if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict')) return problemsOf(error).map((problem) => ({ ...problem, path: placed(problem.path, clusters) }));
+    if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict')) return withoutEchoes(problemsOf(error).map((problem) => ({ ...problem, path: placed(problem.path, clusters) })), problems);
     return [];
   }
 }
 
-/** The same problem may be ours and ipam's: said once. */
-export function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter(({ path, code }) => !seen.has(`${path} ${code}`) && seen.add(`${path} ${code}`));
+/** The same problem may be ours and ipam's: said once, and ours first. Two of one kind at one place are two when they are about different things. */
+export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Problem[] {
+  const said = new Set(ours.map(({ path, code }) => `${path} ${code}`));
+  const all = [...ours, ...theirs.filter(({ path, code }) => !said.has(`${path} ${code}`))];
+  return [...new Map(all.map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
 }
 
 /** ipam got only the clusters that could be read: its `clusters[1]` is maybe our `clusters[3]`. */
@@ -71,7 +77,7 @@ function placed(path: string, clusters: readonly PlacedCluster[]): string {
   });
 }
 
-async function existingFor(db: Db, clusters: readonly PlacedCluster[]): Promise<Existing> {
+async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: Surroundings): Promise<Existing> {
   const names = clusters.map(({ spec }) => spec.name.toLowerCase());
   const taken = await sql<{ name: string; rollout: string | null }>`
     select lower(c.name) as name, (select r.name from item i join rollout r on r.id = i.rollout_id where i.cluster = c.name order by r.id desc limit 1) as rollout
@@ -80,9 +86,14 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[]): Promise<
   const counts = await sql<{ subscription_id: string; region: string; count: number }>`
     select subscription_id, region, count(*)::int as count from cluster group by subscription_id, region
   `.execute(db);
+  const ours = await sql<{ id: string }>`select lower(resource_id) as id from cluster where lower(resource_id) = any(${around.clusters.map(({ id }) => id)})`.execute(db);
+  const known = new Set(ours.rows.map(({ id }) => id));
+  const perRegion = new Map(counts.rows.map((row) => [placeOf({ subscriptionId: row.subscription_id, region: row.region }), row.count]));
+  // The quota counts every cluster, whoever made it (QUO-02).
+  for (const cluster of around.clusters.filter(({ id }) => !known.has(id))) perRegion.set(placeOf(cluster), (perRegion.get(placeOf(cluster)) ?? 0) + 1);
   return {
+    perRegion,
     names: new Map(taken.rows.map(({ name, rollout }) => [name, rollout === null ? 'an existing cluster' : `rollout ${rollout}`])),
-    perRegion: new Map(counts.rows.map((row) => [placeOf({ subscriptionId: row.subscription_id, region: row.region }), row.count])),
   };
 }
 

@@ -63,7 +63,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     engines,
     releases,
     clusters: new ClustersRepository(db),
-    startRollout: new StartRollout(db, ipam, engines, rollouts, releases),
+    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm),
     planRollout: new PlanRollout(db, ipam, arm, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),

@@ -2,7 +2,8 @@ import type { Arm } from '@podspan/azure';
 import { InvalidRequest, type Problem } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { armCallsOf } from './arm-calls.js';
-import { checkRequest, networksOf, problemsOfIpam, withoutRepeats, type CheckedRequest } from './check-request.js';
+import { checkRequest, networksOf, problemsOfIpam, joined, type CheckedRequest } from './check-request.js';
+import { assumedNetworks } from './assumed-networks.js';
 import { addressesView } from './cluster-view.js';
 import type { Db } from './database.js';
 import type { ClusterAddresses } from './domain/addresses.js';
@@ -14,6 +15,7 @@ import { assumedDurations, atSpeed, estimate } from './domain/eta.js';
 import { specHashOf } from './hash-of.js';
 import { concurrencyOf, failuresOf, strictConcurrency } from './domain/limits.js';
 import { bucketSeconds } from './forecast.js';
+import { lookAround } from './look-around.js';
 import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
 import type { AddressPlanRequest, Ipam } from './ports/ipam.js';
 import type { RolloutPlan } from './plan-view.js';
@@ -35,10 +37,10 @@ export class PlanRollout {
   /** @throws InvalidRequest with every problem, ours and ipam's */
   async execute(body: unknown, call: CallContext): Promise<RolloutPlan> {
     const request = readRequest(body);
-    const { checked, problems } = await checkRequest(this.db, request);
+    const { checked, problems } = await checkRequest(this.db, request, await lookAround(this.arm, this.ipam, request, call));
     if (!checked) {
       const isOther = problems.some(({ code }) => code === 'action_not_available');
-      throw new InvalidRequest(withoutRepeats([...problems, ...(isOther ? [] : await problemsOfIpam(this.ipam, request, call))]));
+      throw new InvalidRequest(joined(problems, isOther ? [] : await problemsOfIpam(this.ipam, request, call)));
     }
     const asked: AddressPlanRequest = { name: `dry-run-${checked.name}`, clusters: checked.clusters, pools: checked.pools, ...(checked.topology === undefined ? {} : { topology: checked.topology }) };
     const { clusters } = await this.ipam.planDry(asked, call);
@@ -65,15 +67,6 @@ export class PlanRollout {
     };
     return inBatches(inputs, looksAtOnce, (input) => foreseeCreate(input, look));
   }
-}
-
-function assumedNetworks(topology: unknown): [string, { name: string; prefixes: string[]; region?: string; subscriptionId?: string; resourceId?: string }][] {
-  const list = typeof topology === 'object' && topology !== null && 'networks' in topology && Array.isArray(topology.networks) ? (topology.networks as readonly Record<string, unknown>[]) : [];
-  return list.map((network) => {
-    const name = String(network['name']);
-    const optional = Object.fromEntries(['region', 'subscriptionId', 'resourceId'].flatMap((key) => (typeof network[key] === 'string' ? [[key, network[key]]] : [])));
-    return [name, { name, prefixes: Array.isArray(network['prefixes']) ? network['prefixes'].map(String) : [], ...optional }];
-  });
 }
 
 async function inBatches<T, R>(items: readonly T[], size: number, work: (item: T) => Promise<R>): Promise<R[]> {

@@ -1,8 +1,9 @@
 import type { EngineRef } from '@podspan/engine';
+import type { Arm } from '@podspan/azure';
 import { Conflict, InvalidRequest, Transient } from '@podspan/errors';
 import { audit, type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
-import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, withoutRepeats } from './check-request.js';
+import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, joined } from './check-request.js';
 import type { Db, RolloutRow } from './database.js';
 import { create } from './domain/actions.js';
 import { currentApiVersions } from './domain/create/api-versions.js';
@@ -15,6 +16,7 @@ import { appendEvents } from './events.repository.js';
 import { hashOf, specHashOf } from './hash-of.js';
 import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
+import { lookAround, type Surroundings } from './look-around.js';
 import { type ReadRequest, readRequest } from './read-request.js';
 import type { ReleaseAddresses } from './release-addresses.js';
 import type { RolloutsRepository } from './rollouts.repository.js';
@@ -41,6 +43,7 @@ export class StartRollout {
     private readonly engines: EngineRef,
     private readonly rollouts: RolloutsRepository,
     private readonly releases: ReleaseAddresses,
+    private readonly arm: Arm,
   ) {}
 
   execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
@@ -50,8 +53,9 @@ export class StartRollout {
   async #execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     const request = readRequest(body);
     const id = newId();
+    const around = await lookAround(this.arm, this.ipam, request, call);
     try {
-      return await runWrite(this.db, call, (trx) => this.#start(trx, id, request, body, call));
+      return await runWrite(this.db, call, (trx) => this.#start(trx, id, { request, around }, body, call));
     } catch (error) {
       // The transaction is gone. What is given back now the sweep need not find later; if it fails, the sweep does.
       await this.releases.drop(planNameOf(id)).catch(() => undefined);
@@ -59,14 +63,15 @@ export class StartRollout {
     }
   }
 
-  async #start(trx: Db, id: string, request: ReadRequest, body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
+  async #start(trx: Db, id: string, asked: Asked, body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     const bodyHash = hashOf(body);
+    const { request } = asked;
     if (request.name !== undefined) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`rollout ${request.name}`}, 0))`.execute(trx);
       const existing = await this.#existing(trx, request.name, bodyHash);
       if (existing) return existing;
     }
-    const checked = await this.#check(trx, request, call);
+    const checked = await this.#check(trx, asked, call);
     await this.#giveBackLeftovers(checked.name);
     const inputs = await this.#takeAddresses(id, checked, call);
     await this.#write(trx, id, checked, inputs, { body, bodyHash, call });
@@ -84,12 +89,12 @@ export class StartRollout {
     return WriteResult.ok(rolloutView(row, await this.rollouts.waves([row.id], trx)), { etag: etagOf(row), location: `/v1/rollouts/${name}` });
   }
 
-  async #check(trx: Db, request: ReadRequest, caller: OnBehalf): Promise<CheckedRequest> {
-    const { checked, problems } = await checkRequest(trx, request);
+  async #check(trx: Db, { request, around }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
+    const { checked, problems } = await checkRequest(trx, request, around);
     const more = request.topology === undefined ? [] : [{ path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' }];
     if (checked && more.length === 0) return checked;
     const isOther = problems.some(({ code }) => code === 'action_not_available');
-    throw new InvalidRequest(withoutRepeats([...problems, ...more, ...(isOther ? [] : await problemsOfIpam(this.ipam, request, caller))]));
+    throw new InvalidRequest(joined([...problems, ...more], isOther ? [] : await problemsOfIpam(this.ipam, request, caller)));
   }
 
   /** The name's lock is ours, so an intent of this name that is not ours is of a request that died. */
@@ -121,6 +126,12 @@ export class StartRollout {
     await audit(trx, given.call, { action: 'rollout.created', kind: 'rollout', id, after: { name: checked.name, clusters: inputs.map(({ cluster }) => cluster.name), addressPlan: plan } });
     await this.engines.engine.ring(trx, dispatchJob, id);
   }
+}
+
+/** A request and what it meets in Azure. */
+interface Asked {
+  readonly request: ReadRequest;
+  readonly around: Surroundings;
 }
 
 /** Derived from the rollout's id: a request that is repeated inside ipam's own retry meets the same plan, another rollout never does. */

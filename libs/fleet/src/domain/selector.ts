@@ -1,8 +1,17 @@
-import type { ClusterSpec } from './cluster-spec.js';
 import type { Selector } from './rollout-request.js';
 
+/** What waves look at in a cluster. */
+export interface WaveMember {
+  readonly name: string;
+  readonly region: string;
+  readonly subscriptionId: string;
+  readonly network: string;
+  readonly mesh?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Names compare without case, as Azure compares them. */
-export function matches(selector: Selector, cluster: ClusterSpec): boolean {
+export function matches(selector: Selector, cluster: WaveMember): boolean {
   return (
     isOneOf(selector.names, cluster.name) &&
     isOneOf(selector.region, cluster.region) &&

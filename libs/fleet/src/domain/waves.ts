@@ -1,8 +1,7 @@
 import type { Problem } from '@podspan/errors';
-import type { ClusterSpec } from './cluster-spec.js';
 import { concurrencyOf, failuresOf } from './limits.js';
 import type { Strategy, WaveSpec } from './rollout-request.js';
-import { matches, sameName } from './selector.js';
+import { matches, sameName, type WaveMember } from './selector.js';
 
 /** A wave with its members and with percentages turned into numbers, as it is frozen. */
 export interface PlannedWave {
@@ -28,7 +27,7 @@ export const restWave = 'rest';
  * Shares the clusters out over the waves. A cluster belongs to exactly one wave; those in none go into a last wave `rest`,
  * so that nothing is left out silently. Without waves there is one, `all`.
  */
-export function planWaves(strategy: Strategy, clusters: readonly ClusterSpec[]): WavePlan {
+export function planWaves(strategy: Strategy, clusters: readonly WaveMember[]): WavePlan {
   const specs = strategy.waves ?? [{ name: 'all' }];
   const members = membersOf(specs, clusters);
   const problems = [...duplicateNames(specs), ...membershipProblems(specs, members, clusters), ...budgetProblems(specs, members)];
@@ -41,13 +40,13 @@ export function planWaves(strategy: Strategy, clusters: readonly ClusterSpec[]):
   return { waves, problems };
 }
 
-function membersOf(specs: readonly WaveSpec[], clusters: readonly ClusterSpec[]): string[][] {
+function membersOf(specs: readonly WaveSpec[], clusters: readonly WaveMember[]): string[][] {
   return specs.map((spec) =>
     takesRest(spec) ? [] : clusters.filter((cluster) => belongs(spec, cluster)).map(({ name }) => name),
   );
 }
 
-function belongs({ selector, clusters }: WaveSpec, cluster: ClusterSpec): boolean {
+function belongs({ selector, clusters }: WaveSpec, cluster: WaveMember): boolean {
   const named = clusters?.some((name) => sameName(name, cluster.name)) ?? false;
   return named || (selector !== undefined && matches(selector, cluster));
 }
@@ -80,11 +79,11 @@ function duplicateNames(specs: readonly WaveSpec[]): Problem[] {
   });
 }
 
-function membershipProblems(specs: readonly WaveSpec[], members: readonly (readonly string[])[], clusters: readonly ClusterSpec[]): Problem[] {
+function membershipProblems(specs: readonly WaveSpec[], members: readonly (readonly string[])[], clusters: readonly WaveMember[]): Problem[] {
   return [...unknownNames(specs, clusters), ...selectorProblems(specs, members), ...twice(specs, members)];
 }
 
-function unknownNames(specs: readonly WaveSpec[], clusters: readonly ClusterSpec[]): Problem[] {
+function unknownNames(specs: readonly WaveSpec[], clusters: readonly WaveMember[]): Problem[] {
   return specs.flatMap((spec, index) =>
     (spec.clusters ?? []).flatMap((name, position) =>
       clusters.some((cluster) => sameName(cluster.name, name))
