@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '@podspan/platform';
@@ -28,6 +28,9 @@ export async function bootStandalone(settings: Partial<Config> = {}): Promise<Te
   };
 }
 
+/** A folder that everybody may enter: as root the server runs as another user, and would otherwise put its files elsewhere. */
 export function dataFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'podspan-e2e-'));
+  const folder = mkdtempSync(join(tmpdir(), 'podspan-e2e-'));
+  chmodSync(folder, 0o755);
+  return folder;
 }

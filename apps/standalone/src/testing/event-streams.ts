@@ -84,7 +84,7 @@ async function* blocksOf(api: Api, path: string, init: RequestInit): AsyncGenera
     let rest = '';
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
-      rest += decoder.decode(chunk as Uint8Array, { stream: true });
+      rest += decoder.decode(chunk, { stream: true });
       const blocks = rest.split('\n\n');
       rest = blocks.pop() ?? '';
       yield* blocks.map(fieldsOf);
