@@ -115,6 +115,8 @@ function twice(specs: readonly WaveSpec[], members: readonly (readonly string[])
         seen.set(name, index);
         return [];
       }
+      // A name that two clusters have is told with the clusters.
+      if (first === index) return [];
       return [problem(index, '', 'cluster_in_two_waves', `cluster '${name}' is in wave '${specs[first]?.name}' and in wave '${specs[index]?.name}'`, { value: name, conflictsWith: path(first, '') })];
     }),
   );
