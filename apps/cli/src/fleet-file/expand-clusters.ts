@@ -113,8 +113,8 @@ function rendered(cluster: Traced, index: number, n: number, problems: FileProbl
   const { name, network, region, subscriptionId } = cluster.value as Json;
   const place = { index, n, ...textsOf({ network, region, subscriptionId }) };
   const own = typeof name === 'string' ? renderTemplate(name, place) : undefined;
-  // A name that cannot be made stands for itself elsewhere: one slip, one problem.
-  const variables: TemplateVariables = { ...place, ...(own === undefined ? {} : { name: 'text' in own ? own.text : String(name) }) };
+  // A name that cannot be made stands for itself elsewhere, less what no name may hold: one slip, one problem.
+  const variables: TemplateVariables = { ...place, ...(own === undefined ? {} : { name: 'text' in own ? own.text : String(name).replaceAll(/[{}:]/g, '') }) };
   const nameOrigin = cluster.members?.get('name')?.origin;
   return mapTexts(cluster, (text, origin) => {
     if (!isTemplate(text)) return text;
@@ -163,8 +163,10 @@ function missingMembers(cluster: Traced, index: number): readonly FileProblem[] 
   }));
 }
 
+/** Of two networks of one name, which is told elsewhere, the first counts. */
 function networksByName(file: Json): ReadonlyMap<string, Traced> {
-  return new Map(listOf(file['networks']).map((network, index) => [String(objectOf(network)['name']), traced(objectOf(network), ['networks', index])] as const));
+  const named = listOf(file['networks']).map((network, index) => [String(objectOf(network)['name']), traced(objectOf(network), ['networks', index])] as const);
+  return new Map(named.reverse());
 }
 
 function blocksOf(generate: unknown): readonly { readonly block: Json; readonly origin: YamlPath }[] {
