@@ -1,9 +1,7 @@
 // The demo from its command to its end: 48 clusters planned, rolled out, given ingress.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { watchMemory } from './processes.mjs';
-import { freePort, start } from './standalone-process.mjs';
+import { dataFolder, freePort, start } from './standalone-process.mjs';
 
 export const title = 'Demo';
 
@@ -11,7 +9,7 @@ export async function run({ rounds }) {
   const seconds = [];
   const peaks = [];
   for (let round = 0; round < Math.min(rounds, 3); round++) {
-    const home = mkdtempSync(join(tmpdir(), 'podspan-bench-'));
+    const home = dataFolder();
     const started = performance.now();
     const { child, ended, output } = start('demo', home, await freePort());
     const memory = watchMemory(child.pid);

@@ -1,10 +1,20 @@
 // Podspan started as a user starts it, on a data folder of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** As root the server runs as another user; where that one may not enter, its files would go elsewhere and outlive this folder. */
+export function dataFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'podspan-bench-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
 
 export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');

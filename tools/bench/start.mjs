@@ -1,9 +1,7 @@
 // From the command to /readyz 200: the first time (initdb, migrations) and warm.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { memoryOf } from './processes.mjs';
-import { freePort, start, untilReady } from './standalone-process.mjs';
+import { dataFolder, freePort, start, untilReady } from './standalone-process.mjs';
 
 export const title = 'Start';
 
@@ -12,7 +10,7 @@ export async function run({ rounds }) {
   const warm = [];
   const idle = [];
   for (let round = 0; round < rounds; round++) {
-    const home = mkdtempSync(join(tmpdir(), 'podspan-bench-'));
+    const home = dataFolder();
     first.push(await once(home));
     warm.push(await once(home, idle));
     rmSync(home, { recursive: true, force: true });
