@@ -5,8 +5,8 @@ import { demoReport } from './demo-report.js';
 import { freePorts, isFree } from './free-ports.js';
 import { startStandalone, type Standalone } from './start-standalone.js';
 
-/** Four to nine simulated minutes of a cluster's creation pass in a few seconds. */
-const DEMO_SPEED = 120;
+/** Four to nine simulated minutes of a cluster's creation pass in one to two seconds. */
+const DEMO_SPEED = 240;
 
 export interface DemoOptions {
   readonly config: Config;
@@ -46,7 +46,7 @@ export async function runDemo({ config, portIsGiven, speedIsGiven, fleetFile, io
     }
     if (code !== EXIT.done) return code;
     say(`\n${await demoReport(createPodspanClient({ baseUrl: standalone.url, token: standalone.token }))}`);
-    say(`\nFrom nothing to a running fleet in ${seconds()} s. npm start keeps serving it; examples/README.md says what to try next.`);
+    say(`\nThe fleet stands after ${seconds()} s. npm start keeps serving it; examples/README.md says what to try next.`);
     return EXIT.done;
   } finally {
     await standalone.close();
