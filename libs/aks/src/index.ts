@@ -129,5 +129,10 @@ export { AGIC_SHORTEST_PREFIX, checkAgicSubnet, type AgicSubnetFacts } from './i
 export { checkIngress } from './ingress/check-ingress.js';
 export { checkGatewayRequest, unsupportedFeature, type GatewayRequest } from './ingress/gateway-request.js';
 
+export { boundedName, shortHash } from './arm/bounded-name.js';
+export { roleAssignmentBody, roleAssignmentId, roles } from './arm/role-assignment.js';
+export { readSubnet, subnetBody, type ReadSubnet } from './arm/subnet.js';
+export { isWire, listAt, objectAt, textAt, type Wire } from './arm/wire.js';
+
 export { assessMigration, type MigrationTarget, type MigrationVerdict } from './migration/assess-migration.js';
 export type { MigrationSource, NetworkMode } from './migration/migration-source.js';

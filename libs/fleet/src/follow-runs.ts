@@ -1,9 +1,9 @@
+import { textAt } from '@podspan/aks';
 import type { EngineRef, FailureView, RunChange, RunListener, StepChange } from '@podspan/engine';
 import { sql } from 'kysely';
 import type { Db, ItemRow } from './database.js';
 import { dispatchJob, releaseJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
-import { isWire, member, text } from './domain/create/verify-cluster.js';
 import { giveBack } from './give-back.js';
 
 /** Steps that many clusters share and that hold nothing of a cluster's own addresses. */
@@ -31,7 +31,7 @@ export class FollowRuns implements RunListener {
   }
 
   async #succeeded(trx: Db, item: ItemFacts, { outputs }: RunChange): Promise<void> {
-    const issuer = text(isWire(outputs['verify']) ? outputs['verify'] : {}, 'oidcIssuerUrl') ?? text(member(member(outputs['cluster'], 'properties'), 'oidcIssuerProfile'), 'issuerURL');
+    const issuer = textAt(outputs, 'verify.oidcIssuerUrl') ?? textAt(outputs, 'cluster.properties.oidcIssuerProfile.issuerURL');
     await end(trx, item, 'SUCCEEDED');
     await sql`update cluster set state = 'READY', oidc_issuer_url = ${issuer ?? null}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
     await appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.succeeded')]);

@@ -1,10 +1,10 @@
+import { listAt, readSubnet, textAt } from '@podspan/aks';
 import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
 import { Cidr } from '@podspan/cidr';
 import { DomainError, type Problem } from '@podspan/errors';
 import type { NetworkFacts } from './domain/addresses.js';
 import { type AzureEstate, checkAgainstAzure, type ExistingCluster, type ExistingSubnet } from './domain/check-azure.js';
 import type { PlacedCluster } from './domain/check-clusters.js';
-import { isWire, member, text } from './domain/create/verify-cluster.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { assumedNetworks } from './assumed-networks.js';
 import type { ReadRequest } from './read-request.js';
@@ -51,25 +51,17 @@ async function readEstate(arm: Arm, subscriptions: readonly string[]): Promise<A
 }
 
 function clusterOf({ id, raw }: ArmResource): ExistingCluster {
-  const profile = member(member(raw, 'properties'), 'networkProfile');
   return {
     id: id.toLowerCase(),
     subscriptionId: /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '',
-    region: (isWire(raw) ? (text(raw, 'location') ?? '') : '').toLowerCase().replaceAll(' ', ''),
-    networkPlugin: text(profile, 'networkPlugin') ?? '',
+    region: (textAt(raw, 'location') ?? '').toLowerCase().replaceAll(' ', ''),
+    networkPlugin: textAt(raw, 'properties.networkProfile.networkPlugin') ?? '',
   };
 }
 
 function subnetsOf({ raw }: ArmResource): readonly ExistingSubnet[] {
-  return listOf(member(raw, 'properties')['subnets']).flatMap((subnet) => {
-    const properties = member(subnet, 'properties');
-    const prefix = text(properties, 'addressPrefix') ?? listOf(properties['addressPrefixes']).find((entry) => typeof entry === 'string');
-    if (!isWire(subnet) || typeof prefix !== 'string') return [];
-    const delegations = listOf(properties['delegations']).flatMap((entry) => text(member(entry, 'properties'), 'serviceName') ?? []);
-    return [{ name: text(subnet, 'name') ?? '', cidr: Cidr.parse(prefix), delegations }];
+  return listAt(raw, 'properties.subnets').flatMap((subnet) => {
+    const { prefixes: [prefix], delegations } = readSubnet(subnet);
+    return prefix === undefined ? [] : [{ name: textAt(subnet, 'name') ?? '', cidr: Cidr.parse(prefix), delegations }];
   });
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }

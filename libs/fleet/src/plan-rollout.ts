@@ -8,7 +8,7 @@ import { addressesView } from './cluster-view.js';
 import type { Db } from './database.js';
 import type { ClusterAddresses } from './domain/addresses.js';
 import { versionWarnings } from './domain/check-versions.js';
-import { currentApiVersions } from './domain/create/api-versions.js';
+import { currentApiVersions } from './current-api-versions.js';
 import type { CreateInput } from './domain/create/create-input.js';
 import { foreseeCreate, type ForeseenResource, type Look } from './domain/create/foresee.js';
 import { assumedDurations, atSpeed, estimate } from './domain/eta.js';

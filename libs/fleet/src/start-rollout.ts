@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, joined } from './check-request.js';
 import type { Db, RolloutRow } from './database.js';
 import { create } from './domain/actions.js';
-import { currentApiVersions } from './domain/create/api-versions.js';
+import { currentApiVersions } from './current-api-versions.js';
 import type { CreateInput } from './domain/create/create-input.js';
 import { clusterId } from './domain/create/names.js';
 import { type PlannedItem, planItems } from './domain/frozen-plan.js';

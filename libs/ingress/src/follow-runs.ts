@@ -1,8 +1,8 @@
+import { isWire, textAt } from '@podspan/aks';
 import type { EngineTransaction, RunChange, RunListener } from '@podspan/engine';
 import type { Kysely, Updateable } from 'kysely';
 import type { FrontendAddress, GatewayTable, IngressDatabase } from './database.js';
 import { GatewaysRepository } from './gateways.repository.js';
-import { isObject, textAt } from './programs/wire.js';
 
 /** Writes what a run has come to into its gateway, in the transaction that ends the run. */
 export class FollowRuns implements RunListener {
@@ -39,7 +39,7 @@ function identityOf({ outputs }: RunChange): Updateable<GatewayTable> {
 
 function frontendsOf({ outputs }: RunChange): readonly FrontendAddress[] {
   const verified = outputs['verify'];
-  const list = isObject(verified) ? verified['frontends'] : undefined;
+  const list = isWire(verified) ? verified['frontends'] : undefined;
   if (!Array.isArray(list)) return [];
   return (list as readonly unknown[]).flatMap((frontend) => {
     const name = textAt(frontend, 'name');

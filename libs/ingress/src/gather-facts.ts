@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { readSubnet } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
 import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
 import { NotFound, Transient, type Problem } from '@podspan/errors';
@@ -8,7 +9,6 @@ import type { ClusterFacts, SubnetFacts } from './domain/cluster-facts.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
 import { Clusters } from './ports/clusters.js';
 import { Prefixes } from './ports/prefixes.js';
-import { subnetFactsOf } from './programs/subnet-facts.js';
 
 /** What others say about the place a gateway is to have, and what is wrong with it. */
 export interface Place {
@@ -64,7 +64,7 @@ export class GatherFacts {
   async #readSubnet(id: string): Promise<SubnetFacts | undefined> {
     try {
       const resource = await this.arm.get(id, apiVersions.network);
-      return resource && subnetFactsOf(id, resource.raw);
+      return resource && { id, ...readSubnet(resource.raw) };
     } catch (error) {
       if (!(error instanceof ArmFailure)) throw error;
       throw new Transient(

@@ -1,4 +1,4 @@
-import type { ArmResource } from '@podspan/azure';
+import { standingOf, type ArmResource, type Standing } from '@podspan/azure';
 import type { ArmEffect, Json } from '../contracts.js';
 import { covers } from './covers.js';
 import { RUN_TAG, SPEC_TAG, specHash, takesTags } from './ownership.js';
@@ -28,7 +28,7 @@ function decidePut(effect: ArmEffect, existing: ArmResource | undefined, runId: 
   if (relation === 'foreign') return { verdict: 'foreign' };
   const state = phaseOf(existing);
   if (state === 'DELETING') return { verdict: 'blocked', provisioningState: 'Deleting' };
-  if (state === 'UNDER_WAY') {
+  if (state === 'RUNNING') {
     const followed = relation === 'equal' || existing.tags?.[RUN_TAG] === runId;
     return followed ? { verdict: 'follow' } : { verdict: 'blocked', provisioningState: existing.provisioningState ?? 'Updating' };
   }
@@ -52,22 +52,9 @@ function relationOf(effect: ArmEffect, existing: ArmResource, runId: string): Re
   return !takesTags(effect.resourceId) && covers(existing.raw, effect.body) ? 'equal' : 'foreign';
 }
 
-export type Phase = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'DELETING' | 'UNDER_WAY';
+export type Phase = Standing | 'DELETING';
 
-/** ARM knows three terminal states; no state means Succeeded, any other text is an operation under way. */
-export function phaseOf(resource: ArmResource): Phase {
-  switch (resource.provisioningState?.toLowerCase()) {
-    case undefined:
-    case 'succeeded':
-      return 'SUCCEEDED';
-    case 'failed':
-      return 'FAILED';
-    case 'canceled':
-    case 'cancelled':
-      return 'CANCELED';
-    case 'deleting':
-      return 'DELETING';
-    default:
-      return 'UNDER_WAY';
-  }
+/** As ARM's terminal states have it; of what is under way a deletion is told apart. */
+export function phaseOf({ provisioningState }: ArmResource): Phase {
+  return provisioningState?.toLowerCase() === 'deleting' ? 'DELETING' : standingOf(provisioningState);
 }

@@ -41,7 +41,7 @@ async function askResource(work: Work, step: AnyArmStep, operation: OpenOperatio
   const { resource } = read;
   if (!resource) return operation.method === 'DELETE' ? settle(work, {}) : absent(work, operation);
   switch (phaseOf(resource)) {
-    case 'UNDER_WAY':
+    case 'RUNNING':
     case 'DELETING':
       return goOn(work, operation);
     case 'FAILED':

@@ -1,7 +1,7 @@
-import { checkAgcNetworkPlugin, checkAgcRegion } from '@podspan/aks';
+import { AGC_DELEGATION, checkAgcNetworkPlugin, checkAgcRegion } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
-import { delegation, vnetOf } from './agc-names.js';
+import { vnetOf } from './agc-names.js';
 import type { ChosenSubnet } from './choose-subnet.js';
 import type { ClusterFacts, PoolFacts, SubnetFacts } from './cluster-facts.js';
 import { checkControllerVersion } from './controller-version.js';
@@ -37,7 +37,7 @@ export function checkAgcPlacement(
 
 /** A subnet the caller brings: AGC-20, AGC-22. Its length is judged with the placement. */
 export function checkGivenSubnet(subnet: SubnetFacts): readonly Problem[] {
-  const delegated = subnet.delegations.some((service) => service.toLowerCase() === delegation.toLowerCase());
+  const delegated = subnet.delegations.some((service) => service.toLowerCase() === AGC_DELEGATION.toLowerCase());
   return [
     ...(delegated ? [] : [notDelegated(subnet)]),
     ...(subnet.occupied ? [inUse('subnetId', subnet.id, 'resources that Podspan did not put there')] : []),
@@ -101,15 +101,15 @@ function suggestedBlock(cidr: string): string {
   return cidr.replace(/\/\d+$/, '/24');
 }
 
-function notDelegated({ id, delegations }: SubnetFacts): Problem {
-  const message = `the subnet is not delegated to ${delegation}`;
+function notDelegated({ id, delegations: held }: SubnetFacts): Problem {
+  const message = `the subnet is not delegated to ${AGC_DELEGATION}`;
   return {
     path: 'subnetId',
     code: 'agc_subnet_not_delegated',
     message,
     value: id,
-    conflictsWith: delegations,
-    suggestion: `delegate it to ${delegation}`,
+    conflictsWith: held,
+    suggestion: `delegate it to ${AGC_DELEGATION}`,
     rule: 'AGC-20',
   };
 }

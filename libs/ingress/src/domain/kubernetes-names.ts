@@ -1,4 +1,4 @@
-import { shortHash } from './short-hash.js';
+import { shortHash } from '@podspan/aks';
 
 const labelLength = 63;
 

@@ -1,6 +1,6 @@
+import { shortHash } from '@podspan/aks';
 import type { RenderedGateway } from './gateway-intent.js';
 import type { RouteIntent, TlsIntent } from './route-intent.js';
-import { shortHash } from './short-hash.js';
 
 /** One HTTPS listener: a host name (none: every host) and its certificates. */
 export interface HttpsListener {

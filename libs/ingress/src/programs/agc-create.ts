@@ -1,9 +1,10 @@
+import { AGC_DELEGATION, roleAssignmentBody, roleAssignmentId, roles, subnetBody, textAt } from '@podspan/aks';
 import { apiVersions } from '@podspan/azure';
 import type { ArmEffect, ArmStep, Json, Program, Step, StepContext, TaskOutcome } from '@podspan/engine';
-import { agcIds, controllerSubject, delegation, frontendId, roleAssignmentId, roles } from '../domain/agc-names.js';
+import { agcIds, controllerSubject, frontendId } from '../domain/agc-names.js';
 import { limits } from '../domain/limits.js';
 import type { AgcInput } from './agc-input.js';
-import { outputText, textAt } from './wire.js';
+import { outputText } from './output-text.js';
 
 type Context = StepContext<AgcInput>;
 
@@ -39,7 +40,7 @@ export function agcCreate(tasks: AgcCreateTasks): Program<AgcInput> {
       { kind: 'arm', name: 'association', title: 'association', effect: association },
       ...frontendSteps(),
       roleStep('role-node-group', 'role on the node resource group', nodeGroup, roles.reader),
-      roleStep('role-agc-group', 'role on the AGC', ({ input }) => idsOf(input).resourceGroup, roles.configurationManager),
+      roleStep('role-agc-group', 'role on the AGC', ({ input }) => idsOf(input).resourceGroup, roles.agcConfigurationManager),
       roleStep('role-subnet', 'role on the subnet', ({ input }) => input.subnet.id, roles.networkContributor),
       task('verify', 'verification', (input) => tasks.verify(input)),
     ],
@@ -65,14 +66,7 @@ function task(name: string, title: string, run: (input: AgcInput) => Promise<Tas
 /** Only where the block is ours; a subnet of the address plan or of the caller exists and is left as it is. */
 function subnet({ input, outputs }: Context): ArmEffect | undefined {
   if (input.subnet.source !== 'POOL') return undefined;
-  const cidr = outputText(outputs, 'block', 'cidr');
-  const delegations = [{ name: 'podspan', properties: { serviceName: delegation } }];
-  return {
-    method: 'PUT',
-    resourceId: input.subnet.id,
-    apiVersion: apiVersions.network,
-    body: { properties: { addressPrefix: cidr, delegations } },
-  };
+  return put(input.subnet.id, apiVersions.network, subnetBody(outputText(outputs, 'block', 'cidr'), AGC_DELEGATION));
 }
 
 function resourceGroup({ input }: Context): ArmEffect {
@@ -127,9 +121,8 @@ function roleStep(name: string, title: string, scopeOf: (context: Context) => st
     title,
     effect: (context) => {
       const principalId = outputText(context.outputs, 'identity', 'properties.principalId');
-      const roleDefinitionId = `/subscriptions/${context.input.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
       // The GUID is made of scope, principal and role: what exists under it can only be this assignment.
-      const body = { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } };
+      const body = roleAssignmentBody(context.input.subscriptionId, principalId, role);
       return put(roleAssignmentId(scopeOf(context), principalId, role), apiVersions.roleAssignments, body, { compare: () => 'equal' });
     },
   };

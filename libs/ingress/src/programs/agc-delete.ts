@@ -1,9 +1,9 @@
+import { roleAssignmentId, roles, textAt } from '@podspan/aks';
 import { apiVersions } from '@podspan/azure';
 import type { ArmStep, Program, StepContext, TaskOutcome } from '@podspan/engine';
-import { roleAssignmentId, roles, vnetOf } from '../domain/agc-names.js';
+import { vnetOf } from '../domain/agc-names.js';
 import type { AgcRemoval } from './agc-input.js';
 import { idsOf } from './agc-create.js';
-import { textAt } from './wire.js';
 
 type Context = StepContext<AgcRemoval>;
 
@@ -29,7 +29,7 @@ export function agcDelete(tasks: AgcDeleteTasks): Program<AgcRemoval> {
         'role-agc-group',
         'role on the AGC',
         roleAssignments,
-        ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.configurationManager)),
+        ofLast((context) => roleOn(context, idsOf(context.input).resourceGroup, roles.agcConfigurationManager)),
       ),
       removal(
         'role-node-group',

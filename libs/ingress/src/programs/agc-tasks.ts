@@ -1,3 +1,4 @@
+import { textAt } from '@podspan/aks';
 import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
 import type { FailureView, Json, TaskOutcome } from '@podspan/engine';
 import { DomainError } from '@podspan/errors';
@@ -7,7 +8,6 @@ import type { Prefixes } from '../ports/prefixes.js';
 import { idsOf, type AgcCreateTasks } from './agc-create.js';
 import type { AgcDeleteTasks } from './agc-delete.js';
 import type { AgcInput, AgcRemoval } from './agc-input.js';
-import { textAt } from './wire.js';
 
 /** The steps that are not one ARM write. All of them only read Azure, or repeat safely. */
 export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {

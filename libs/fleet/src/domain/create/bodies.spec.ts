@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { managedClusterBody, networkProfile, subnetBody, virtualNetworkBody } from './bodies.js';
+import { managedClusterBody, networkProfile, virtualNetworkBody } from './bodies.js';
 import { anInput } from './builders.js';
 
 const properties = (body: unknown) => (body as { properties: Record<string, never> }).properties as Record<string, unknown>;
@@ -72,13 +72,6 @@ describe('wire bodies of a new cluster', () => {
     );
     const pools = properties(managedClusterBody(input))['agentPoolProfiles'] as { vnetSubnetID: string }[];
     expect(pools.map(({ vnetSubnetID }) => vnetSubnetID.split('/').at(-1))).toEqual(['snet-aks-weu-001-system', 'snet-aks-weu-001-work']);
-  });
-
-  it('delegates the gateway subnet and never a node subnet (AGC-20, OV-114)', () => {
-    expect(subnetBody({ name: 'n', cidr: '10.0.0.0/27', subnetId: 'x' })).toEqual({ properties: { addressPrefix: '10.0.0.0/27' } });
-    expect(subnetBody({ name: 'n', cidr: '10.0.1.0/24', subnetId: 'x' }, 'Microsoft.ServiceNetworking/trafficControllers')).toEqual({
-      properties: { addressPrefix: '10.0.1.0/24', delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] },
-    });
   });
 
   it('creates a VNet without inline subnets, for they would replace what is there', () => {

@@ -1,8 +1,8 @@
 import { explicitMaxSurge, nodeResourceGroupName } from '@podspan/aks';
 import type { Json } from '@podspan/engine';
 import type { NodePoolSpec } from '../cluster-spec.js';
-import type { CreateInput, NamedSubnet } from './create-input.js';
-import { dnsPrefix, identityId, networkContributor } from './names.js';
+import type { CreateInput } from './create-input.js';
+import { dnsPrefix, identityId } from './names.js';
 
 type Body = { readonly [key: string]: Json };
 
@@ -23,23 +23,8 @@ export function virtualNetworkBody({ vnet }: CreateInput): Body {
   return { location: vnet.region, properties: { addressSpace: { addressPrefixes: vnet.prefixes } } };
 }
 
-/** OV-114: a node subnet carries no delegation. */
-export function subnetBody({ cidr }: NamedSubnet, delegation?: string): Body {
-  const delegations = delegation === undefined ? [] : [{ name: 'podspan', properties: { serviceName: delegation } }];
-  return { properties: { addressPrefix: cidr, ...(delegation === undefined ? {} : { delegations }) } };
-}
-
-export const agcDelegation = 'Microsoft.ServiceNetworking/trafficControllers';
-export const apiServerDelegation = 'Microsoft.ContainerService/managedClusters';
-
 export function identityBody({ cluster }: CreateInput): Body {
   return { location: cluster.region, tags: cluster.tags ?? {} };
-}
-
-/** `principalType` spares the directory look-up that fails while a new identity has not spread yet. */
-export function roleAssignmentBody(subscriptionId: string, principalId: string): Body {
-  const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${networkContributor}`;
-  return { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } };
 }
 
 export function managedClusterBody(input: CreateInput): Body {

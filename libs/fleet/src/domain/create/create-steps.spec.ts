@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { anInput } from './builders.js';
 import type { CreateInput } from './create-input.js';
 import { compareSubnet, createArmSteps } from './create-steps.js';
-import { roleAssignmentName } from './names.js';
 
 const identity: Json = { properties: { principalId: '25cc773c-7f05-40fc-a104-32d2300754ad' } };
 const context = (input: CreateInput): StepContext<CreateInput> => ({ runId: 'r', subject: input.cluster.name, input, outputs: { identity } });
@@ -37,9 +36,13 @@ describe(createArmSteps.name, () => {
     expect(new Set(locked.map(({ lockKey }) => lockKey?.(context(anInput())))).size).toBe(1);
   });
 
-  it('asks for the same role assignment again as the same GUID', () => {
-    expect(roleAssignmentName('/subscriptions/A', 'p', 'r')).toBe(roleAssignmentName('/SUBSCRIPTIONS/a', 'P', 'r'));
-    expect(roleAssignmentName('/subscriptions/A', 'p', 'r')).not.toBe(roleAssignmentName('/subscriptions/B', 'p', 'r'));
+  it('delegates the gateway subnet and never a node subnet (AGC-20, OV-114)', () => {
+    const input = anInput({}, { gatewaySubnet: '10.240.8.0/24' });
+    const bodies = createArmSteps(1).filter(({ name }) => name.endsWith('subnet-0') || name === 'gateway-subnet').map(({ effect }) => effect(context(input))?.body);
+    expect(bodies.slice(0, 2)).toEqual([
+      { properties: { addressPrefix: input.nodeSubnets[0]?.cidr } },
+      { properties: { addressPrefix: '10.240.8.0/24', delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] } },
+    ]);
   });
 
   it.each`

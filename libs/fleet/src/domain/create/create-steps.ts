@@ -1,8 +1,8 @@
+import { AGC_DELEGATION, API_SERVER_DELEGATION, readSubnet, roleAssignmentBody, roleAssignmentId, roles, subnetBody, textAt } from '@podspan/aks';
 import type { ArmEffect, ArmStep, Json, StepContext } from '@podspan/engine';
 import type { CreateInput, NamedSubnet } from './create-input.js';
-import { agcDelegation, apiServerDelegation, identityBody, managedClusterBody, resourceGroupBody, roleAssignmentBody, subnetBody, virtualNetworkBody } from './bodies.js';
-import { clusterId, groupIdOf, identityId, networkContributor, resourceGroupId, roleAssignmentId } from './names.js';
-import { member, text } from './verify-cluster.js';
+import { identityBody, managedClusterBody, resourceGroupBody, virtualNetworkBody } from './bodies.js';
+import { clusterId, groupIdOf, identityId, resourceGroupId } from './names.js';
 
 type Context = StepContext<CreateInput>;
 type CreateStep = ArmStep<CreateInput>;
@@ -18,8 +18,8 @@ export function createArmSteps(nodeSubnets: number): readonly CreateStep[] {
     { kind: 'arm', name: 'resource-group', title: 'resource group', effect: resourceGroup },
     { kind: 'arm', name: 'network', title: 'virtual network', lockKey: vnetLock, effect: virtualNetwork },
     ...indexes.map((index): CreateStep => subnetStep(`node-subnet-${index}`, 'node subnet', ({ nodeSubnets: all }) => all[index])),
-    subnetStep('gateway-subnet', 'gateway subnet', ({ gatewaySubnet }) => gatewaySubnet, agcDelegation),
-    subnetStep('api-server-subnet', 'API server subnet', ({ apiServerSubnet }) => apiServerSubnet, apiServerDelegation),
+    subnetStep('gateway-subnet', 'gateway subnet', ({ gatewaySubnet }) => gatewaySubnet, AGC_DELEGATION),
+    subnetStep('api-server-subnet', 'API server subnet', ({ apiServerSubnet }) => apiServerSubnet, API_SERVER_DELEGATION),
     { kind: 'arm', name: 'identity', title: 'cluster identity', effect: identity },
     ...indexes.map((index): CreateStep => roleStep(`role-node-subnet-${index}`, 'role on the node subnet', ({ nodeSubnets: all }) => all[index])),
     roleStep('role-api-server-subnet', 'role on the API server subnet', ({ apiServerSubnet }) => apiServerSubnet),
@@ -59,20 +59,16 @@ function subnetStep(name: string, title: string, pick: (input: CreateInput) => N
       const subnet = pick(input);
       if (!subnet) return undefined;
       const { apiVersions } = input;
-      return { method: 'PUT', resourceId: subnet.subnetId, apiVersion: apiVersions.subnet, body: subnetBody(subnet, delegation), compare: (existing) => compareSubnet(subnet, delegation, existing) };
+      return { method: 'PUT', resourceId: subnet.subnetId, apiVersion: apiVersions.subnet, body: subnetBody(subnet.cidr, delegation), compare: (existing) => compareSubnet(subnet, delegation, existing) };
     },
   };
 }
 
 /** Subnets take no tags; ours is the one with our name, our range and our delegation. */
 export function compareSubnet({ cidr }: NamedSubnet, delegation: string | undefined, existing: Json): 'equal' | 'foreign' {
-  const properties = member(existing, 'properties');
-  const prefixes = properties['addressPrefixes'];
-  const range = text(properties, 'addressPrefix') ?? (Array.isArray(prefixes) && prefixes.length === 1 ? String(prefixes[0]) : undefined);
-  const delegations = Array.isArray(properties['delegations']) ? properties['delegations'] : [];
-  const services = delegations.map((entry) => text(member(entry, 'properties'), 'serviceName')?.toLowerCase());
+  const { prefixes, delegations: services } = readSubnet(existing);
   const wanted = delegation === undefined ? [] : [delegation.toLowerCase()];
-  return range === cidr && services.join() === wanted.join() ? 'equal' : 'foreign';
+  return prefixes.join() === cidr && services.map((service) => service.toLowerCase()).join() === wanted.join() ? 'equal' : 'foreign';
 }
 
 function identity({ input }: Context): ArmEffect {
@@ -89,15 +85,15 @@ function roleStep(name: string, title: string, pick: (input: CreateInput) => Nam
       const subnet = pick(input);
       if (!subnet) return undefined;
       const principalId = principalOf(outputs['identity']);
-      const resourceId = roleAssignmentId(subnet.subnetId, principalId, networkContributor);
+      const resourceId = roleAssignmentId(subnet.subnetId, principalId, roles.networkContributor);
       // The GUID is made of scope, principal and role, so what exists under it can only be the same assignment.
-      return { method: 'PUT', resourceId, apiVersion: input.apiVersions.roleAssignment, body: roleAssignmentBody(input.cluster.subscriptionId, principalId), compare: () => 'equal' };
+      return { method: 'PUT', resourceId, apiVersion: input.apiVersions.roleAssignment, body: roleAssignmentBody(input.cluster.subscriptionId, principalId, roles.networkContributor), compare: () => 'equal' };
     },
   };
 }
 
 function principalOf(identityOutput: Json | undefined): string {
-  const principalId = text(member(identityOutput, 'properties'), 'principalId');
+  const principalId = textAt(identityOutput, 'properties.principalId');
   if (principalId === undefined) throw new Error('the identity was read back without a principalId');
   return principalId;
 }

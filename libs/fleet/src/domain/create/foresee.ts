@@ -1,9 +1,9 @@
+import { listAt, textAt } from '@podspan/aks';
 import type { ArmEffect, ArmStep, Json } from '@podspan/engine';
 import { Cidr } from '@podspan/cidr';
 import type { CreateInput } from './create-input.js';
 import { createArmSteps } from './create-steps.js';
 import { groupIdOf } from './names.js';
-import { isWire, member, text } from './verify-cluster.js';
 
 export type Change = 'CREATE' | 'UPDATE' | 'NONE' | 'BLOCKED';
 
@@ -65,12 +65,11 @@ function changeOf(step: string, effect: ArmEffect, existing: Json | undefined, i
 
 /** An existing VNet is used as it is, so the subnets must lie inside it, and it must be where the cluster is (OV-115). */
 function networkChange(existing: Json, input: CreateInput): Pick<ForeseenResource, 'change' | 'reason'> {
-  const location = isWire(existing) ? text(existing, 'location') : undefined;
+  const location = textAt(existing, 'location');
   if (location !== undefined && location.toLowerCase().replaceAll(' ', '') !== input.cluster.region.toLowerCase()) {
     return { change: 'BLOCKED', reason: `OV-115: the network is in ${location}, the cluster in ${input.cluster.region}` };
   }
-  const prefixes = member(member(existing, 'properties'), 'addressSpace')['addressPrefixes'];
-  const ranges = (Array.isArray(prefixes) ? prefixes : []).map((prefix) => Cidr.parse(String(prefix)));
+  const ranges = listAt(existing, 'properties.addressSpace.addressPrefixes').map((prefix) => Cidr.parse(String(prefix)));
   const subnets = [...input.nodeSubnets, input.gatewaySubnet, input.apiServerSubnet].flatMap((subnet) => (subnet ? [subnet.cidr] : []));
   const outside = subnets.filter((cidr) => !ranges.some((range) => range.contains(Cidr.parse(cidr))));
   return outside.length === 0 ? { change: 'NONE' } : { change: 'BLOCKED', reason: `NetcfgSubnetRangeOutsideVnet: ${outside.join(', ')} outside ${ranges.join(', ')}` };

@@ -1,3 +1,4 @@
+import { isWire, listAt, objectAt, textAt, type Wire } from '@podspan/aks';
 import type { CreateInput } from './create-input.js';
 import { networkProfile } from './bodies.js';
 
@@ -6,30 +7,28 @@ export type Verdict =
   | { readonly state: 'NOT_YET'; readonly reason: string }
   | { readonly state: 'WRONG'; readonly code: string; readonly message: string; readonly details: readonly string[] };
 
-type Wire = Readonly<Record<string, unknown>>;
-
 /** Ranges and modes that decide about addresses; what Azure fills in beside them is its own business. */
 const held = ['networkPlugin', 'networkPluginMode', 'networkDataplane', 'podCidr', 'serviceCidr', 'dnsServiceIP', 'outboundType'] as const;
 
 /** Holds a cluster that was read back against its plan: itself and every pool Succeeded, the network as planned (section 11, step 9). */
 export function verifyCluster(input: CreateInput, resource: unknown): Verdict {
-  const properties = member(resource, 'properties');
-  const states = [['cluster', text(properties, 'provisioningState')] as const, ...poolStates(properties)];
+  const properties = objectAt(resource, 'properties');
+  const states = [['cluster', textAt(properties, 'provisioningState')] as const, ...poolStates(properties)];
   const failed = states.filter(([, state]) => state === 'Failed' || state === 'Canceled');
   if (failed.length > 0) return wrong('provisioning_failed', failed.map(([name, state]) => `${name} is ${state}`));
   const busy = states.find(([, state]) => state !== 'Succeeded');
   if (busy) return { state: 'NOT_YET', reason: `${busy[0]} is ${busy[1]}` };
-  const differences = [...missingPools(input, properties), ...networkDifferences(input, member(properties, 'networkProfile'))];
+  const differences = [...missingPools(input, properties), ...networkDifferences(input, objectAt(properties, 'networkProfile'))];
   if (differences.length > 0) return wrong('not_as_planned', differences);
-  return { state: 'AS_PLANNED', oidcIssuerUrl: text(member(properties, 'oidcIssuerProfile'), 'issuerURL') ?? null };
+  return { state: 'AS_PLANNED', oidcIssuerUrl: textAt(properties, 'oidcIssuerProfile.issuerURL') ?? null };
 }
 
 function poolStates(properties: Wire): (readonly [string, string])[] {
-  return pools(properties).map((pool) => [`pool ${text(pool, 'name')}`, text(pool, 'provisioningState') ?? 'Succeeded'] as const);
+  return pools(properties).map((pool) => [`pool ${textAt(pool, 'name')}`, textAt(pool, 'provisioningState') ?? 'Succeeded'] as const);
 }
 
 function missingPools({ cluster }: CreateInput, properties: Wire): string[] {
-  const names = new Set(pools(properties).map((pool) => text(pool, 'name')));
+  const names = new Set(pools(properties).map((pool) => textAt(pool, 'name')));
   return cluster.nodePools.filter(({ name }) => !names.has(name)).map(({ name }) => `pool ${name} is missing`);
 }
 
@@ -43,20 +42,5 @@ function wrong(code: string, details: readonly string[]): Verdict {
 }
 
 function pools(properties: Wire): Wire[] {
-  const list = properties['agentPoolProfiles'];
-  return Array.isArray(list) ? list.filter(isWire) : [];
-}
-
-export function member(value: unknown, key: string): Wire {
-  const found = isWire(value) ? value[key] : undefined;
-  return isWire(found) ? found : {};
-}
-
-export function text(value: Wire, key: string): string | undefined {
-  const found = value[key];
-  return typeof found === 'string' ? found : undefined;
-}
-
-export function isWire(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return listAt(properties, 'agentPoolProfiles').filter(isWire);
 }
