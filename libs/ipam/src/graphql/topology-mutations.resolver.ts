@@ -2,7 +2,6 @@ import { Inject } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, parseRequest } from '@podspan/platform';
 import { ApplyTopology } from '../plans/apply-topology.js';
-import { Topology } from '../plans/plan-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeMeshes } from '../topology/change-meshes.js';
 import { ChangeNetworks } from '../topology/change-networks.js';
@@ -32,7 +31,7 @@ export class SpaceMutations {
 
   @Mutation('applyTopology')
   applyTopology(@Caller() call: CallContext, @Args('input') input: unknown): Outcome {
-    return outcome('TopologyChanges', () => this.apply.execute(call, parseRequest(Topology, input)));
+    return outcome('TopologyChanges', () => this.apply.execute(call, input));
   }
 }
 

@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Conflict, DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
-import { type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { type CallContext, runWrite, withoutEchoes, WriteResult } from '@podspan/platform';
 import { Kysely, sql } from 'kysely';
+import { declaredNames, withoutConsequences } from '../domain/declared-names.js';
 import { parentCycle } from '../domain/pool.js';
 import type { Db, Trx } from '../postgres/db.js';
 import type { PoolBody } from '../pools/pool-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeTopology } from '../topology/change-topology.js';
 import { EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
-import type { Topology, TopologyView } from './plan-schemas.js';
-import type { TopologyDraft } from './read-address-plan.js';
+import type { TopologyView } from './plan-schemas.js';
+import { readTopology, type TopologyDraft } from './read-address-plan.js';
 
 type Change = TopologyView['changes'][number];
 
@@ -26,9 +27,13 @@ export class ApplyTopology {
   ) {}
 
   /** @throws InvalidRequest or Conflict with the problems of all parts, at `networks[2].prefixes[0]` */
-  execute(call: CallContext, topology: Topology): Promise<WriteResult<TopologyView>> {
-    return runWrite(this.db, call, async (trx) => {
+  execute(call: CallContext, body: unknown): Promise<WriteResult<TopologyView>> {
+    const { value: topology, problems: shape } = readTopology(body);
+    // What can be read of a wrong request is judged all the same, and nothing of it kept.
+    return runWrite(this.db, shape.length === 0 ? call : { ...call, dryRun: true }, async (trx) => {
       const { changes, failures } = await this.#apply(trx, call, topology);
+      const problems = failures.flatMap(({ error, path }) => problemsOf(error, path));
+      if (shape.length > 0) throw new InvalidRequest(withoutConsequences([...shape, ...withoutEchoes(problems, shape)], declaredNames(body)));
       refuse(failures);
       return WriteResult.ok({ changes: [...changes] });
     });

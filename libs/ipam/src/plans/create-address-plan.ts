@@ -49,7 +49,7 @@ export class CreateAddressPlan {
       const topologyProblems = read.topology && call.dryRun ? await this.applyTopology.rehearse(trx, call, read.topology) : [];
       const problems = new ProblemList();
       const pools = await this.findPools.locked(trx, call, read.pools, problems);
-      await this.decide.execute(trx, call, read.clusters, pools, { shape, problems, topologyProblems, declared: declaredIn(read) });
+      await this.decide.execute(trx, call, read.clusters, pools, { shape, problems, topologyProblems, declared: read.declared });
       throw new InvalidRequest(shape);
     });
   }
@@ -60,7 +60,7 @@ export class CreateAddressPlan {
     // Another request may have taken the same clusters while this one waited for the pools.
     const same = await this.#same(trx, read, read.pools);
     if (same) return WriteResult.ok(await this.plans.view(trx, same));
-    const decisions = await this.decide.execute(trx, call, read.clusters, pools, { shape: [], problems, topologyProblems, declared: declaredIn(read) });
+    const decisions = await this.decide.execute(trx, call, read.clusters, pools, { shape: [], problems, topologyProblems, declared: read.declared });
     const body = { ...(read.name === undefined ? {} : { name: read.name }), clusters: read.clusters.map(({ spec }) => spec), pools: read.pools };
     const view = await this.write.execute(trx, call, body, decisions);
     return WriteResult.created(view, { location: `/v1/address-plans/${view.name}` });
@@ -79,8 +79,4 @@ export class CreateAddressPlan {
     if (body.name === undefined) return undefined;
     throw new Conflict('name_taken', `the address plan '${body.name}' exists and is another one`, { facts: { resource: 'address plan', name: body.name } });
   }
-}
-
-function declaredIn({ topology }: ReadAddressPlan): ReadonlySet<string> {
-  return new Set(Object.values(topology ?? {}).flatMap((items) => (items ?? []).flatMap((item) => (item !== undefined && 'name' in item ? [item.name] : []))));
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
 import { type CallContext, withoutEchoes } from '@podspan/platform';
 import { PoolShortage } from '../allocations/pool-shortage.js';
+import { type DeclaredNames, withoutConsequences } from '../domain/declared-names.js';
 import { groupBy } from '../domain/group-by.js';
 import type { PlannedRanges } from '../domain/plan/plan-ranges.js';
 import type { PlanShortfall, TakenSubnet } from '../domain/plan/take-subnets.js';
@@ -31,8 +32,7 @@ interface ProblemsSoFar {
   readonly shape: readonly Problem[];
   readonly problems: ProblemList;
   readonly topologyProblems: readonly Problem[];
-  /** Names that the topology of the request was to make. */
-  readonly declared: ReadonlySet<string>;
+  readonly declared: DeclaredNames;
 }
 
 /** Judges a plan and decides its addresses; writes nothing. */
@@ -52,8 +52,8 @@ export class DecideAddressPlan {
     const subnets = await this.planAddresses.subnets(trx, subjects, found);
     const pods = await this.planAddresses.pods(trx, subjects, found, graph, subnets.taken);
     problems.add(...subnets.problems, ...pods.problems);
-    const judged = withTopology(problems.all, topologyProblems, declared);
-    await this.#refuse(trx, [...shape, ...withoutEchoes(judged, shape)], subnets.shortfalls);
+    const judged = withoutEchoes([...topologyProblems, ...problems.all], shape);
+    await this.#refuse(trx, withoutConsequences([...shape, ...judged], declared), subnets.shortfalls);
     const byCluster = groupBy(subnets.taken, ({ request }) => request.cluster);
     return subjects.map((subject) => {
       const ranges = pods.ranges.get(subject.index);
@@ -80,11 +80,6 @@ export class DecideAddressPlan {
     if (exhausted) throw new Conflict('pool_exhausted', summary(listed), { facts: { ...first, shortfalls: facts }, problems: listed });
     throw new InvalidRequest(listed, { facts: facts.length > 0 ? { shortfalls: facts } : {} });
   }
-}
-
-/** What is unknown only because the topology that would make it is wrong itself is not said twice. */
-function withTopology(problems: readonly Problem[], topology: readonly Problem[], declared: ReadonlySet<string>): readonly Problem[] {
-  return topology.length === 0 ? problems : [...topology, ...problems.filter(({ code, value }) => code !== 'unknown_reference' || !declared.has(String(value)))];
 }
 
 function shortfallProblem(shortfall: { readonly pool: string; readonly member: string; readonly prefixLength: number; readonly missing: number; readonly within: readonly string[] }): Problem {

@@ -1,6 +1,7 @@
 import type { Problem } from '@podspan/errors';
-import { readLeniently } from '@podspan/platform';
+import { pathOf, readLeniently } from '@podspan/platform';
 import { z } from 'zod';
+import { type DeclaredNames, declaredNames } from '../domain/declared-names.js';
 import { AddressPlanBody, ClusterSpec, type PlanPools, Topology } from './plan-schemas.js';
 
 /** A cluster and its position in the request. */
@@ -15,6 +16,7 @@ export interface ReadAddressPlan {
   readonly clusters: readonly PlacedSpec[];
   readonly pools: { readonly [Member in keyof PlanPools]?: string | undefined };
   readonly topology: TopologyDraft | undefined;
+  readonly declared: DeclaredNames;
   readonly problems: readonly Problem[];
 }
 
@@ -25,26 +27,29 @@ export type TopologyDraft = { readonly [Kind in keyof Topology]?: readonly (NonN
 const Envelope = AddressPlanBody.extend({ clusters: z.array(z.unknown()).min(1).max(2000), topology: z.unknown().optional() });
 const PartialPools = AddressPlanBody.shape.pools.partial();
 const kinds = Object.keys(Topology.shape) as (keyof Topology)[];
+const TopologyEnvelope = Topology.extend(Object.fromEntries(kinds.map((kind) => [kind, z.array(z.unknown()).max(10_000).optional()])));
 
 export function readAddressPlan(body: unknown): ReadAddressPlan {
   const raw = objectOf(body);
   const envelope = readLeniently(Envelope, body ?? {});
   const clusters = listOf(raw['clusters']).map((entry, index) => ({ index, ...readLeniently(ClusterSpec, entry, `clusters[${index}]`) }));
-  const topology = raw['topology'] === undefined ? undefined : readTopology(raw['topology']);
+  const topology = raw['topology'] === undefined ? undefined : readTopology(raw['topology'], 'topology');
   return {
     name: envelope.value?.name,
     clusters: clusters.flatMap(({ index, value }) => (value === undefined ? [] : [{ index, spec: value }])),
     pools: readLeniently(PartialPools, raw['pools'] ?? {}).value ?? {},
     topology: topology?.value,
+    declared: declaredNames(raw['topology']),
     problems: [...envelope.problems, ...clusters.flatMap(({ problems }) => problems), ...(topology?.problems ?? [])],
   };
 }
 
-function readTopology(given: unknown): { readonly value: TopologyDraft; readonly problems: readonly Problem[] } {
-  const shape = readLeniently(Topology.extend(Object.fromEntries(kinds.map((kind) => [kind, z.array(z.unknown()).max(10_000).optional()]))), given, 'topology');
+/** A topology read part by part. `path`: where it is in the request. */
+export function readTopology(given: unknown, path = ''): { readonly value: TopologyDraft; readonly problems: readonly Problem[] } {
+  const shape = readLeniently(TopologyEnvelope, given ?? {}, path);
   const problems = [...shape.problems];
   const parts = kinds.map((kind) => {
-    const items = listOf(objectOf(given)[kind]).map((item, index) => readLeniently(Topology.shape[kind].unwrap().element, item, `topology.${kind}[${index}]`));
+    const items = listOf(objectOf(given)[kind]).map((item, index) => readLeniently(Topology.shape[kind].unwrap().element, item, `${pathOf(path, [kind])}[${index}]`));
     problems.push(...items.flatMap((item) => item.problems));
     return [kind, items.map(({ value }) => value)] as const;
   });

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Caller, type CallContext, type Page, PageQuery, pageOf, Role, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, type Page, PageQuery, pageOf, Role, type WriteResult } from '@podspan/platform';
 import { ApplyTopology } from '../plans/apply-topology.js';
 import { Topology, TopologyView } from '../plans/plan-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
@@ -134,7 +134,7 @@ export class TopologyController {
 
   @Post('topologies')
   @Writes(TopologyView, 200)
-  applyTopology(@Caller() call: CallContext, @Body({ schema: Topology }) body: Topology): Promise<WriteResult<TopologyView>> {
+  applyTopology(@Caller() call: CallContext, @Body({ schema: documented(Topology) }) body: unknown): Promise<WriteResult<TopologyView>> {
     return this.apply.execute(call, body);
   }
 
