@@ -91,7 +91,9 @@ function originIn(content: Json, clusters: readonly Traced[], path: YamlPath, va
     const cluster = clusters[second];
     return cluster === undefined ? ['clusters'] : originOf(cluster, rest);
   }
-  if (root === undefined) return [];
+  // The body of POST /v1/topologies has the parts of the file at its root.
+  if (root === undefined) return whereWritten(content, value);
+  if (typeof second === 'number' && (KINDS as readonly (string | number)[]).includes(root)) return path;
   return content['rollout'] === undefined ? [] : ['rollout', ...path];
 }
 
