@@ -111,6 +111,41 @@ describe('a file with some forty mistakes', () => {
   });
 });
 
+describe('a file that only lacks addresses', () => {
+  it('is a conflict, which other addresses would cure: exit 5', async () => {
+    const file = bench.file(
+      fixture('quota.yaml')
+        .replace('count: 101', 'count: 3')
+        .replace('north]', 'peer]')
+        .replace('northeurope', 'westeurope')
+        .replace('north-subnets', 'peer-subnets')
+        .replace('count: 3, maxSurge', 'count: 900, maxSurge'),
+    );
+    for (const command of [['plan'], ['apply', '--yes']]) {
+      const { code, problems } = await bench.refused(...command, '-f', file);
+      expect([code, problems]).toMatchObject([5, [{ code: 'pool_exhausted', path: 'pools.nodeSubnet', line: 17 }]]);
+    }
+  });
+});
+
+describe('a file of networks and pools alone', () => {
+  it('is told all of its mistakes too', async () => {
+    const file = bench.file(`apiVersion: podspan.dev/v1
+kind: Fleet
+networks:
+  - {name: far, addressSpace: corp, kind: EXTERNAL, prefixes: [10.90.1.0/16]}
+  - {name: near, addressSpace: atlantis, kind: EXTERNAL, prefixes: [10.91.0.0/16]}
+links:
+  - {from: far, to: near, kind: VPN}
+  - {from: far, to: nobody, kind: VPN}
+pools:
+  - {name: over, addressSpace: corp, reuse: EXCLUSIVE, cidrs: [10.1.8.0/24]}
+`);
+    const { code, problems } = await bench.refused('apply', '--yes', '-f', file);
+    expect([code, marksOf(problems)]).toEqual([4, ['10 pool_overlap', '4 host_bits_set', '5 unknown_reference', '8 unknown_reference']]);
+  });
+});
+
 describe('a text that is no fleet file', () => {
   const head = 'apiVersion: podspan.dev/v1\nkind: Fleet\n';
   const bomb = `${head}a: &a [x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key, index) => `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(', ')}]`).join('\n')}\n`;
