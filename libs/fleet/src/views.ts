@@ -1,4 +1,4 @@
-import type { FailureView, OperationView, RunView } from '@podspan/engine';
+import { failureMembers, type FailureView, type OperationView, type RunView } from '@podspan/engine';
 import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { EventRow, ItemRow, RolloutRow, WaveCountRow } from './database.js';
@@ -64,18 +64,7 @@ export const RolloutView = z
   .meta({ id: 'Rollout' });
 export type RolloutView = z.infer<typeof RolloutView>;
 
-export const FailureSchema = z
-  .object({
-    code: z.string(),
-    message: z.string(),
-    httpStatus: z.int().optional(),
-    target: z.string().optional(),
-    details: z.unknown().optional(),
-    requestIds: z.record(z.string(), z.string()).optional(),
-    retryable: z.boolean(),
-    mustAct: MustAct,
-  })
-  .meta({ id: 'Failure' });
+export const FailureSchema = z.object({ ...failureMembers, mustAct: MustAct }).meta({ id: 'Failure' });
 
 export const ItemView = z
   .object({

@@ -1,3 +1,4 @@
+import { failureMembers } from '@podspan/engine';
 import { CidrText, Instant } from '@podspan/platform';
 import { z } from 'zod';
 
@@ -101,16 +102,7 @@ export const GatewayBody = z
 export type GatewayBody = z.infer<typeof GatewayBody>;
 
 export const FailureBody = z
-  .object({
-    code: z.string(),
-    message: z.string(),
-    httpStatus: z.int().optional(),
-    target: z.string().optional(),
-    details: z.unknown().optional(),
-    requestIds: z.record(z.string(), z.string()).optional(),
-    retryable: z.boolean(),
-    mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'IngressMustAct' }),
-  })
+  .object({ ...failureMembers, mustAct: z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'IngressMustAct' }) })
   .meta({ id: 'IngressFailure' });
 
 const StepView = z
