@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallContext, decodeCursor, type Page, pageOf, PageQuery, WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, decodeCursor, documented, type Page, pageOf, PageQuery, WriteResult } from '@podspan/platform';
 import { InvalidRequest } from '@podspan/errors';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { eventStreamHeaders, writeEventStream } from './event-stream.js';
 import { PlanRollout } from './plan-rollout.js';
 import type { RolloutPlan } from './plan-view.js';
 import { ReadRollouts } from './read-rollouts.js';
-import { documented } from './documented.js';
 import { RolloutBody } from './domain/rollout-request.js';
 import { StartRollout } from './start-rollout.js';
 import { EventView, ItemDetails, ItemView, RolloutView } from './views.js';
