@@ -53,7 +53,7 @@ export function readTopology(given: unknown, path = ''): { readonly value: Topol
     problems.push(...items.flatMap((item) => item.problems));
     return [kind, items.map(({ value }) => value)] as const;
   });
-  return { value: Object.fromEntries(parts) as TopologyDraft, problems };
+  return { value: Object.fromEntries(parts), problems };
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
