@@ -1,7 +1,7 @@
 import { readFleetFile, type ReadFleet } from '@podspan/cli';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeAzureGround } from './azure-ground.js';
-import { type Answer, BadInputBench, fixture, marksIn, marksOf, type Refusal } from './bad-input-bench.js';
+import { type Answer, BadInputBench, fixture, marksIn, marksOf } from './bad-input-bench.js';
 
 let bench: BadInputBench;
 let before: unknown;
@@ -25,7 +25,7 @@ function requestOf(name: string): ReadFleet & { readonly body: Record<string, un
 }
 
 function located({ locate }: ReadFleet, { body }: Answer): readonly string[] {
-  return marksOf(locate(body.errors ?? []) as readonly Refusal[]);
+  return marksOf(locate(body.errors ?? []));
 }
 
 describe('what breaks a rule of the platform (bad inputs 1 to 16, 22 to 25, 27)', () => {
@@ -49,6 +49,14 @@ describe('what breaks a rule of the platform (bad inputs 1 to 16, 22 to 25, 27)'
       const answer = await bench.rest('POST', `/v1/rollouts${query}`, fleet.body);
       expect([answer.status, located(fleet, answer)]).toEqual([422, marksIn('rules.yaml')]);
     }
+  });
+
+  it('is refused as well when a cluster is alone in its rollout, before it takes an address', async () => {
+    const { body } = requestOf('rules.yaml');
+    const all = (await bench.rest('POST', '/v1/rollouts?dryRun=true', body)).body.errors ?? [];
+    const codesAt = (index: number) => all.filter(({ path }) => path.startsWith(`clusters[${index}]`)).map(({ code }) => code).sort();
+    const alone = await Promise.all((body['clusters'] as readonly unknown[]).map((cluster) => bench.rest('POST', '/v1/rollouts', { ...body, clusters: [cluster] })));
+    expect(alone.map(({ status, body: { errors } }) => [status, errors?.map(({ code }) => code).sort()])).toEqual(alone.map((_, index) => [422, codesAt(index)]));
   });
 
   it('is refused by an address plan as far as ranges, names and rules go', async () => {
