@@ -47,34 +47,39 @@ export async function checkRequest(db: Db, request: ReadRequest, around: Surroun
   return { problems, checked: { name, clusters: specs, strategy, pools, topology, waves: plan.waves, warnings: strategyWarnings(strategy, specs.length) } };
 }
 
-/** A request that we refuse is still put to ipam, so that the caller hears everything at once. */
-export async function problemsOfIpam(ipam: Ipam, { clusters, rawPools, topology, problems }: ReadRequest, caller: OnBehalf): Promise<readonly Problem[]> {
-  if (clusters.length === 0) return [];
-  // ipam reads as far as it can, so pools that we refuse go there as they came.
-  const request: AddressPlanRequest = { name: 'check', clusters: clusters.map(({ spec }) => spec), pools: rawPools as PlanPools, ...(topology === undefined ? {} : { topology }) };
+/**
+ * A request that we refuse is still put to ipam, so that the caller hears everything at once. It goes there as it came: ipam reads as
+ * far as it can, too.
+ */
+export async function problemsOfIpam(ipam: Ipam, { rawClusters, rawPools, topology }: ReadRequest, caller: OnBehalf): Promise<readonly Problem[]> {
+  if (rawClusters.length === 0) return [];
+  const request = { name: 'check', clusters: rawClusters, pools: rawPools, ...(topology === undefined ? {} : { topology }) };
   try {
-    await ipam.planDry(request, caller);
+    await ipam.planDry(request as AddressPlanRequest, caller);
     return [];
   } catch (error) {
     // Only what it says about the request; a service that is away must not hide what we found ourselves.
-    if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict')) return withoutEchoes(problemsOf(error).map((problem) => ({ ...problem, path: placed(problem.path, clusters) })), problems);
+    if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict')) return problemsOf(error);
     return [];
   }
 }
 
-/** The same problem may be ours and ipam's: said once, and ours first. Two of one kind at one place are two when they are about different things. */
-export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Problem[] {
-  const said = new Set(ours.map(({ path, code }) => `${path} ${code}`));
-  const all = [...ours, ...theirs.filter(({ path, code }) => !said.has(`${path} ${code}`))];
-  return [...new Map(all.map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
-}
+/** What a schema says of a member. */
+const shapeCodes: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_format', 'too_small', 'too_big', 'required', 'unknown_field']);
 
-/** ipam got only the clusters that could be read: its `clusters[1]` is maybe our `clusters[3]`. */
-function placed(path: string, clusters: readonly PlacedCluster[]): string {
-  return path.replace(/^clusters\[(\d+)\]/, (whole, index: string) => {
-    const cluster = clusters[Number(index)];
-    return cluster ? `clusters[${cluster.index}]` : whole;
-  });
+/**
+ * The same problem may be ours and ipam's: said once. At one place the one with a rule says more than one about the shape. Two of one
+ * kind at one place are two when they are about different things.
+ */
+export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Problem[] {
+  const shape = ours.filter(({ code }) => shapeCodes.has(code));
+  const shapePaths = new Set(shape.map(({ path }) => path));
+  const better = theirs.filter(({ path, rule }) => rule !== undefined && shapePaths.has(path));
+  const replaced = new Set(better.map(({ path }) => path));
+  const kept = ours.filter(({ path, code }) => !shapeCodes.has(code) || !replaced.has(path));
+  const said = new Set(kept.map(({ path, code }) => `${path} ${code}`));
+  const others = withoutEchoes(theirs, shape).filter(({ path, code }) => !said.has(`${path} ${code}`));
+  return [...new Map([...kept, ...better, ...others].map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
 }
 
 async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: Surroundings): Promise<Existing> {

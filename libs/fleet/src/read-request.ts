@@ -16,6 +16,7 @@ export interface ReadRequest {
   readonly strategy: Strategy | undefined;
   readonly pools: PlanPools | undefined;
   /** As they were sent: ipam has its say about them too. */
+  readonly rawClusters: readonly unknown[];
   readonly rawPools: unknown;
   readonly topology: unknown;
   readonly problems: readonly Problem[];
@@ -36,6 +37,7 @@ export function readRequest(body: unknown): ReadRequest {
     members: clusters.map(({ entry, value }) => value ?? memberOf(entry)),
     strategy: readLeniently(Strategy, raw['strategy'] ?? {}).value,
     pools: PlanPools.safeParse(raw['pools']).data,
+    rawClusters: list as readonly unknown[],
     rawPools: raw['pools'],
     topology: raw['topology'],
     problems: [...envelope.problems, ...clusters.flatMap(({ problems }) => problems)],

@@ -63,7 +63,7 @@ describe(StartRollout.name, { timeout: 120_000 }, () => {
     const { body } = await start(broken).expect(422);
     expect(body.code).toBe('invalid_request');
     expect(problems(body)).toEqual(
-      expect.arrayContaining(['clusters[0].nodePools invalid_type', 'clusters[1].color unknown_field', 'clusters[3].name duplicate_name', 'clusters[3].kubernetesVersion kubernetes_version_unsupported', 'clusters[2].nodePools[0] pod_cidr_too_small']),
+      expect.arrayContaining(['clusters[0].nodePools invalid_type', 'clusters[1].color unknown_field', 'clusters[3].name duplicate_name', 'clusters[3].kubernetesVersion kubernetes_version_unsupported', 'clusters[1].nodePools[0] pod_cidr_too_small']),
     );
     bench.ipam.refuseWith = undefined;
     expect(problems((await start({ ...good, strategy: { ...(good as { strategy?: object }).strategy, waves: [{ name: 'x', clusters: ['nobody'] }] } }).expect(422)).body)).toEqual(
