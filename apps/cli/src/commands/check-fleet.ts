@@ -75,6 +75,7 @@ export function refusal(fleet: ReadFleet, error: DomainError): Error {
 
 /** Where the file's own check has said something already, the server's word on the same place adds nothing. */
 function newcomers(own: readonly LocatedProblem[], theirs: readonly LocatedProblem[]): readonly LocatedProblem[] {
-  const said = new Set(own.map(({ line }) => line));
-  return theirs.filter(({ line }) => line !== undefined && !said.has(line));
+  const placeOf = ({ line, column }: LocatedProblem): string => `${line}:${column}`;
+  const said = new Set(own.map(placeOf));
+  return theirs.filter((problem) => problem.line !== undefined && !said.has(placeOf(problem)));
 }

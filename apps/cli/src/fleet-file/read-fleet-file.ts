@@ -52,7 +52,7 @@ export function readFleetFile(file: string, text: string): ReadFleet {
     file,
     request: requestOf(content, expanded.clusters),
     problems: inOrder(withoutRepeats(problems)),
-    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, origin: originIn(content, expanded.clusters, parsePath(problem.path), problem.value) }))),
+    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, ...(problem.code === 'unknown_field' ? { atKey: true } : {}), origin: originIn(content, expanded.clusters, parsePath(problem.path), problem.value) }))),
   };
 }
 
