@@ -136,6 +136,19 @@ describe('a file that only lacks addresses', () => {
   });
 });
 
+describe('two mistakes on one line', () => {
+  it('are two problems, at their columns', async () => {
+    const file = bench.file(fixture('ground.yaml').replace('count: 3, maxSurge: 1', 'cuont: 3, count: 3, maxSurge: 1, maxPods: 251'));
+    const { problems } = await bench.refused('plan', '-f', file);
+    const line = problems.filter(({ path }) => path.startsWith('clusters[0].nodePools[0]'));
+    expect(line.map(({ path, code, suggestion }) => [path, code, suggestion])).toEqual([
+      ['clusters[0].nodePools[0].cuont', 'unknown_key', 'count'],
+      ['clusters[0].nodePools[0].maxPods', 'max_pods_out_of_range', '250'],
+    ]);
+    expect(new Set(line.map((problem) => problem.line)).size).toBe(1);
+  });
+});
+
 describe('a file of networks and pools alone', () => {
   it('is told all of its mistakes too', async () => {
     const file = bench.file(`apiVersion: podspan.dev/v1
