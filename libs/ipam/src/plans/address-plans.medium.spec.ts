@@ -197,7 +197,7 @@ describe('bad input of a plan is refused with rule, path and value', () => {
       networks: [{ name: 'askew', addressSpace: 'corp', kind: 'VIRTUAL_NETWORK', prefixes: ['10.99.1.0/16'], region: 'westeurope' }, { name: 'nameless', kind: 'VIRTUAL_NETWORK' }],
       links: [{ from: 'askew', to: 'nowhere', kind: 'PEERING' }],
     };
-    const problems = await problemsOf([{ name: 'half' }, aCluster({ colour: 'red', podCidr: '172.16.0.0/12' }), aCluster({ network: 'nameless' }), aCluster({ network: 'nothing' })], { topology, pools: { podCidr: 'pods', nodeSubnet: 'nodes', serviceCidr: 'none' } });
+    const problems = await problemsOf([{ name: 'half' }, aCluster({ colour: 'red', podCidr: '172.16.0.0/12' }), aCluster({ network: 'nameless' }), aCluster({ network: 'nothing' }), aCluster({ resourceGroup: undefined, dataplane: 'FOO', podCidr: '172.31.0.0/16' })], { topology, pools: { podCidr: 'pods', nodeSubnet: 'nodes', serviceCidr: 'none' } });
     const found = problems.map(({ path, code }) => `${String(path)} ${String(code)}`);
     for (const expected of [
       'topology.networks[0].prefixes[0] host_bits_set',
@@ -207,6 +207,9 @@ describe('bad input of a plan is refused with rule, path and value', () => {
       'clusters[1].colour unknown_field',
       'clusters[1].podCidr pod_cidr_reserved_range',
       'clusters[3].network unknown_reference',
+      'clusters[4].resourceGroup required',
+      'clusters[4].dataplane invalid_value',
+      'clusters[4].podCidr pod_cidr_reserved_range',
       'pools.serviceCidr unknown_reference',
     ]) expect(found).toContain(expected);
     expect((await bench.get('/v1/networks/askew')).status).toBe(404);

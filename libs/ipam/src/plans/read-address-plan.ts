@@ -1,5 +1,5 @@
 import type { Problem } from '@podspan/errors';
-import { pathOf, readLeniently } from '@podspan/platform';
+import { type LenientReading, pathOf, readLeniently } from '@podspan/platform';
 import { z } from 'zod';
 import { type DeclaredNames, declaredNames } from '../domain/declared-names.js';
 import { AddressPlanBody, ClusterSpec, type PlanPools, Topology } from './plan-schemas.js';
@@ -32,7 +32,7 @@ const TopologyEnvelope = Topology.extend(Object.fromEntries(kinds.map((kind) => 
 export function readAddressPlan(body: unknown): ReadAddressPlan {
   const raw = objectOf(body);
   const envelope = readLeniently(Envelope, body ?? {});
-  const clusters = listOf(raw['clusters']).map((entry, index) => ({ index, ...readLeniently(ClusterSpec, entry, `clusters[${index}]`) }));
+  const clusters = listOf(raw['clusters']).map((entry, index) => ({ index, ...readCluster(entry, `clusters[${index}]`) }));
   const topology = raw['topology'] === undefined ? undefined : readTopology(raw['topology'], 'topology');
   return {
     name: envelope.value?.name,
@@ -42,6 +42,20 @@ export function readAddressPlan(body: unknown): ReadAddressPlan {
     declared: declaredNames(raw['topology']),
     problems: [...envelope.problems, ...clusters.flatMap(({ problems }) => problems), ...(topology?.problems ?? [])],
   };
+}
+
+/** What stands in for a member that must be there and is not, so that the others are judged all the same. */
+const standIns = { name: 'nameless', subscriptionId: '-', resourceGroup: 'nameless', podCidrScope: 'REUSABLE', dataplane: 'AZURE' };
+
+function readCluster(entry: unknown, path: string): LenientReading<ClusterSpec> {
+  const reading = readLeniently(ClusterSpec, entry, path);
+  if (reading.value !== undefined || Object.keys(objectOf(entry)).length === 0) return reading;
+  const wrong = new Set(reading.problems.map((problem) => problem.path));
+  // Such a data plane as the policy engine needs (OV-111).
+  const dataplane = objectOf(entry)['networkPolicy'] === 'CILIUM' ? 'CILIUM' : standIns.dataplane;
+  const mended = Object.fromEntries(Object.entries({ ...standIns, dataplane }).filter(([member]) => wrong.has(`${path}.${member}`)));
+  const { value } = readLeniently(ClusterSpec, { ...objectOf(entry), ...mended });
+  return { problems: reading.problems, ...(value === undefined ? {} : { value }) };
 }
 
 /** A topology read part by part. `path`: where it is in the request. */
