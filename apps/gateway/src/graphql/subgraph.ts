@@ -8,12 +8,13 @@ export interface Subgraph {
 /** What travels with every call to a subgraph, whoever makes it. */
 export interface CallerHeaders {
   readonly authorization?: string;
+  readonly 'idempotency-key'?: string;
   readonly 'x-request-id'?: string;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
-const FORWARDED = ['authorization', 'x-request-id', 'traceparent', 'tracestate'] as const;
+const FORWARDED = ['authorization', 'idempotency-key', 'x-request-id', 'traceparent', 'tracestate'] as const;
 
 /** The headers of a client's request (or its connection parameters) that a subgraph may see. */
 export function callerHeaders(headers: Readonly<Record<string, unknown>>): CallerHeaders {

@@ -32,13 +32,24 @@ export function requestOf(context: ExecutionContext): FastifyRequest {
 }
 
 /** The CallContext of a REST handler or a resolver. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallContext => callContextOf(requestOf(context), graphqlArguments(context)));
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallContext => callContextOf(requestOf(context), graphqlField(context)));
 
-function graphqlArguments(context: ExecutionContext): unknown {
-  return context.getType<GqlContextType>() === 'graphql' ? GqlExecutionContext.create(context).getArgs<unknown>() : undefined;
+/** A root field of a GraphQL operation, which is a request of its own. */
+export interface GraphqlField {
+  readonly name: string;
+  /** The alias, else the name: unique within the operation. */
+  readonly key: string;
+  readonly args: unknown;
 }
 
-export function callContextOf(request: FastifyRequest, graphqlArgs?: unknown): CallContext {
+function graphqlField(context: ExecutionContext): GraphqlField | undefined {
+  if (context.getType<GqlContextType>() !== 'graphql') return undefined;
+  const graphql = GqlExecutionContext.create(context);
+  const info = graphql.getInfo<{ readonly fieldName: string; readonly path: { readonly key: string | number } }>();
+  return { name: info.fieldName, key: String(info.path.key), args: graphql.getArgs<unknown>() };
+}
+
+export function callContextOf(request: FastifyRequest, field?: GraphqlField): CallContext {
   const { headers } = request;
   if (!request.actor) throw new Error('no actor: the guard did not run');
   const [path = '', query = ''] = request.url.split('?');
@@ -47,11 +58,11 @@ export function callContextOf(request: FastifyRequest, graphqlArgs?: unknown): C
     authorization: headers.authorization ?? '',
     requestId: request.id,
     traceparent: single(headers['traceparent']),
-    idempotencyKey: idempotencyKeyOf(single(headers['idempotency-key'])),
-    dryRun: flag(new URLSearchParams(query).get('dryRun')) || flag(dryRunArgument(graphqlArgs)),
+    idempotencyKey: idempotencyKeyOf(single(headers['idempotency-key']), field),
+    dryRun: flag(new URLSearchParams(query).get('dryRun')) || flag(dryRunArgument(field?.args)),
     ifMatch: single(headers['if-match']),
-    route: `${request.method} ${path}`,
-    bodyHash: createHash('sha256').update(JSON.stringify(graphqlArgs ?? request.body ?? null)).digest('hex'),
+    route: field ? `${request.method} ${path} ${field.name}` : `${request.method} ${path}`,
+    bodyHash: createHash('sha256').update(JSON.stringify(field?.args ?? request.body ?? null)).digest('hex'),
   };
 }
 
@@ -66,8 +77,9 @@ function flag(value: unknown): boolean {
   throw new InvalidRequest([{ path: 'dryRun', code: 'invalid_value', message: 'dryRun is true or false', value }]);
 }
 
-function idempotencyKeyOf(key: string | undefined): string | undefined {
-  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+/** One operation may hold several mutations under one header: each has a key of its own. */
+function idempotencyKeyOf(key: string | undefined, field: GraphqlField | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key === undefined || !field ? key : `${key} ${field.key}`;
   throw new InvalidRequest([{ path: 'Idempotency-Key', code: 'invalid_value', message: 'an Idempotency-Key is 1 to 255 printable characters without spaces', value: key }]);
 }
 

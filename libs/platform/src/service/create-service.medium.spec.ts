@@ -172,6 +172,14 @@ describe('a service', () => {
     expect((await api(testTokens.viewer).post('/graphql', { query, variables: { input } })).body.errors[0].extensions.code).toBe('forbidden');
   });
 
+  it('replays a mutation under its key, and knows another field and another input from it', async () => {
+    const query = 'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name } ... on RuleViolations { code } } }';
+    const mutate = (name: string) => api().post('/graphql', { query, variables: { input: { name, cidr: '10.1.0.0/24' } } }, { 'idempotency-key': 'g1' });
+    expect((await mutate('keyed-graph')).body.data.createThing).toEqual({ __typename: 'Thing', name: 'keyed-graph' });
+    expect((await mutate('keyed-graph')).body.data.createThing).toEqual({ __typename: 'Thing', name: 'keyed-graph' });
+    expect((await mutate('another')).body.data.createThing).toEqual({ __typename: 'RuleViolations', code: 'idempotency_mismatch' });
+  });
+
   it('documents itself from the same schemas', async () => {
     const { body } = await request(url).get('/openapi.json').expect(200);
     expect(body.components.schemas.ThingBody.properties).toHaveProperty('cidr');
