@@ -29,8 +29,14 @@ for (const kind of ['apps', 'libs']) {
       console.error(`${kind}/${name} is not built: run npm run build first`);
       process.exit(1);
     }
-    cpSync(join(from, 'dist'), join(target, kind, name, 'dist'), { recursive: true, filter: (path) => !/\.spec\.|\.d\.ts$|\.map$|\.tsbuildinfo$/.test(path) });
+    cpSync(join(from, 'dist'), join(target, kind, name, 'dist'), {
+      recursive: true,
+      filter: (path) => !/\.spec\.|\.d\.ts$|\.map$|\.tsbuildinfo$/.test(path),
+    });
   }
 }
 cpSync(join(root, 'docker/main.js'), join(target, 'main.js'));
-execFileSync('npm', ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: target, stdio: 'inherit' });
+execFileSync('npm', ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  cwd: target,
+  stdio: 'inherit',
+});

@@ -16,7 +16,10 @@ const password = secret();
 write('service-token', secret());
 write('database-password', password);
 write('database-url', `postgresql://podspan:${password}@postgres:5432/podspan`);
-write('api-tokens.json', JSON.stringify([{ name: 'admin', sha256: createHash('sha256').update(admin).digest('hex'), role: 'admin' }], null, 2));
+write(
+  'api-tokens.json',
+  JSON.stringify([{ name: 'admin', sha256: createHash('sha256').update(admin).digest('hex'), role: 'admin' }], null, 2),
+);
 console.log(`admin token (shown once): ${admin}`);
 
 /** Readable by the containers' user, in a folder only the owner can enter. */

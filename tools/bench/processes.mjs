@@ -18,7 +18,7 @@ function parents() {
 export function familyOf(root) {
   const table = parents();
   const family = new Set([root]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const [pid, parent] of table) {
       if (!family.has(pid) && family.has(parent)) {

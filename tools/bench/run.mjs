@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 import { publish } from './report.mjs';
 
 const benchmarks = { start: './start.mjs', demo: './demo.mjs' };
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
+});
 const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
 const unknown = names.filter((name) => !(name in benchmarks));
 const rounds = Number(values.rounds);

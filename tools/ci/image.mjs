@@ -41,12 +41,20 @@ function buildSteps(context) {
   for (const step of steps) {
     console.log(`  RUN ${step}`);
     // The packages have just been installed once, so npm's own cache has them.
-    execFileSync('bash', ['-ec', step], { cwd: context, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, npm_config_prefer_offline: 'true' } });
+    execFileSync('bash', ['-ec', step], {
+      cwd: context,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, npm_config_prefer_offline: 'true' },
+    });
   }
 }
 
 function launch(name, command, args, env) {
-  const child = spawn(command, args, { cwd: join(work, 'app'), env: { PATH: process.env.PATH, HOME: work, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd: join(work, 'app'),
+    env: { PATH: process.env.PATH, HOME: work, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const entry = { name, child, log: '' };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (entry.log = (entry.log + data).slice(-20_000)));
   children.push(entry);
@@ -54,14 +62,16 @@ function launch(name, command, args, env) {
 }
 
 async function stopAll() {
-  await Promise.all(children.splice(0).map(async ({ child }) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 25_000);
-    await gone;
-    clearTimeout(timer);
-  }));
+  await Promise.all(
+    children.splice(0).map(async ({ child }) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 25_000);
+      await gone;
+      clearTimeout(timer);
+    }),
+  );
 }
 
 async function main() {
@@ -92,7 +102,9 @@ async function roles(databaseUrl, redisUrl, azureUrl) {
   const printed = execFileSync('node', [join(root, 'docker/make-secrets.mjs'), secrets], { encoding: 'utf8' });
   const token = /: (\w+)/.exec(printed)[1];
   writeFileSync(join(secrets, 'database-url'), databaseUrl);
-  const port = Object.fromEntries(await Promise.all(['gateway', 'ipam', 'provisioning', 'worker1', 'worker2', 'ingress'].map(async (name) => [name, await freePort()])));
+  const port = Object.fromEntries(
+    await Promise.all(['gateway', 'ipam', 'provisioning', 'worker1', 'worker2', 'ingress'].map(async (name) => [name, await freePort()])),
+  );
   const shared = {
     HOST: '127.0.0.1',
     DATABASE_URL_FILE: join(secrets, 'database-url'),
@@ -109,7 +121,12 @@ async function roles(databaseUrl, redisUrl, azureUrl) {
   const role = (name, key, ...args) => {
     const home = join(work, `home-${key}`);
     mkdirSync(home, { recursive: true });
-    return launch(key, 'node', ['main.js', name, ...args], { ...shared, PORT: String(port[key]), PODSPAN_HOME: home, NODE_ENV: 'production' });
+    return launch(key, 'node', ['main.js', name, ...args], {
+      ...shared,
+      PORT: String(port[key]),
+      PODSPAN_HOME: home,
+      NODE_ENV: 'production',
+    });
   };
   const all = [
     role('ipam', 'ipam'),
@@ -125,9 +142,32 @@ async function roles(databaseUrl, redisUrl, azureUrl) {
   }
   const url = `http://127.0.0.1:${port.gateway}`;
   check((await fetch(`${url}/v1/pools`)).status === 401, 'the gateway lets nobody in without a token');
-  check((await fetch(`${url}/v1/pools`, { headers: { authorization: `Bearer ${token}` } })).status === 200, 'the printed admin token opens it');
-  const cli = (...args) => execFileSync('node', [join(work, 'app/apps/cli/dist/main.js'), '--server', url, '--token', token, ...args], { encoding: 'utf8', cwd: root });
-  const applying = launch('apply', 'node', [join(work, 'app/apps/cli/dist/main.js'), '--server', url, '--token', token, 'apply', '-f', join(root, 'examples/minimal.yaml'), '--watch', '--yes'], {});
+  check(
+    (await fetch(`${url}/v1/pools`, { headers: { authorization: `Bearer ${token}` } })).status === 200,
+    'the printed admin token opens it',
+  );
+  const cli = (...args) =>
+    execFileSync('node', [join(work, 'app/apps/cli/dist/main.js'), '--server', url, '--token', token, ...args], {
+      encoding: 'utf8',
+      cwd: root,
+    });
+  const applying = launch(
+    'apply',
+    'node',
+    [
+      join(work, 'app/apps/cli/dist/main.js'),
+      '--server',
+      url,
+      '--token',
+      token,
+      'apply',
+      '-f',
+      join(root, 'examples/minimal.yaml'),
+      '--watch',
+      '--yes',
+    ],
+    {},
+  );
   const [code] = await once(applying.child, 'exit');
   check(code === 0, `podspan apply --watch ends with 0 (${applying.log.trim().split('\n').at(-1)})`);
   check(cli('rollout', 'list', '--output', 'json').includes('SUCCEEDED'), 'the rollout succeeded through api, two workers and Redis');

@@ -12,7 +12,10 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const home = mkdtempSync(join(tmpdir(), 'podspan-test-'));
   // As root the server runs as another user; where that one may not enter, its files would go elsewhere and outlive this folder.
   chmodSync(home, 0o755);
-  const postgres = await startEmbeddedPostgres({ home, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' } });
+  const postgres = await startEmbeddedPostgres({
+    home,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+  });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   return async () => {
     await postgres.stop();

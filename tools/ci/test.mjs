@@ -26,7 +26,13 @@ for (const [name, [command, ...args]] of Object.entries(parts)) {
   const started = performance.now();
   console.log(`\n== ${name}: ${[command, ...args].join(' ')}`);
   const binary = `${root}node_modules/.bin/${command}`;
-  const { status, signal } = spawnSync(existsSync(binary) ? binary : command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false' } });
-  console.log(`== ${name}: ${status === 0 ? 'passed' : `failed (${signal ?? `exit ${status}`})`} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const { status, signal } = spawnSync(existsSync(binary) ? binary : command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  console.log(
+    `== ${name}: ${status === 0 ? 'passed' : `failed (${signal ?? `exit ${status}`})`} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
   if (status !== 0) process.exit(status ?? 1);
 }

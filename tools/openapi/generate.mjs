@@ -30,7 +30,10 @@ for (const [name, documentOf] of Object.entries(services)) {
   documents.push({ service: name, document });
   put(`libs/client/openapi/${name}.json`, `${JSON.stringify(document, null, 2)}\n`);
   const types = astToString(await openapiTypescript(document, { alphabetize: true, rootTypes: false }));
-  put(`libs/client/src/generated/${name}.ts`, `// Generated from libs/client/openapi/${name}.json by tools/openapi/generate.mjs.\n${types}`);
+  put(
+    `libs/client/src/generated/${name}.ts`,
+    `// Generated from libs/client/openapi/${name}.json by tools/openapi/generate.mjs.\n${types}`,
+  );
 }
 const { mergeOpenApi } = await import('../../apps/gateway/dist/docs/merge-openapi.js');
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -46,7 +49,13 @@ process.exit(0);
 /** What a caller of /graphql sees: the three subgraphs composed, without the marks of federation. */
 async function publicSchema() {
   const { problemSdl } = await import('@podspan/platform');
-  const services = await Promise.all(Object.entries(subgraphs).map(async ([name, sdlOf]) => ({ name, url: `http://${name}/graphql`, typeDefs: parse(`${problemSdl}\n${await sdlOf()}`) })));
+  const services = await Promise.all(
+    Object.entries(subgraphs).map(async ([name, sdlOf]) => ({
+      name,
+      url: `http://${name}/graphql`,
+      typeDefs: parse(`${problemSdl}\n${await sdlOf()}`),
+    })),
+  );
   const { publicSdl, errors } = composeServices(services);
   if (!publicSdl) throw new Error(`the subgraphs do not compose:\n${errors.map(({ message }) => message).join('\n')}`);
   return `${publicSdl.trim()}\n`;
@@ -74,5 +83,9 @@ function read(path) {
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
 }

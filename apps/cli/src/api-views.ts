@@ -90,7 +90,13 @@ export interface RolloutPlan {
   readonly name: string;
   readonly clusters: readonly PlannedCluster[];
   readonly resources?: { readonly create: number; readonly update: number; readonly none: number; readonly blocked: number };
-  readonly armCalls?: readonly { readonly bucket: string; readonly subscriptionId: string; readonly region: string | null; readonly calls: number; readonly seconds: number }[];
+  readonly armCalls?: readonly {
+    readonly bucket: string;
+    readonly subscriptionId: string;
+    readonly region: string | null;
+    readonly calls: number;
+    readonly seconds: number;
+  }[];
   readonly waves?: readonly { readonly name: string; readonly clusters: readonly string[]; readonly maxConcurrency: number }[];
   readonly eta?: { readonly earliestSeconds: number; readonly latestSeconds: number };
   readonly warnings: readonly Problem[];
@@ -161,7 +167,12 @@ export interface Simulation {
 
 export interface ReuseCheck {
   readonly allowed: boolean;
-  readonly reasons: readonly { readonly rule: string; readonly clusters: readonly string[]; readonly path: readonly string[]; readonly message: string }[];
+  readonly reasons: readonly {
+    readonly rule: string;
+    readonly clusters: readonly string[];
+    readonly path: readonly string[];
+    readonly message: string;
+  }[];
 }
 
 export interface IngressGatewayView {

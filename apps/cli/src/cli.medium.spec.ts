@@ -29,7 +29,14 @@ async function podspan(args: string, options: Parameters<typeof testIo>[0] = {})
 const calls = (): readonly string[] => server.calls.map(({ method, url }) => `${method} ${url}`);
 
 const tooManyPods = problem(422, 'max_pods_out_of_range', '2 problems', {
-  errors: [0, 1].map((index) => ({ path: `clusters[${index}].nodePools[0].maxPods`, code: 'max_pods_out_of_range', message: 'maxPods is 10 to 250', value: 251, suggestion: '250', rule: 'OV-13' })),
+  errors: [0, 1].map((index) => ({
+    path: `clusters[${index}].nodePools[0].maxPods`,
+    code: 'max_pods_out_of_range',
+    message: 'maxPods is 10 to 250',
+    value: 251,
+    suggestion: '250',
+    rule: 'OV-13',
+  })),
 });
 
 describe('podspan plan', () => {
@@ -38,7 +45,12 @@ describe('podspan plan', () => {
     const { code, out } = await podspan('plan -f fleet.yaml');
     expect(code).toBe(0);
     expect(calls()).toEqual(['POST /v1/rollouts?dryRun=true']);
-    expect(server.calls[0]?.body).toMatchObject({ name: 'first', action: 'CREATE', topology: { networks: [{ name: 'spoke', addressSpace: 'corp' }] }, clusters: [{ name: 'one', resourceGroup: 'rg-one' }, { name: 'two' }] });
+    expect(server.calls[0]?.body).toMatchObject({
+      name: 'first',
+      action: 'CREATE',
+      topology: { networks: [{ name: 'spoke', addressSpace: 'corp' }] },
+      clusters: [{ name: 'one', resourceGroup: 'rg-one' }, { name: 'two' }],
+    });
     expect(out()).toMatchInlineSnapshot(`
       "CLUSTER  REGION      NODE SUBNET    POD CIDR        GROWTH  SERVICE CIDR   GATEWAY SUBNET  PEAK
       one      westeurope  10.240.0.0/24  192.168.0.0/16  -       172.16.0.0/16  10.240.9.0/24   3
@@ -65,7 +77,10 @@ describe('podspan plan', () => {
   it('says the same as a document', async () => {
     server.on('POST /v1/rollouts?dryRun', answer(200, PLAN));
     const json = await podspan('plan -f fleet.yaml --output json');
-    expect(JSON.parse(json.out())).toMatchObject({ plan: { clusters: [{ name: 'one' }, { name: 'two' }] }, warnings: [{ file: 'fleet.yaml', line: 23 }] });
+    expect(JSON.parse(json.out())).toMatchObject({
+      plan: { clusters: [{ name: 'one' }, { name: 'two' }] },
+      warnings: [{ file: 'fleet.yaml', line: 23 }],
+    });
     const yaml = await podspan('plan -f fleet.yaml --output yaml');
     expect(parse(yaml.out())).toEqual(JSON.parse(json.out()));
   });
@@ -83,8 +98,13 @@ fleet.yaml:20:16  clusters[0].nodePools[0].maxPods  maxPods is 10 to 250 (and 1 
 `);
   });
 
-  it('tells its own problems and the server\'s together, in the order of the lines', async () => {
-    writeFileSync(join(folder, 'fleet.yaml'), FLEET.replace('maxPods: 250', 'maxPods: 251').replace('kind: VIRTUAL_NETWORK', 'kind: VNET').replace('podCidr: pods', 'podCdir: pods'));
+  it("tells its own problems and the server's together, in the order of the lines", async () => {
+    writeFileSync(
+      join(folder, 'fleet.yaml'),
+      FLEET.replace('maxPods: 250', 'maxPods: 251')
+        .replace('kind: VIRTUAL_NETWORK', 'kind: VNET')
+        .replace('podCidr: pods', 'podCdir: pods'),
+    );
     server.on('POST /v1/rollouts?dryRun', tooManyPods);
     const { code, out } = await podspan('plan -f fleet.yaml --output json');
     expect(code).toBe(4);
@@ -108,17 +128,34 @@ fleet.yaml:20:16  clusters[0].nodePools[0].maxPods  maxPods is 10 to 250 (and 1 
   });
 
   it('of a file that was applied says so', async () => {
-    const errors = ['one', 'two'].map((name, index) => ({ path: `clusters[${index}].name`, code: 'name_taken', message: `a cluster '${name}' exists already`, value: name, conflictsWith: 'rollout first' }));
+    const errors = ['one', 'two'].map((name, index) => ({
+      path: `clusters[${index}].name`,
+      code: 'name_taken',
+      message: `a cluster '${name}' exists already`,
+      value: name,
+      conflictsWith: 'rollout first',
+    }));
     server.on('POST /v1/rollouts?dryRun', problem(422, 'name_taken', '2 problems', { errors }));
     const { code, out } = await podspan('plan -f fleet.yaml');
     expect([code, out()]).toEqual([0, 'The rollout first has made these clusters already: podspan rollout show first\n']);
   });
 
   it('of clusters that another rollout has made says which', async () => {
-    const errors = [{ path: 'clusters[0].name', code: 'name_taken', message: "a cluster 'one' exists already", value: 'one', conflictsWith: 'rollout other' }];
+    const errors = [
+      {
+        path: 'clusters[0].name',
+        code: 'name_taken',
+        message: "a cluster 'one' exists already",
+        value: 'one',
+        conflictsWith: 'rollout other',
+      },
+    ];
     server.on('POST /v1/rollouts?dryRun', problem(422, 'name_taken', 'x', { errors }));
     const { code, err } = await podspan('plan -f fleet.yaml');
-    expect([code, err()]).toEqual([4, "podspan: fleet.yaml is refused: one problem\nfleet.yaml:22:12  clusters[0].name  a cluster 'one' exists already\n    value one, conflicts with rollout other, name_taken\n"]);
+    expect([code, err()]).toEqual([
+      4,
+      "podspan: fleet.yaml is refused: one problem\nfleet.yaml:22:12  clusters[0].name  a cluster 'one' exists already\n    value one, conflicts with rollout other, name_taken\n",
+    ]);
   });
 
   it('of a file without clusters shows what would become of its networks and pools', async () => {
@@ -130,14 +167,21 @@ fleet.yaml:20:16  clusters[0].nodePools[0].maxPods  maxPods is 10 to 250 (and 1 
 });
 
 describe('podspan apply', () => {
-  const topology = answer(200, { changes: [{ kind: 'ADDRESS_SPACE', name: 'corp', change: 'CREATED' }, { kind: 'NETWORK', name: 'spoke', change: 'UNCHANGED' }] });
+  const topology = answer(200, {
+    changes: [
+      { kind: 'ADDRESS_SPACE', name: 'corp', change: 'CREATED' },
+      { kind: 'NETWORK', name: 'spoke', change: 'UNCHANGED' },
+    ],
+  });
 
   function willing(): ContractServer {
     let started = false;
     return server
       .on('POST /v1/rollouts?dryRun', answer(200, PLAN))
       .on('POST /v1/topologies', topology)
-      .on('GET /v1/rollouts/first', (call, response) => (started ? answer(200, ROLLOUT) : problem(404, 'not_found', 'none'))(call, response))
+      .on('GET /v1/rollouts/first', (call, response) =>
+        (started ? answer(200, ROLLOUT) : problem(404, 'not_found', 'none'))(call, response),
+      )
       .on('POST /v1/rollouts', (call, response) => {
         answer(started ? 200 : 202, ROLLOUT)(call, response);
         started = true;
@@ -168,7 +212,13 @@ describe('podspan apply', () => {
 
   it.each([
     ['refused by the rules', tooManyPods, 4],
-    ['without addresses left', problem(409, 'pool_exhausted', 'the pool nodes has no /24 left', { errors: [{ path: 'pools.nodeSubnet', code: 'pool_exhausted', message: 'no /24 left' }] }), 5],
+    [
+      'without addresses left',
+      problem(409, 'pool_exhausted', 'the pool nodes has no /24 left', {
+        errors: [{ path: 'pools.nodeSubnet', code: 'pool_exhausted', message: 'no /24 left' }],
+      }),
+      5,
+    ],
   ])('writes nothing for a file that is %s', async (_, refusal, exit) => {
     willing().on('POST /v1/rollouts?dryRun', refusal);
     const { code } = await podspan('apply -f fleet.yaml --yes');
@@ -208,12 +258,19 @@ describe('podspan apply', () => {
       event(3, 'item.started', { wave: 'all', cluster: 'one' }),
       event(4, 'item.step', { wave: 'all', cluster: 'one', data: { step: 'cluster', title: 'cluster', to: 'RUNNING' } }),
       event(5, 'item.succeeded', { wave: 'all', cluster: 'one' }),
-      event(6, 'item.failed', { wave: 'all', cluster: 'two', data: { failure: { code: 'QuotaExceeded', message: 'no\n cores', mustAct: 'USER' } } }),
+      event(6, 'item.failed', {
+        wave: 'all',
+        cluster: 'two',
+        data: { failure: { code: 'QuotaExceeded', message: 'no\n cores', mustAct: 'USER' } },
+      }),
       event(7, 'rollout.done', { data: { lifecycle: 'DONE', outcome: 'FAILED' } }),
     ];
 
     it('prints one line per event into a pipe and ends with the outcome', async () => {
-      willing().on('GET /v1/rollouts/first/events', events(...story.slice(0, 5), event(6, 'rollout.done', { data: { outcome: 'SUCCEEDED' } })));
+      willing().on(
+        'GET /v1/rollouts/first/events',
+        events(...story.slice(0, 5), event(6, 'rollout.done', { data: { outcome: 'SUCCEEDED' } })),
+      );
       server.on('POST /v1/rollouts', (call, response) => {
         answer(202, ROLLOUT)(call, response);
         server.on('GET /v1/rollouts/first', answer(200, DONE));
@@ -233,7 +290,9 @@ describe('podspan apply', () => {
     });
 
     it('exits 6 when the rollout fails', async () => {
-      willing().on('GET /v1/rollouts/first/events', events(...story)).on('GET /v1/rollouts/first', answer(200, FAILED));
+      willing()
+        .on('GET /v1/rollouts/first/events', events(...story))
+        .on('GET /v1/rollouts/first', answer(200, FAILED));
       const { code, out } = await podspan('rollout watch first');
       expect(code).toBe(6);
       expect(out()).toContain('#6 all/two item.failed QuotaExceeded: no cores\n');
@@ -241,7 +300,9 @@ describe('podspan apply', () => {
     });
 
     it('draws bars on a terminal and no line per event', async () => {
-      willing().on('GET /v1/rollouts/first/events', events(...story)).on('GET /v1/rollouts/first', answer(200, FAILED));
+      willing()
+        .on('GET /v1/rollouts/first/events', events(...story))
+        .on('GET /v1/rollouts/first', answer(200, FAILED));
       const { code, out } = await podspan('rollout watch first', { terminal: 80, env: { NO_COLOR: '1' } });
       expect(code).toBe(6);
       expect(out()).toContain('first  FAILED  1/2 done  0 running  1 failed');
@@ -253,7 +314,12 @@ describe('podspan apply', () => {
     it('as JSON gives one document per line', async () => {
       server.on('GET /v1/rollouts/first/events', events(...story)).on('GET /v1/rollouts/first', answer(200, FAILED));
       const { out } = await podspan('rollout watch first --output json');
-      expect(out().trim().split('\n').map((line) => (JSON.parse(line) as { sequence: number }).sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(
+        out()
+          .trim()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { sequence: number }).sequence),
+      ).toEqual([1, 2, 3, 4, 5, 6, 7]);
     });
 
     it('stops watching on Ctrl-C, says that the rollout goes on, and exits 130', async () => {
@@ -284,8 +350,20 @@ describe('podspan, command by command', () => {
   });
 
   it('rollout list and show', async () => {
-    const item = { cluster: 'two', wave: 'all', state: 'FAILED', attempt: 1, stepTitle: 'cluster', waitingFor: null, mustAct: 'USER', lastError: { code: 'QuotaExceeded', message: 'no cores' } };
-    server.on('GET /v1/rollouts', answer(200, { items: [ROLLOUT], nextCursor: null })).on('GET /v1/rollouts/first', answer(200, FAILED)).on('GET /v1/rollouts/first/items', answer(200, { items: [item], nextCursor: null }));
+    const item = {
+      cluster: 'two',
+      wave: 'all',
+      state: 'FAILED',
+      attempt: 1,
+      stepTitle: 'cluster',
+      waitingFor: null,
+      mustAct: 'USER',
+      lastError: { code: 'QuotaExceeded', message: 'no cores' },
+    };
+    server
+      .on('GET /v1/rollouts', answer(200, { items: [ROLLOUT], nextCursor: null }))
+      .on('GET /v1/rollouts/first', answer(200, FAILED))
+      .on('GET /v1/rollouts/first/items', answer(200, { items: [item], nextCursor: null }));
     expect((await podspan('rollout list')).out()).toMatch(/^ROLLOUT +ACTION +LIFECYCLE[^\n]*\nfirst +CREATE +RUNNING +- +0\/2 +2 +0 /);
     const shown = await podspan('rollout show first');
     expect(shown.out()).toContain('first  CREATE  FAILED\nWAVE  STATE    TOTAL');
@@ -293,11 +371,28 @@ describe('podspan, command by command', () => {
   });
 
   it('pool list, show and free', async () => {
-    const pool = { id: '1', name: 'nodes', addressSpace: 'corp', cidrs: ['10.240.0.0/12'], reuse: 'EXCLUSIVE', network: null, parentPool: null };
+    const pool = {
+      id: '1',
+      name: 'nodes',
+      addressSpace: 'corp',
+      cidrs: ['10.240.0.0/12'],
+      reuse: 'EXCLUSIVE',
+      network: null,
+      parentPool: null,
+    };
     server
       .on('GET /v1/pools', answer(200, { items: [pool], nextCursor: null }))
       .on('GET /v1/pools/nodes', answer(200, pool))
-      .on('GET /v1/pools/nodes/utilization', answer(200, { usedAddresses: '256', totalAddresses: '1048576', percent: 0.02, largestFreePrefixLength: 13, freeByPrefixLength: {} }))
+      .on(
+        'GET /v1/pools/nodes/utilization',
+        answer(200, {
+          usedAddresses: '256',
+          totalAddresses: '1048576',
+          percent: 0.02,
+          largestFreePrefixLength: 13,
+          freeByPrefixLength: {},
+        }),
+      )
       .on('GET /v1/pools/nodes/free', answer(200, { items: [{ cidr: '10.248.0.0/13', addresses: '524288' }], nextCursor: null }))
       .on('GET /v1/pools/nodes/available', answer(200, { items: [{ cidr: '10.240.1.0/24', addresses: '256' }], nextCursor: null }));
     expect((await podspan('pool list')).out()).toMatch(/nodes +corp +EXCLUSIVE +10\.240\.0\.0\/12/);
@@ -308,11 +403,20 @@ describe('podspan, command by command', () => {
   });
 
   it('ingress list, and manifests byte by byte as the server sends them', async () => {
-    const gateway = { name: 'shop', cluster: 'one', kind: 'AGC', deployment: 'BYO', status: 'READY', frontends: [{ name: 'frontend', fqdn: 'a.fz01.alb.azure.com' }] };
+    const gateway = {
+      name: 'shop',
+      cluster: 'one',
+      kind: 'AGC',
+      deployment: 'BYO',
+      status: 'READY',
+      frontends: [{ name: 'frontend', fqdn: 'a.fz01.alb.azure.com' }],
+    };
     const yaml = 'apiVersion: v1\nkind: Namespace\n---\nkind: Gateway\n';
     server
       .on('GET /v1/ingress-gateways', answer(200, { items: [gateway], nextCursor: null }))
-      .on('GET /v1/ingress-gateways/shop/manifests', (_call, response) => response.writeHead(200, { 'content-type': 'application/yaml' }).end(yaml));
+      .on('GET /v1/ingress-gateways/shop/manifests', (_call, response) =>
+        response.writeHead(200, { 'content-type': 'application/yaml' }).end(yaml),
+      );
     expect((await podspan('ingress list')).out()).toMatch(/shop +one +AGC +BYO +READY +a\.fz01\.alb\.azure\.com/);
     const { code, out } = await podspan('ingress manifests shop');
     expect([code, out()]).toEqual([0, yaml]);
@@ -321,25 +425,66 @@ describe('podspan, command by command', () => {
   });
 
   it('allocate prints the block alone, release what was given back', async () => {
-    const allocation = { id: 'a1', pool: 'nodes', cidr: '10.240.1.0/24', status: 'ACTIVE', owner: { kind: 'TEAM', id: 'pay' }, purpose: 'x' };
-    server.on('POST /v1/pools/nodes/allocations', answer(201, allocation)).on('POST /v1/allocations/a1/release', answer(200, { ...allocation, status: 'RELEASED' }));
+    const allocation = {
+      id: 'a1',
+      pool: 'nodes',
+      cidr: '10.240.1.0/24',
+      status: 'ACTIVE',
+      owner: { kind: 'TEAM', id: 'pay' },
+      purpose: 'x',
+    };
+    server
+      .on('POST /v1/pools/nodes/allocations', answer(201, allocation))
+      .on('POST /v1/allocations/a1/release', answer(200, { ...allocation, status: 'RELEASED' }));
     const taken = await podspan('allocate nodes --prefix-length 24 --owner TEAM/pay --purpose x --label a=b --idempotency-key k1');
     expect([taken.code, taken.out()]).toEqual([0, '10.240.1.0/24\n']);
-    expect(server.calls[0]).toMatchObject({ headers: { 'idempotency-key': 'k1' }, body: { prefixLength: 24, owner: { kind: 'TEAM', id: 'pay' }, purpose: 'x', labels: { a: 'b' } } });
+    expect(server.calls[0]).toMatchObject({
+      headers: { 'idempotency-key': 'k1' },
+      body: { prefixLength: 24, owner: { kind: 'TEAM', id: 'pay' }, purpose: 'x', labels: { a: 'b' } },
+    });
     expect((await podspan('release a1')).out()).toBe('released 10.240.1.0/24 of nodes (RELEASED)\n');
   });
 
   it('search, conflicts, simulate and reuse check', async () => {
-    const clash = { kind: 'POD_RANGE', rule: 'OV-35', ranges: [{ cidr: '192.168.0.0/16', holderKind: 'CLUSTER', holder: 'one' }, { cidr: '192.168.128.0/17', holderKind: 'NETWORK', holder: 'acquired' }], path: ['spoke', 'acquired'], message: 'overlap' };
+    const clash = {
+      kind: 'POD_RANGE',
+      rule: 'OV-35',
+      ranges: [
+        { cidr: '192.168.0.0/16', holderKind: 'CLUSTER', holder: 'one' },
+        { cidr: '192.168.128.0/17', holderKind: 'NETWORK', holder: 'acquired' },
+      ],
+      path: ['spoke', 'acquired'],
+      message: 'overlap',
+    };
     server
-      .on('GET /v1/search', answer(200, { items: [{ kind: 'NETWORK', name: 'spoke', cidr: '10.240.0.0/16', addressSpace: 'corp', pool: null, status: null }], nextCursor: null }))
+      .on(
+        'GET /v1/search',
+        answer(200, {
+          items: [{ kind: 'NETWORK', name: 'spoke', cidr: '10.240.0.0/16', addressSpace: 'corp', pool: null, status: null }],
+          nextCursor: null,
+        }),
+      )
       .on('GET /v1/conflicts', answer(200, { items: [{ ...clash, since: '2026-11-23T10:00:00Z', ageSeconds: 3 }], nextCursor: null }))
       .on('POST /v1/topology/simulate', answer(200, { conflicts: [clash], resolved: [] }))
-      .on('POST /v1/reuse/check', answer(200, { allowed: false, reasons: [{ rule: 'OV-35', clusters: ['one'], path: ['spoke', 'acquired'], message: 'overlaps acquired' }] }));
+      .on(
+        'POST /v1/reuse/check',
+        answer(200, {
+          allowed: false,
+          reasons: [{ rule: 'OV-35', clusters: ['one'], path: ['spoke', 'acquired'], message: 'overlaps acquired' }],
+        }),
+      );
     expect((await podspan('search --contains 10.240.0.4')).out()).toMatch(/NETWORK +10\.240\.0\.0\/16 +spoke/);
     expect((await podspan('conflicts')).code).toBe(0);
     const simulated = await podspan('simulate --add-link a,b,PEERING --add-prefix spoke=10.9.0.0/16 --add-to-mesh core=one');
-    expect([simulated.code, server.calls.at(-1)?.body]).toEqual([5, { addLinks: [{ from: 'a', to: 'b', kind: 'PEERING' }], removeLinks: [], addPrefixes: [{ network: 'spoke', cidr: '10.9.0.0/16' }], addToMesh: [{ mesh: 'core', cluster: 'one' }] }]);
+    expect([simulated.code, server.calls.at(-1)?.body]).toEqual([
+      5,
+      {
+        addLinks: [{ from: 'a', to: 'b', kind: 'PEERING' }],
+        removeLinks: [],
+        addPrefixes: [{ network: 'spoke', cidr: '10.9.0.0/16' }],
+        addToMesh: [{ mesh: 'core', cluster: 'one' }],
+      },
+    ]);
     const check = await podspan('reuse check one two --pod-cidr 192.168.0.0/16');
     expect([check.code, check.out()]).toEqual([4, 'not allowed\n  overlaps acquired [OV-35, spoke -> acquired]\n']);
   });
@@ -351,9 +496,19 @@ describe('exit codes', () => {
     [1, 'a failure of the server', 'rollout list', problem(500, 'internal_error', 'something went wrong')],
     [3, 'a thing that is not there', 'rollout show none', problem(404, 'not_found', "rollout 'none' does not exist")],
     [4, 'a refused request', 'allocate p --cidr 10.0.0.1/8 --owner A/b --purpose c', problem(422, 'host_bits_set', 'host bits are set')],
-    [5, 'an exhausted pool', 'allocate p --prefix-length 8 --owner A/b --purpose c', problem(409, 'pool_exhausted', 'nothing left', { largestFreePrefixLength: 12 })],
+    [
+      5,
+      'an exhausted pool',
+      'allocate p --prefix-length 8 --owner A/b --purpose c',
+      problem(409, 'pool_exhausted', 'nothing left', { largestFreePrefixLength: 12 }),
+    ],
     [7, 'a missing right', 'rollout list', problem(403, 'forbidden', 'this needs the role operator')],
-    [8, 'a service that is down', 'allocate p --prefix-length 8 --owner A/b --purpose c', problem(503, 'service_unavailable', 'the ipam service is not reachable')],
+    [
+      8,
+      'a service that is down',
+      'allocate p --prefix-length 8 --owner A/b --purpose c',
+      problem(503, 'service_unavailable', 'the ipam service is not reachable'),
+    ],
   ])('%i: %s', async (code, _, command, handler) => {
     for (const route of ['GET /v1/rollouts', 'GET /v1/rollouts/none', 'POST /v1/pools/p/allocations']) server.on(route, handler);
     const result = await podspan(command);
@@ -361,7 +516,15 @@ describe('exit codes', () => {
     expect(code === 0 ? '' : result.err()).toMatch(code === 0 ? /^$/ : /^podspan: .+/);
   });
 
-  it.each(['nonsense', 'plan', 'plan -f missing.yaml', 'allocate p --owner x --purpose y', 'rollout list --output xml', 'simulate', 'allocate p --owner A/b --purpose c --label x'])('2: wrong usage: %s', async (command) => {
+  it.each([
+    'nonsense',
+    'plan',
+    'plan -f missing.yaml',
+    'allocate p --owner x --purpose y',
+    'rollout list --output xml',
+    'simulate',
+    'allocate p --owner A/b --purpose c --label x',
+  ])('2: wrong usage: %s', async (command) => {
     expect((await podspan(command)).code).toBe(2);
   });
 
@@ -389,7 +552,16 @@ describe('exit codes', () => {
     server.on('POST /v1/pools/p/allocations', problem(409, 'pool_exhausted', 'nothing left', { largestFreePrefixLength: 12 }));
     const { code, out, err } = await podspan('allocate p --prefix-length 8 --owner A/b --purpose c --output json');
     expect([code, err()]).toEqual([5, '']);
-    expect(JSON.parse(out())).toEqual({ error: { code: 'pool_exhausted', message: 'nothing left', status: 409, traceId: 'trace-1', largestFreePrefixLength: 12, problems: [] } });
+    expect(JSON.parse(out())).toEqual({
+      error: {
+        code: 'pool_exhausted',
+        message: 'nothing left',
+        status: 409,
+        traceId: 'trace-1',
+        largestFreePrefixLength: 12,
+        problems: [],
+      },
+    });
   });
 });
 

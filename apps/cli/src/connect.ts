@@ -9,9 +9,15 @@ const DEFAULT_SERVER = 'http://127.0.0.1:4000';
 /** A client for --server (or PODSPAN_SERVER) with --token, PODSPAN_TOKEN or the token of PODSPAN_HOME. */
 export function connect({ server, token }: GlobalOptions, io: Io): PodspanClient {
   const baseUrl = server ?? io.env['PODSPAN_SERVER'] ?? DEFAULT_SERVER;
-  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) throw new UsageError(`'${baseUrl}' is not the address of a server, such as ${DEFAULT_SERVER}`);
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
+    throw new UsageError(`'${baseUrl}' is not the address of a server, such as ${DEFAULT_SERVER}`);
   const credentials = token ?? io.env['PODSPAN_TOKEN'] ?? localToken(io);
-  return createPodspanClient({ baseUrl, timeoutMs: 180_000, userAgent: 'podspan-cli', ...(credentials === undefined ? {} : { token: credentials }) });
+  return createPodspanClient({
+    baseUrl,
+    timeoutMs: 180_000,
+    userAgent: 'podspan-cli',
+    ...(credentials === undefined ? {} : { token: credentials }),
+  });
 }
 
 /** Local mode writes its token where only its owner can read it. */

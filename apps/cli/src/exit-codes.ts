@@ -2,7 +2,18 @@ import { ApiProblem, ServerUnreachable } from '@podspan/client';
 import type { ErrorKind } from '@podspan/errors';
 
 /** The exit codes of the command line; part of the public contract. */
-export const EXIT = { done: 0, unexpected: 1, usage: 2, notFound: 3, refused: 4, conflict: 5, rolloutFailed: 6, notAuthorised: 7, unreachable: 8, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  refused: 4,
+  conflict: 5,
+  rolloutFailed: 6,
+  notAuthorised: 7,
+  unreachable: 8,
+  interrupted: 130,
+} as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const BY_KIND: Record<ErrorKind, ExitCode> = {

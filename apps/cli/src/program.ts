@@ -55,12 +55,16 @@ function createProgram(io: Io): Command {
     .exitOverride();
   program
     .command('plan')
-    .description('Check a fleet file and show everything apply would do: addresses, shared pod ranges, Azure calls and time. Writes nothing')
+    .description(
+      'Check a fleet file and show everything apply would do: addresses, shared pod ranges, Azure calls and time. Writes nothing',
+    )
     .requiredOption('-f, --file <file>', 'the fleet file')
     .action(async (options: { file: string }, command: Command) => plan(contextOf(command, io), options.file));
   program
     .command('apply')
-    .description('Bring about what a fleet file says: first the same check as plan, then networks and pools, then the rollout. Doing it twice is doing it once')
+    .description(
+      'Bring about what a fleet file says: first the same check as plan, then networks and pools, then the rollout. Doing it twice is doing it once',
+    )
     .requiredOption('-f, --file <file>', 'the fleet file')
     .option('--watch', 'follow the rollout to its end; exits 6 unless every cluster succeeded')
     .option('--yes', 'do not ask')

@@ -1,5 +1,16 @@
 import { NotFound, Transient } from '@podspan/errors';
-import { authenticatorOf, createLogger, isLoopback, operationalRoutes, requestMetrics, sendProblem, serviceTokenOf, type Authenticator, type Config, type Logger } from '@podspan/platform';
+import {
+  authenticatorOf,
+  createLogger,
+  isLoopback,
+  operationalRoutes,
+  requestMetrics,
+  sendProblem,
+  serviceTokenOf,
+  type Authenticator,
+  type Config,
+  type Logger,
+} from '@podspan/platform';
 import fastify, { type FastifyInstance } from 'fastify';
 import { request } from 'undici';
 import { ApiDocuments } from './docs/api-documents.js';
@@ -103,7 +114,9 @@ function graphqlRoute(http: FastifyInstance, graph: Graph): void {
     handler: (incoming, reply) => {
       const missing = graph.missing();
       if (missing.length > 0) {
-        throw new Transient('graph_not_ready', `the schema of ${missing.join(', ')} has not been seen yet`, 1, { facts: { services: missing } });
+        throw new Transient('graph_not_ready', `the schema of ${missing.join(', ')} has not been seen yet`, 1, {
+          facts: { services: missing },
+        });
       }
       return graph.answer(incoming, reply);
     },
@@ -128,7 +141,10 @@ function readinessChecks(upstreams: Readonly<Record<ServiceName, URL>>, graph: G
 }
 
 async function assertReady(url: URL): Promise<void> {
-  const { statusCode, body } = await request(new URL('/readyz', url), { headersTimeout: HEALTH_TIMEOUT_MS, bodyTimeout: HEALTH_TIMEOUT_MS });
+  const { statusCode, body } = await request(new URL('/readyz', url), {
+    headersTimeout: HEALTH_TIMEOUT_MS,
+    bodyTimeout: HEALTH_TIMEOUT_MS,
+  });
   await body.dump();
   if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
 }

@@ -10,7 +10,9 @@ import { startTestServices, type TestServices } from './testing/test-services.js
 
 const authorization = `Bearer ${testTokens.viewer}`;
 const SUBSCRIPTION = 'subscription { rolloutEvents(rollout: "spring") { sequence cluster { name addressPlan { podCidr } } } }';
-const event = (sequence: number) => ({ rolloutEvents: { sequence, cluster: { name: 'aks-1', addressPlan: { podCidr: '192.168.0.0/16' } } } });
+const event = (sequence: number) => ({
+  rolloutEvents: { sequence, cluster: { name: 'aks-1', addressPlan: { podCidr: '192.168.0.0/16' } } },
+});
 
 describe('the graph over three services', () => {
   let services: TestServices;
@@ -27,7 +29,9 @@ describe('the graph over three services', () => {
   });
 
   it('joins a cluster of three services into one answer', async () => {
-    const { body } = await edge.query('{ clusters(first: 1) { nodes { name region addressPlan { podCidr reusedBy { name region } } ingressGateways { name } } } }');
+    const { body } = await edge.query(
+      '{ clusters(first: 1) { nodes { name region addressPlan { podCidr reusedBy { name region } } ingressGateways { name } } } }',
+    );
     expect(body).toEqual({
       data: {
         clusters: {
@@ -63,16 +67,22 @@ describe('the graph over three services', () => {
   });
 
   it('answers 401 as a problem to a query without a token', async () => {
-    const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ pools { nodes { name } } }"}' });
+    const response = await fetch(`${edge.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ pools { nodes { name } } }"}',
+    });
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
   });
 
   it('refuses what is too deep, too costly, too long a list or has too many aliases, with a code each', async () => {
     const deep = `{ cluster(name: "a") { ${'addressPlan { reusedBy { '.repeat(8)} name ${'} }'.repeat(8)} } }`;
-    const costly = '{ clusters(first: 1000) { nodes { addressPlan { reusedBy { addressPlan { reusedBy { addressPlan { podCidr } } } } } } } }';
+    const costly =
+      '{ clusters(first: 1000) { nodes { addressPlan { reusedBy { addressPlan { reusedBy { addressPlan { podCidr } } } } } } } }';
     const aliased = `{ ${Array.from({ length: 51 }, (_, index) => `p${index}: pools { nodes { name } }`).join(' ')} }`;
-    const codesOf = async (query: string, variables?: Record<string, unknown>) => (await edge.query(query, variables)).body.errors?.map(({ extensions }) => extensions?.['code']);
+    const codesOf = async (query: string, variables?: Record<string, unknown>) =>
+      (await edge.query(query, variables)).body.errors?.map(({ extensions }) => extensions?.['code']);
     expect(await codesOf(deep)).toContain('QUERY_TOO_DEEP');
     expect(await codesOf(costly)).toEqual(['QUERY_TOO_COSTLY']);
     expect(await codesOf(aliased)).toEqual(['TOO_MANY_ALIASES']);
@@ -111,7 +121,12 @@ describe('the graph over three services', () => {
   });
 
   it('carries a subscription over graphql-transport-ws and ends it in the service when the client leaves', async () => {
-    const client = createClient({ url: `${edge.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { Authorization: authorization }, retryAttempts: 0 });
+    const client = createClient({
+      url: `${edge.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { Authorization: authorization },
+      retryAttempts: 0,
+    });
     const stream = client.iterate({ query: SUBSCRIPTION });
     const first = stream.next();
     await services.listening();
@@ -123,7 +138,12 @@ describe('the graph over three services', () => {
   });
 
   it('closes a socket that shows no good token with 4403', async () => {
-    const client = createClient({ url: `${edge.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: 'Bearer wrong' }, retryAttempts: 0 });
+    const client = createClient({
+      url: `${edge.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: 'Bearer wrong' },
+      retryAttempts: 0,
+    });
     await expect(client.iterate({ query: SUBSCRIPTION }).next()).rejects.toMatchObject({ code: 4403 });
     await client.dispose();
   });
@@ -135,7 +155,11 @@ describe('the graph when services come and go', () => {
     const edge = await bootGateway({ ...services.urls, ingress: 'http://127.0.0.1:9' });
     try {
       await edge.gateway.graph.refresh();
-      const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization }, body: '{"query":"{ pools { nodes { name } } }"}' });
+      const response = await fetch(`${edge.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body: '{"query":"{ pools { nodes { name } } }"}',
+      });
       expect(response.status).toBe(503);
       expect(response.headers.get('retry-after')).toBe('1');
       expect(await response.json()).toMatchObject({ code: 'graph_not_ready', services: ['ingress'] });
@@ -151,7 +175,9 @@ describe('the graph when services come and go', () => {
     try {
       await edge.gateway.graph.refresh();
       await services.stop('ingress');
-      const { body, status } = await edge.query('{ clusters(first: 2) { nodes { name addressPlan { podCidr } ingressGateways { name } } } }');
+      const { body, status } = await edge.query(
+        '{ clusters(first: 2) { nodes { name addressPlan { podCidr } ingressGateways { name } } } }',
+      );
       expect(status).toBe(200);
       expect(body.data).toEqual({
         clusters: {
@@ -175,13 +201,19 @@ describe('the graph when services come and go', () => {
     const edge = await bootGateway(services.urls);
     try {
       await edge.gateway.graph.refresh();
-      const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization }, body: JSON.stringify({ query: SUBSCRIPTION }) });
+      const response = await fetch(`${edge.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization },
+        body: JSON.stringify({ query: SUBSCRIPTION }),
+      });
       const data = dataLines(response);
       await services.listening();
       services.emit(1);
       expect(await data.next()).toMatchObject({ value: { data: event(1) } });
       await services.stop('provisioning');
-      expect(await data.next()).toMatchObject({ value: { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'provisioning' } }] } });
+      expect(await data.next()).toMatchObject({
+        value: { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'provisioning' } }] },
+      });
       expect(await data.next()).toMatchObject({ done: true });
     } finally {
       await edge.gateway.close();
@@ -194,7 +226,9 @@ describe('the graph when services come and go', () => {
     let sdl = 'type Query { first: String! }';
     const changing = fastify();
     changing.post<{ Body: { query: string } }>('/graphql', ({ body: { query: source } }) =>
-      source.includes('_service') ? { data: { _service: { sdl } } } : graphql({ schema: buildSchema(sdl), source, rootValue: { first: 'one', second: 'two' } }),
+      source.includes('_service')
+        ? { data: { _service: { sdl } } }
+        : graphql({ schema: buildSchema(sdl), source, rootValue: { first: 'one', second: 'two' } }),
     );
     const edge = await bootGateway({ ...services.urls, ingress: await changing.listen({ host: '127.0.0.1', port: 0 }) });
     try {
@@ -216,7 +250,11 @@ describe('the graph when services come and go', () => {
     const edge = await bootGateway(services.urls);
     try {
       await edge.gateway.graph.refresh();
-      const response = await fetch(`${edge.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization }, body: JSON.stringify({ query: SUBSCRIPTION }) });
+      const response = await fetch(`${edge.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization },
+        body: JSON.stringify({ query: SUBSCRIPTION }),
+      });
       const streaming = response.text().catch(() => 'cut off');
       const silent = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
       await once(silent, 'open');

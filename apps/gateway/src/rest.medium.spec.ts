@@ -26,13 +26,21 @@ describe('REST through the gateway', () => {
 
   it('brings a request to the service that owns the path and its answer back, headers and query included', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const response = await fetch(`${edge.url}/v1/pools/pods%20a?limit=1&x=%2F`, { headers: { authorization, 'x-request-id': 'req-1', traceparent, 'x-forwarded-for': '6.6.6.6', forwarded: 'for=6.6.6.6' } });
+    const response = await fetch(`${edge.url}/v1/pools/pods%20a?limit=1&x=%2F`, {
+      headers: { authorization, 'x-request-id': 'req-1', traceparent, 'x-forwarded-for': '6.6.6.6', forwarded: 'for=6.6.6.6' },
+    });
     expect(response.status).toBe(200);
     expect(response.headers.get('etag')).toBe('"7"');
     expect(response.headers.get('x-request-id')).toBe('req-1');
     const echo = (await response.json()) as Echo;
     expect(echo.url).toBe('/v1/pools/pods%20a?limit=1&x=%2F');
-    expect(echo.headers).toMatchObject({ authorization, 'x-request-id': 'req-1', traceparent, 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(echo.headers).toMatchObject({
+      authorization,
+      'x-request-id': 'req-1',
+      traceparent,
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+    });
     expect(echo.headers['forwarded']).toBeUndefined();
   });
 
@@ -54,7 +62,11 @@ describe('REST through the gateway', () => {
   });
 
   it('passes the problems of a service on as they are', async () => {
-    const response = await fetch(`${edge.url}/v1/meshes/m/members/c`, { method: 'PUT', headers: { authorization, 'content-type': 'application/json' }, body: '{broken' });
+    const response = await fetch(`${edge.url}/v1/meshes/m/members/c`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: '{broken',
+    });
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(await response.json()).toMatchObject({ code: 'malformed_request' });
@@ -62,7 +74,10 @@ describe('REST through the gateway', () => {
 
   it('hands on server-sent events one by one, and hangs up on the service when the client leaves', async () => {
     const leave = new AbortController();
-    const response = await fetch(`${edge.url}/v1/rollouts/spring/events`, { headers: { authorization, accept: 'text/event-stream', 'last-event-id': '41' }, signal: leave.signal });
+    const response = await fetch(`${edge.url}/v1/rollouts/spring/events`, {
+      headers: { authorization, accept: 'text/event-stream', 'last-event-id': '41' },
+      signal: leave.signal,
+    });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader?.read())?.value).toBe(': after 41\n\n');
@@ -77,7 +92,9 @@ describe('REST through the gateway', () => {
   it('hangs up on a service that has not answered when the client leaves', async () => {
     const leave = new AbortController();
     const hanging = requestHanging();
-    const answer = fetch(`${edge.url}/v1/rollouts/spring/hang`, { method: 'POST', headers: { authorization }, signal: leave.signal }).catch(() => 'left');
+    const answer = fetch(`${edge.url}/v1/rollouts/spring/hang`, { method: 'POST', headers: { authorization }, signal: leave.signal }).catch(
+      () => 'left',
+    );
     await hanging;
     const gone = connectionGone();
     leave.abort();
@@ -91,12 +108,19 @@ describe('REST through the gateway', () => {
     expect(await response.json()).toMatchObject({ code: 'not_found', status: 404 });
   });
 
-  it.each(['/v1/pools/../../healthz', '/v1/pools/%2e%2e/rollouts', '/v1/pools/..%2f..%2fmetrics'])('does not let %s climb', async (path) => {
-    expect(await statusOfRaw(edge.url, path)).toBe(404);
-  });
+  it.each(['/v1/pools/../../healthz', '/v1/pools/%2e%2e/rollouts', '/v1/pools/..%2f..%2fmetrics'])(
+    'does not let %s climb',
+    async (path) => {
+      expect(await statusOfRaw(edge.url, path)).toBe(404);
+    },
+  );
 
   it('refuses a body above the limit', async () => {
-    const response = await fetch(`${edge.url}/v1/pools`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify('x'.repeat(2000)) });
+    const response = await fetch(`${edge.url}/v1/pools`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify('x'.repeat(2000)),
+    });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: 'body_too_large' });
   });
@@ -109,13 +133,18 @@ describe('REST through the gateway', () => {
   });
 
   it('merges the documents of the services and reads them at /docs from this origin alone', async () => {
-    const document = (await (await fetch(`${edge.url}/openapi.json`)).json()) as { paths: Record<string, unknown>; components: { schemas: object; securitySchemes: object }; security: unknown };
+    const document = (await (await fetch(`${edge.url}/openapi.json`)).json()) as {
+      paths: Record<string, unknown>;
+      components: { schemas: object; securitySchemes: object };
+      security: unknown;
+    };
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/pools/{pool}', '/v1/rollouts/{rollout}/events']));
     expect(document.components.schemas).toHaveProperty('Problem');
     expect(document.security).toEqual([{ bearer: [] }]);
     const page = await fetch(`${edge.url}/docs`);
     expect(await page.text()).not.toMatch(/https?:\/\//);
-    for (const asset of ['swagger-ui-bundle.js', 'swagger-ui.css', 'start.js']) expect((await fetch(`${edge.url}/docs/${asset}`)).status).toBe(200);
+    for (const asset of ['swagger-ui-bundle.js', 'swagger-ui.css', 'start.js'])
+      expect((await fetch(`${edge.url}/docs/${asset}`)).status).toBe(200);
   });
 
   it('names each service at /readyz and answers 503 for as long as one is away', async () => {

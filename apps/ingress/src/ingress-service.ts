@@ -8,6 +8,7 @@ export const ingressService: EngineServiceDefinition<IngressDatabase, IngressPar
   migrations: ingressMigrations,
   table: 'ingress_gateway',
   sdl: ingressSdl,
-  partsOf: ({ config, ...surroundings }) => ingressParts({ ...surroundings, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL }),
+  partsOf: ({ config, ...surroundings }) =>
+    ingressParts({ ...surroundings, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL }),
   moduleOf: (parts) => IngressModule.of(parts),
 };

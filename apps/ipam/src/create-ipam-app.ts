@@ -1,5 +1,15 @@
 import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type IpamTables } from '@podspan/ipam';
-import { authenticatorOf, createDatabase, createLogger, createService, isLoopback, migrate, type Authenticator, type Config, type Logger } from '@podspan/platform';
+import {
+  authenticatorOf,
+  createDatabase,
+  createLogger,
+  createService,
+  isLoopback,
+  migrate,
+  type Authenticator,
+  type Config,
+  type Logger,
+} from '@podspan/platform';
 
 export interface IpamAppOptions {
   readonly config: Config;
@@ -19,7 +29,12 @@ export interface IpamApp {
 export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
   const { config, databaseUrl } = options;
   const logger = options.logger ?? createLogger('ipam', config.LOG_LEVEL);
-  const db = createDatabase<IpamTables>({ url: databaseUrl, schema: ipamSchema, maxConnections: 20, onError: (error) => logger.warn({ err: error }, 'a database connection broke') });
+  const db = createDatabase<IpamTables>({
+    url: databaseUrl,
+    schema: ipamSchema,
+    maxConnections: 20,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
   await migrate(db, ipamSchema, ipamMigrations);
   const service = await createService({
     name: 'ipam',

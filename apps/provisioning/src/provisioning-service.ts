@@ -11,5 +11,6 @@ export const provisioningService: EngineServiceDefinition<unknown, FleetParts> =
   sdl: fleetSdl,
   partsOf: ({ config, ...surroundings }) => fleetParts({ ...surroundings, ipamUrl: config.IPAM_URL, ingressUrl: config.INGRESS_URL }),
   moduleOf: (parts) => FleetModule.of(parts),
-  beside: ({ releases }, logger) => keepSweeping(releases, (error) => logger.warn({ err: error }, 'address plans left behind could not be released')),
+  beside: ({ releases }, logger) =>
+    keepSweeping(releases, (error) => logger.warn({ err: error }, 'address plans left behind could not be released')),
 };

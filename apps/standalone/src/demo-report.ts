@@ -26,10 +26,24 @@ export async function demoReport(client: PodspanClient): Promise<string> {
 }
 
 function addressTable(rows: readonly Row[]): string {
-  const heads: Row = { cluster: 'CLUSTER', region: 'REGION', nodeSubnet: 'NODE SUBNETS', podCidr: 'POD CIDR', state: 'STATE', ingress: 'INGRESS' };
+  const heads: Row = {
+    cluster: 'CLUSTER',
+    region: 'REGION',
+    nodeSubnet: 'NODE SUBNETS',
+    podCidr: 'POD CIDR',
+    state: 'STATE',
+    ingress: 'INGRESS',
+  };
   const columns = Object.keys(heads) as (keyof Row)[];
   const widths = columns.map((column) => Math.max(...[heads, ...rows].map((row) => row[column].length)));
-  return [heads, ...rows].map((row) => columns.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n');
+  return [heads, ...rows]
+    .map((row) =>
+      columns
+        .map((column, index) => row[column].padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function sharing(rows: readonly Row[]): string {

@@ -4,7 +4,16 @@ import { createIngressApp } from '@podspan/app-ingress';
 import { createIpamApp } from '@podspan/app-ipam';
 import { createProvisioningApp } from '@podspan/app-provisioning';
 import { startEmulator } from '@podspan/azure-emulator';
-import { authenticatorOf, createLogger, loadConfig, localToken, lockDataFolder, startEmbeddedPostgres, type Config, type Logger } from '@podspan/platform';
+import {
+  authenticatorOf,
+  createLogger,
+  loadConfig,
+  localToken,
+  lockDataFolder,
+  startEmbeddedPostgres,
+  type Config,
+  type Logger,
+} from '@podspan/platform';
 import { freePorts } from './free-ports.js';
 
 /** Podspan in one process: every service, the gateway, and where nothing else is configured the embedded database and the ARM emulator. */
@@ -45,27 +54,36 @@ export async function startStandalone(config: Config): Promise<Standalone> {
 async function assemble(given: Config, logger: Logger, parts: Part[]): Promise<Standalone> {
   const token = localToken(given.PODSPAN_HOME);
   let databaseLost = (): void => undefined;
-  const [database, azure] = await Promise.all([
-    openDatabase(given, parts, () => databaseLost()),
-    openAzure(given, parts),
-  ]);
+  const [database, azure] = await Promise.all([openDatabase(given, parts, () => databaseLost()), openAzure(given, parts)]);
   const [ipamPort = 0, provisioningPort = 0, ingressPort = 0] = await freePorts(3);
-  const config: Config = loadConfig({}, {
-    ...given,
-    DATABASE_URL: database,
-    AZURE_ENDPOINT: azure,
-    IPAM_URL: `http://127.0.0.1:${ipamPort}`,
-    PROVISIONING_URL: `http://127.0.0.1:${provisioningPort}`,
-    INGRESS_URL: `http://127.0.0.1:${ingressPort}`,
-  });
+  const config: Config = loadConfig(
+    {},
+    {
+      ...given,
+      DATABASE_URL: database,
+      AZURE_ENDPOINT: azure,
+      IPAM_URL: `http://127.0.0.1:${ipamPort}`,
+      PROVISIONING_URL: `http://127.0.0.1:${provisioningPort}`,
+      INGRESS_URL: `http://127.0.0.1:${ingressPort}`,
+    },
+  );
   const common = { config, authenticator: authenticatorOf(config), serviceToken: token, databaseUrl: database };
   const services = await Promise.all([
     serve('ipam', createIpamApp({ ...common, logger: logger.child({ service: 'ipam' }) }), ipamPort),
-    serve('provisioning', createProvisioningApp({ ...common, role: 'all', logger: logger.child({ service: 'provisioning' }) }), provisioningPort),
+    serve(
+      'provisioning',
+      createProvisioningApp({ ...common, role: 'all', logger: logger.child({ service: 'provisioning' }) }),
+      provisioningPort,
+    ),
     serve('ingress', createIngressApp({ ...common, role: 'all', logger: logger.child({ service: 'ingress' }) }), ingressPort),
   ]);
   parts.push(...services);
-  const gateway = await createGateway({ config, authenticator: common.authenticator, serviceToken: token, logger: logger.child({ service: 'gateway' }) });
+  const gateway = await createGateway({
+    config,
+    authenticator: common.authenticator,
+    serviceToken: token,
+    logger: logger.child({ service: 'gateway' }),
+  });
   parts.push({ name: 'gateway', close: () => gateway.close() });
   const url = await gateway.listen();
   return {
@@ -78,7 +96,11 @@ async function assemble(given: Config, logger: Logger, parts: Part[]): Promise<S
   };
 }
 
-async function serve(name: string, building: Promise<{ listen(host: string, port: number): Promise<string>; close(): Promise<void> }>, port: number): Promise<Part> {
+async function serve(
+  name: string,
+  building: Promise<{ listen(host: string, port: number): Promise<string>; close(): Promise<void> }>,
+  port: number,
+): Promise<Part> {
   const app = await building;
   await app.listen('127.0.0.1', port);
   return { name, close: () => app.close() };

@@ -165,9 +165,7 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 11,
-    found: () =>
-      checkCluster(aCluster({ nodePools: [aPool(), aPool({ name: 'user', mode: 'USER', count: 2, maxPods: 10 })] }))
-        .problems,
+    found: () => checkCluster(aCluster({ nodePools: [aPool(), aPool({ name: 'user', mode: 'USER', count: 2, maxPods: 10 })] })).problems,
     path: 'nodePools[1].maxPods',
     code: 'pool_below_30_pods',
     value: 10,
@@ -265,8 +263,7 @@ const cases: readonly (Omit<Problem, 'message'> & { line: number; says: RegExp; 
   },
   {
     line: 21,
-    found: () =>
-      pods('100.64.0.0/16', occupied('100.64.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-weu-02', mesh: 'payments' })),
+    found: () => pods('100.64.0.0/16', occupied('100.64.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-weu-02', mesh: 'payments' })),
     path: 'podCidr',
     code: 'pod_cidr_not_unique_in_mesh',
     value: '100.64.0.0/16',

@@ -46,14 +46,7 @@ export {
   surgeNodes,
   type Surge,
 } from './sizing/node-counts.js';
-export {
-  ceilLog2,
-  LONGEST_POD_PREFIX,
-  NODE_BLOCK_LENGTH,
-  nodeBlocks,
-  podPrefixFor,
-  SHORTEST_POD_PREFIX,
-} from './sizing/pod-range-size.js';
+export { ceilLog2, LONGEST_POD_PREFIX, NODE_BLOCK_LENGTH, nodeBlocks, podPrefixFor, SHORTEST_POD_PREFIX } from './sizing/pod-range-size.js';
 export {
   AGC_SUBNET_PREFIX,
   apiServersIn,
@@ -81,14 +74,7 @@ export {
   vnetForbiddenRanges,
 } from './ranges/reserved-ranges.js';
 export { readAddress, readRange, type Read } from './ranges/read-range.js';
-export {
-  describeOrigin,
-  podClashes,
-  serviceClashes,
-  type Clash,
-  type OccupiedRange,
-  type RangeOrigin,
-} from './ranges/occupied-range.js';
+export { describeOrigin, podClashes, serviceClashes, type Clash, type OccupiedRange, type RangeOrigin } from './ranges/occupied-range.js';
 export { checkPodCidr, checkPodCidrSize, checkPodCidrSpace, type PodCidrFacts } from './ranges/check-pod-cidr.js';
 export {
   checkDnsServiceIp,

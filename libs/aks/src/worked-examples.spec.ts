@@ -87,15 +87,12 @@ function times<T>(count: number, value: T): readonly T[] {
 }
 
 describe('the sizing vectors (OV-23, SN-10)', () => {
-  it.each(vectors.sizing)(
-    'example $id: peak $peak takes a /$podPrefix for pods and a /$subnetPrefix for nodes',
-    (vector) => {
-      const pools = vector.pools.map(({ n, surge }) => ({ count: n, maxSurge: surge }));
-      expect(clusterPeak(pools)).toBe(vector.peak);
-      expect(podPrefixFor(vector.peak)).toBe(vector.podPrefix);
-      expect(nodeSubnetPrefixFor({ peakNodes: vector.peak, otherAddresses: vector.extra })).toBe(vector.subnetPrefix);
-    },
-  );
+  it.each(vectors.sizing)('example $id: peak $peak takes a /$podPrefix for pods and a /$subnetPrefix for nodes', (vector) => {
+    const pools = vector.pools.map(({ n, surge }) => ({ count: n, maxSurge: surge }));
+    expect(clusterPeak(pools)).toBe(vector.peak);
+    expect(podPrefixFor(vector.peak)).toBe(vector.podPrefix);
+    expect(nodeSubnetPrefixFor({ peakNodes: vector.peak, otherAddresses: vector.extra })).toBe(vector.subnetPrefix);
+  });
 
   it('example 3: legacy mode needs 1,581 addresses, a /21, where overlay takes a /26 (SN-11)', () => {
     expect(legacyAddresses(51, 30)).toBe(1_581);
@@ -114,15 +111,12 @@ describe('the sizing vectors (OV-23, SN-10)', () => {
     expect(nodeSubnetPrefixFor({ peakNodes: 140, internalLoadBalancers: 2, privateEndpoints: 1 })).toBe(24);
   });
 
-  it.each(Object.entries(vectors.maxNodesInSlash16))(
-    'example 6: with surge %s a /16 carries %i nodes (OV-22)',
-    (surge, nodes) => {
-      expect(nodeBlocks(16)).toBe(256);
-      expect(mostNodesWithin(256, surge)).toBe(nodes);
-      expect(nodes + surgeNodes(nodes, surge)).toBeLessThanOrEqual(256);
-      expect(nodes + 1 + surgeNodes(nodes + 1, surge)).toBeGreaterThan(256);
-    },
-  );
+  it.each(Object.entries(vectors.maxNodesInSlash16))('example 6: with surge %s a /16 carries %i nodes (OV-22)', (surge, nodes) => {
+    expect(nodeBlocks(16)).toBe(256);
+    expect(mostNodesWithin(256, surge)).toBe(nodes);
+    expect(nodes + surgeNodes(nodes, surge)).toBeLessThanOrEqual(256);
+    expect(nodes + 1 + surgeNodes(nodes + 1, surge)).toBeGreaterThan(256);
+  });
 
   it('example 7: 909 nodes with 10 % surge are the largest pool that can upgrade (SN-23, OV-20)', () => {
     expect(mostNodesWithin(1_000, '10%')).toBe(909);
@@ -176,10 +170,7 @@ describe('pod CIDR expansion (OV-100 to OV-102)', () => {
   });
 
   it('example 10: 10.244.0.0/16 grows to a /12 and no further beside a network 10.224.0.0/12', () => {
-    const ranges = [
-      occupied('10.224.0.0/12', { kind: 'VNET', network: 'spoke' }),
-      occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' }),
-    ];
+    const ranges = [occupied('10.224.0.0/12', { kind: 'VNET', network: 'spoke' }), occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' })];
     const growth = growthBlocks(Cidr.parse('10.244.0.0/16'), ranges).map(String);
     expect(growth).toEqual(['10.244.0.0/15', '10.244.0.0/14', '10.240.0.0/13', '10.240.0.0/12']);
     expect(nodeBlocks(12)).toBe(4_096);
@@ -192,13 +183,10 @@ describe('pod CIDR expansion (OV-100 to OV-102)', () => {
 });
 
 describe('other subnets', () => {
-  it.each(Object.entries(vectors.apiServerClustersPerSubnet))(
-    'example 11: a /%s serves %i API servers (SN-40)',
-    (prefix, clusters) => {
-      expect(apiServersIn(Number(prefix))).toBe(clusters);
-      expect(apiServerSubnetPrefixFor(clusters)).toBe(Number(prefix));
-    },
-  );
+  it.each(Object.entries(vectors.apiServerClustersPerSubnet))('example 11: a /%s serves %i API servers (SN-40)', (prefix, clusters) => {
+    expect(apiServersIn(Number(prefix))).toBe(clusters);
+    expect(apiServerSubnetPrefixFor(clusters)).toBe(Number(prefix));
+  });
 
   it('example 12: ten clusters of a /25 and a /24 fit a /20, the eleventh does not', () => {
     const space = new FreeSpace([Cidr.parse('10.60.0.0/20')], []);
@@ -245,9 +233,7 @@ describe('egress and polling', () => {
     expect(outboundAddressesFor(133, 1_000)).toBe(3);
     expect(checkOutboundPorts(1_000)).toEqual([]);
     expect(checkOutboundPorts(0)).toEqual([]);
-    expect(checkOutboundPorts(1_004)).toMatchObject([
-      { code: 'outbound_ports_invalid', rule: 'OV-85', value: 1_004, suggestion: '1000' },
-    ]);
+    expect(checkOutboundPorts(1_004)).toMatchObject([{ code: 'outbound_ports_invalid', rule: 'OV-85', value: 1_004, suggestion: '1000' }]);
     expect(checkOutboundPorts(64_008)).toMatchObject([{ code: 'outbound_ports_invalid', suggestion: '64000' }]);
   });
 
@@ -272,13 +258,8 @@ describe('reserved ranges (OV-70, OV-71)', () => {
 
   it('192.0.0.0/16 fails twice: a reserved part, and public space (OV-41, OV-70)', () => {
     const range = Cidr.parse('192.0.0.0/16');
-    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [] }).map(({ rule }) => rule)).toEqual([
-      'OV-70',
-      'OV-41',
-    ]);
+    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [] }).map(({ rule }) => rule)).toEqual(['OV-70', 'OV-41']);
     expect([reservedIn(range).map(String), isPrivate(range)]).toEqual([['192.0.2.0/24'], false]);
-    expect(
-      checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [], allowPublicRange: true }).map(({ rule }) => rule),
-    ).toEqual(['OV-70']);
+    expect(checkPodCidr({ podCidr: range, peakNodes: 4, occupied: [], allowPublicRange: true }).map(({ rule }) => rule)).toEqual(['OV-70']);
   });
 });

@@ -41,11 +41,7 @@ function readIPv4(text: string): AddressValue | AddressFault {
   }
   if (octets.some((octet) => octet.length > 1 && octet.startsWith('0'))) {
     // Some programs read 010 as eight, others as ten: refused rather than guessed.
-    return fault(
-      'octet_leading_zero',
-      'has a leading zero',
-      octets.map((octet) => octet.replace(/^0+(?=\d)/, '')).join('.'),
-    );
+    return fault('octet_leading_zero', 'has a leading zero', octets.map((octet) => octet.replace(/^0+(?=\d)/, '')).join('.'));
   }
   const large = octets.find((octet) => Number(octet) > 255);
   if (large !== undefined) return fault('octet_out_of_range', `has ${large} where at most 255 is possible`);

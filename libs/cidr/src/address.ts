@@ -14,12 +14,7 @@ export class Address {
     if (typeof text !== 'string') throw invalid('not_text', text, 'an address is a text');
     const slash = text.indexOf('/');
     if (slash >= 0) {
-      throw invalid(
-        'unexpected_prefix_length',
-        text,
-        `'${text}' is a range, one address was expected`,
-        text.slice(0, slash),
-      );
+      throw invalid('unexpected_prefix_length', text, `'${text}' is a range, one address was expected`, text.slice(0, slash));
     }
     const read = readAddress(text);
     if (isFault(read)) throw invalid(read.reason, text, `'${text}' ${read.message}`, read.suggestion);

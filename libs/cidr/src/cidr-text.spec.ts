@@ -106,9 +106,7 @@ describe('Cidr.parse refuses with the exact reason', () => {
   it('gives every reason a message of its own', () => {
     const texts = ['', ' ', 'x', 'a%b/1', '1.2.3.4:5/6', '::ffff:1.2.3.4/128', '1.2.3/4', '1.2.3.256/4', '01.2.3.4/5'];
     const lengths = ['1.2.3.4', '1.2.3.4/33', '1.2.3.4/a', '1.2.3.4/08', '1.2.3.4/255.0.0.0', '1.2.3.4/8', '1/2/3'];
-    const messages = [...texts, ...lengths].map((text) =>
-      refusalOf(() => Cidr.parse(text)).message.replace(`'${text}'`, ''),
-    );
+    const messages = [...texts, ...lengths].map((text) => refusalOf(() => Cidr.parse(text)).message.replace(`'${text}'`, ''));
     expect(new Set(messages).size).toBe(messages.length);
   });
 });
@@ -129,12 +127,7 @@ describe('Address.parse', () => {
   });
 
   it('reads what it writes, for every address of both families', () => {
-    fc.assert(
-      fc.property(
-        fc.bigInt(0n, 2n ** 32n - 1n),
-        (value) => Address.parse(String(Address.at(4, value))).value === value,
-      ),
-    );
+    fc.assert(fc.property(fc.bigInt(0n, 2n ** 32n - 1n), (value) => Address.parse(String(Address.at(4, value))).value === value));
     const notMapped = fc.bigInt(0n, 2n ** 128n - 1n).filter((value) => value >> 32n !== 0xffffn);
     fc.assert(fc.property(notMapped, (value) => Address.parse(String(Address.at(6, value))).value === value));
   });

@@ -29,11 +29,7 @@ function readNetworkAddress(text: string, addressText: string, lengthText: strin
   throw refuse('invalid_cidr', read.reason, text, `'${text}' ${read.message}`, suggestion);
 }
 
-function suggestedRange(
-  reason: InvalidCidrReason,
-  address: string | undefined,
-  length: string | undefined,
-): string | undefined {
+function suggestedRange(reason: InvalidCidrReason, address: string | undefined, length: string | undefined): string | undefined {
   if (address === undefined || length === undefined) return address;
   if (reason !== 'ipv4_mapped') return `${address}/${length}`;
   const mapped = Number(length) - 96;
@@ -57,11 +53,7 @@ function readLength(text: string, { family, value }: AddressValue, lengthText: s
   const length = Number(lengthText);
   if (length > bitsOf(family)) throw outOfRange(bad, family);
   if (lengthText !== String(length)) {
-    throw bad(
-      'prefix_length_leading_zero',
-      'has a leading zero in the prefix length',
-      `${formatAddress(family, value)}/${length}`,
-    );
+    throw bad('prefix_length_leading_zero', 'has a leading zero in the prefix length', `${formatAddress(family, value)}/${length}`);
   }
   return length;
 }
@@ -82,21 +74,9 @@ function withoutHostBits(text: string, { family, value }: AddressValue, length: 
   const first = (value >> hostBits) << hostBits;
   if (first === value) return { family, first, length };
   const suggestion = `${formatAddress(family, first)}/${length}`;
-  throw refuse(
-    'host_bits_set',
-    'host_bits',
-    text,
-    `'${text}' has host bits set; the range is ${suggestion}`,
-    suggestion,
-  );
+  throw refuse('host_bits_set', 'host_bits', text, `'${text}' has host bits set; the range is ${suggestion}`, suggestion);
 }
 
-function refuse(
-  code: InvalidCidrCode,
-  reason: InvalidCidrReason,
-  value: unknown,
-  message: string,
-  suggestion?: string,
-): InvalidCidr {
+function refuse(code: InvalidCidrCode, reason: InvalidCidrReason, value: unknown, message: string, suggestion?: string): InvalidCidr {
   return new InvalidCidr({ code, reason, message, value, suggestion });
 }

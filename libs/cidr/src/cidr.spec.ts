@@ -8,11 +8,7 @@ const pair = fc.constantFrom(...worlds).chain((world) => fc.tuple(blockIn(world)
 describe('a block', () => {
   it('knows its first and last address and its size', () => {
     const pods = Cidr.parse('10.244.0.0/16');
-    expect([String(pods.firstAddress), String(pods.lastAddress), pods.size]).toEqual([
-      '10.244.0.0',
-      '10.244.255.255',
-      65_536n,
-    ]);
+    expect([String(pods.firstAddress), String(pods.lastAddress), pods.size]).toEqual(['10.244.0.0', '10.244.255.255', 65_536n]);
     expect(Cidr.parse('fd00::/64').size).toBe(2n ** 64n);
     expect(Cidr.parse('::/0').last).toBe(2n ** 128n - 1n);
   });

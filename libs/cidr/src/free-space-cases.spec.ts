@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bestFit,
-  Cidr,
-  countAvailable,
-  firstFit,
-  freeBlocks,
-  largestFreeLength,
-  totalAddresses,
-  usedAddresses,
-} from './index.js';
+import { bestFit, Cidr, countAvailable, firstFit, freeBlocks, largestFreeLength, totalAddresses, usedAddresses } from './index.js';
 
 function cidrs(texts: string): readonly Cidr[] {
   return texts.split(' ').filter(Boolean).map(Cidr.parse);

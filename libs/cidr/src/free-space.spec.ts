@@ -53,10 +53,7 @@ describe('free blocks', () => {
   });
 
   it('of two touching parents stay two', () => {
-    expect(freeBlocks(['10.0.0.0/24', '10.0.1.0/24'].map(Cidr.parse), []).map(String)).toEqual([
-      '10.0.0.0/24',
-      '10.0.1.0/24',
-    ]);
+    expect(freeBlocks(['10.0.0.0/24', '10.0.1.0/24'].map(Cidr.parse), []).map(String)).toEqual(['10.0.0.0/24', '10.0.1.0/24']);
   });
 
   it('know the largest length and the count of every length', () => {
@@ -89,9 +86,7 @@ describe('fits', () => {
       fc.property(pool, ({ parents, taken, length }) => {
         const held = addressesOf(taken);
         const candidates = disjoint(parents).map((parent) => freeCandidates(parent, held, length).at(-1));
-        expect(String(lastFit(freeBlocks(disjoint(parents), taken), length))).toBe(
-          String(candidates.findLast(Boolean)),
-        );
+        expect(String(lastFit(freeBlocks(disjoint(parents), taken), length))).toBe(String(candidates.findLast(Boolean)));
       }),
     );
   });
@@ -113,11 +108,7 @@ describe('fits', () => {
 
   it('ignore blocks of a family that has no such length', () => {
     const free = ['10.0.0.0/24', 'fd00::/48'].map(Cidr.parse);
-    expect(strategies.map((strategy) => String(fit(free, 64, strategy)))).toEqual([
-      'fd00::/64',
-      'fd00::/64',
-      'fd00:0:0:ffff::/64',
-    ]);
+    expect(strategies.map((strategy) => String(fit(free, 64, strategy)))).toEqual(['fd00::/64', 'fd00::/64', 'fd00:0:0:ffff::/64']);
     expect(fit(free, 129, 'FIRST_FIT')).toBeUndefined();
   });
 });
@@ -125,23 +116,18 @@ describe('fits', () => {
 describe('FreeSpace', () => {
   it('gives block after block what a fresh search would give', () => {
     fc.assert(
-      fc.property(
-        pool,
-        fc.constantFrom(...strategies),
-        fc.array(fc.nat(6), { maxLength: 12 }),
-        ({ parents, taken }, strategy, picks) => {
-          const space = new FreeSpace(parents, taken);
-          const held = [...taken];
-          const lengths = lengthsOf(parents[0]?.family ?? 4);
-          for (const pick of picks) {
-            const length = lengths[pick % lengths.length] ?? 32;
-            const given = space.take(length, strategy);
-            expect(String(given)).toBe(String(fit(freeBlocks(parents, held), length, strategy)));
-            if (given) held.push(given);
-          }
-          expect(space.blocks.map(String)).toEqual(freeBlocks(parents, held).map(String));
-        },
-      ),
+      fc.property(pool, fc.constantFrom(...strategies), fc.array(fc.nat(6), { maxLength: 12 }), ({ parents, taken }, strategy, picks) => {
+        const space = new FreeSpace(parents, taken);
+        const held = [...taken];
+        const lengths = lengthsOf(parents[0]?.family ?? 4);
+        for (const pick of picks) {
+          const length = lengths[pick % lengths.length] ?? 32;
+          const given = space.take(length, strategy);
+          expect(String(given)).toBe(String(fit(freeBlocks(parents, held), length, strategy)));
+          if (given) held.push(given);
+        }
+        expect(space.blocks.map(String)).toEqual(freeBlocks(parents, held).map(String));
+      }),
     );
   });
 

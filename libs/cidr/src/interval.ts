@@ -58,9 +58,7 @@ export function firstReaching(intervals: readonly Interval[], target: Interval):
   while (low < high) {
     const middle = (low + high) >>> 1;
     const candidate = intervals[middle];
-    const before =
-      candidate &&
-      (candidate.family === target.family ? candidate.last < target.first : candidate.family < target.family);
+    const before = candidate && (candidate.family === target.family ? candidate.last < target.first : candidate.family < target.family);
     if (before) low = middle + 1;
     else high = middle;
   }

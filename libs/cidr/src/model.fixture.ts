@@ -47,9 +47,7 @@ export function addressesOf(blocks: Iterable<Cidr>): Set<string> {
 /** All blocks of the length in the parent none of whose addresses is taken: the slow way to look for space. */
 export function freeCandidates(parent: Cidr, taken: ReadonlySet<string>, length: number): readonly Cidr[] {
   if (length < parent.length || length > parent.bits) return [];
-  return [...parent.subnets(length)].filter((block) =>
-    [...addressesOf([block])].every((address) => !taken.has(address)),
-  );
+  return [...parent.subnets(length)].filter((block) => [...addressesOf([block])].every((address) => !taken.has(address)));
 }
 
 export function lengthsOf(family: Family): readonly number[] {

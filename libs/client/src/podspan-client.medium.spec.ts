@@ -24,7 +24,12 @@ afterEach(async () => {
 describe('a call of the API', () => {
   it('sends token, request id, key and body, and gives status, headers and body back', async () => {
     const server = await serverWith(json(201, { id: '1' }, { etag: '"1"' }));
-    const answer = await clientOf(server).call<{ id: string }>('POST', '/v1/pools', { body: { name: 'p' }, query: { dryRun: true, x: undefined }, idempotencyKey: 'k', ifMatch: '"0"' });
+    const answer = await clientOf(server).call<{ id: string }>('POST', '/v1/pools', {
+      body: { name: 'p' },
+      query: { dryRun: true, x: undefined },
+      idempotencyKey: 'k',
+      ifMatch: '"0"',
+    });
     expect([answer.status, answer.headers.get('etag'), answer.body]).toEqual([201, '"1"', { id: '1' }]);
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
@@ -42,11 +47,33 @@ describe('a call of the API', () => {
   });
 
   it('throws the problem the server answered, with everything in it', async () => {
-    const errors = new InvalidRequest([{ path: 'cidr', code: 'host_bits_set', message: 'm', suggestion: '10.244.0.0/16', rule: 'OV-04' }]).problems;
-    const server = await serverWith(json(409, { type: 'urn:x', title: 'T', status: 409, code: 'pool_exhausted', detail: 'no /16 left', traceId: 'abc', errors, largestFreePrefixLength: 17 }));
-    const failure = await clientOf(server).call('POST', '/v1/pools/p/allocations', { body: {} }).catch((error: unknown) => error);
+    const errors = new InvalidRequest([{ path: 'cidr', code: 'host_bits_set', message: 'm', suggestion: '10.244.0.0/16', rule: 'OV-04' }])
+      .problems;
+    const server = await serverWith(
+      json(409, {
+        type: 'urn:x',
+        title: 'T',
+        status: 409,
+        code: 'pool_exhausted',
+        detail: 'no /16 left',
+        traceId: 'abc',
+        errors,
+        largestFreePrefixLength: 17,
+      }),
+    );
+    const failure = await clientOf(server)
+      .call('POST', '/v1/pools/p/allocations', { body: {} })
+      .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ApiProblem);
-    expect(failure).toMatchObject({ status: 409, kind: 'conflict', code: 'pool_exhausted', message: 'no /16 left', traceId: 'abc', facts: { largestFreePrefixLength: 17 }, problems: errors });
+    expect(failure).toMatchObject({
+      status: 409,
+      kind: 'conflict',
+      code: 'pool_exhausted',
+      message: 'no /16 left',
+      traceId: 'abc',
+      facts: { largestFreePrefixLength: 17 },
+      problems: errors,
+    });
   });
 
   it('makes a problem of an answer that is none', async () => {
@@ -66,7 +93,10 @@ describe('a call of the API', () => {
     const server = await serverWith(busy, json(200, {}), busy);
     await clientOf(server).call('POST', '/v1/rollouts', { body: { a: 1 }, idempotencyKey: 'k' });
     expect(server.requests.map(({ body }) => body)).toEqual(['{"a":1}', '{"a":1}']);
-    await expect(clientOf(server).call('POST', '/v1/rollouts', { body: { a: 1 } })).rejects.toMatchObject({ status: 503, retryAfterSeconds: 2 });
+    await expect(clientOf(server).call('POST', '/v1/rollouts', { body: { a: 1 } })).rejects.toMatchObject({
+      status: 503,
+      retryAfterSeconds: 2,
+    });
     expect(server.requests).toHaveLength(3);
   });
 
@@ -100,19 +130,30 @@ describe('a call of the API', () => {
 
 describe('a typed call', () => {
   it('knows paths, parameters and answers from the documents of the services, and is repeated and refused as any call', async () => {
-    const server = await serverWith(busy, json(200, { usedAddresses: '256' }), json(404, { code: 'not_found', detail: "pool 'q' does not exist" }));
+    const server = await serverWith(
+      busy,
+      json(200, { usedAddresses: '256' }),
+      json(404, { code: 'not_found', detail: "pool 'q' does not exist" }),
+    );
     const { rest } = clientOf(server);
     const { usedAddresses } = await dataOf(rest.GET('/v1/pools/{pool}/utilization', { params: { path: { pool: 'a b' } } }));
     const text: string = usedAddresses;
     expect(text).toBe('256');
     expect(server.requests[1]).toMatchObject({ url: '/v1/pools/a%20b/utilization', headers: { authorization: 'Bearer t0ken' } });
-    await expect(rest.GET('/v1/pools/{pool}', { params: { path: { pool: 'q' } } })).rejects.toMatchObject({ status: 404, code: 'not_found' });
+    await expect(rest.GET('/v1/pools/{pool}', { params: { path: { pool: 'q' } } })).rejects.toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
   });
 
   it('sends a body', async () => {
     const server = await serverWith(json(201, { id: '1' }));
     const body = { prefixLength: 24, owner: { kind: 'TEAM', id: 'pay' }, purpose: 'lab' };
-    const { response } = await clientOf(server).rest.POST('/v1/pools/{pool}/allocations', { body, params: { path: { pool: 'nodes' } }, headers: { 'idempotency-key': 'k' } });
+    const { response } = await clientOf(server).rest.POST('/v1/pools/{pool}/allocations', {
+      body,
+      params: { path: { pool: 'nodes' } },
+      headers: { 'idempotency-key': 'k' },
+    });
     expect(response.status).toBe(201);
     expect(server.requests[0]).toMatchObject({ method: 'POST', url: '/v1/pools/nodes/allocations', headers: { 'idempotency-key': 'k' } });
     expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(body);
@@ -120,12 +161,15 @@ describe('a typed call', () => {
 });
 
 describe('the events of a rollout', () => {
-  const event = (sequence: number, type = 'item.started') => `id: ${sequence}\ndata: ${JSON.stringify({ sequence, type, at: '2026-11-23T00:00:00Z', cluster: null, wave: null, data: {} })}\n\n`;
-  const stream = (...events: string[]): Parameters<typeof scriptedServer>[0] => (response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(events.join(''));
-    response.end();
-  };
+  const event = (sequence: number, type = 'item.started') =>
+    `id: ${sequence}\ndata: ${JSON.stringify({ sequence, type, at: '2026-11-23T00:00:00Z', cluster: null, wave: null, data: {} })}\n\n`;
+  const stream =
+    (...events: string[]): Parameters<typeof scriptedServer>[0] =>
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(events.join(''));
+      response.end();
+    };
   const running = json(200, { lifecycle: 'RUNNING', lastSequence: 9 });
   const noWait = { wait: async () => undefined };
 
@@ -133,7 +177,10 @@ describe('the events of a rollout', () => {
     const server = await serverWith(stream(event(1), event(2, 'rollout.done')));
     const seen = await all(clientOf(server).rolloutEvents('spring 1'));
     expect(seen.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    expect(server.requests[0]).toMatchObject({ url: '/v1/rollouts/spring%201/events', headers: { 'last-event-id': '0', accept: 'text/event-stream' } });
+    expect(server.requests[0]).toMatchObject({
+      url: '/v1/rollouts/spring%201/events',
+      headers: { 'last-event-id': '0', accept: 'text/event-stream' },
+    });
   });
 
   it('go on behind the last one after the connection broke, none lost and none twice', async () => {

@@ -94,7 +94,9 @@ function requestOf(baseUrl: string, method: Method, path: string, options: CallO
   return new Request(url, {
     method,
     headers,
-    ...(options.body === undefined ? {} : { body: typeof options.body === 'string' && options.contentType !== undefined ? options.body : JSON.stringify(options.body) }),
+    ...(options.body === undefined
+      ? {}
+      : { body: typeof options.body === 'string' && options.contentType !== undefined ? options.body : JSON.stringify(options.body) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }

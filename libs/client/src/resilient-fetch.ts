@@ -58,7 +58,10 @@ function delayBefore(attempt: number, retryAfterSeconds: number | undefined): nu
   return retryAfterSeconds === undefined ? 200 * 2 ** (attempt - 1) : retryAfterSeconds * 1000;
 }
 
-async function attemptOnce(request: Request, { fetch: send = globalThis.fetch, timeoutMs = 60_000 }: ResilientFetchOptions): Promise<Response | Failure> {
+async function attemptOnce(
+  request: Request,
+  { fetch: send = globalThis.fetch, timeoutMs = 60_000 }: ResilientFetchOptions,
+): Promise<Response | Failure> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
@@ -67,7 +70,11 @@ async function attemptOnce(request: Request, { fetch: send = globalThis.fetch, t
     return response.ok ? response : await problemOf(response);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    return new ServerUnreachable(request.url, late.signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : 'cannot be reached', error);
+    return new ServerUnreachable(
+      request.url,
+      late.signal.aborted ? `did not answer within ${timeoutMs / 1000} s` : 'cannot be reached',
+      error,
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -28,7 +28,12 @@ const LAST = 'rollout.done';
  * behind the last event, so that none is missed and none comes twice.
  * @throws ApiProblem when the server refuses, ServerUnreachable when it stays away
  */
-export async function* rolloutEvents(send: Fetch, baseUrl: string, rollout: string, options: RolloutEventsOptions = {}): AsyncGenerator<RolloutEvent> {
+export async function* rolloutEvents(
+  send: Fetch,
+  baseUrl: string,
+  rollout: string,
+  options: RolloutEventsOptions = {},
+): AsyncGenerator<RolloutEvent> {
   const { signal, attempts = 10, wait = pause } = options;
   let last = options.after ?? 0;
   let inVain = 0;
@@ -51,7 +56,13 @@ export async function* rolloutEvents(send: Fetch, baseUrl: string, rollout: stri
   }
 }
 
-async function* connection(send: Fetch, baseUrl: string, rollout: string, after: number, signal: AbortSignal | undefined): AsyncGenerator<RolloutEvent> {
+async function* connection(
+  send: Fetch,
+  baseUrl: string,
+  rollout: string,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RolloutEvent> {
   const request = new Request(new URL(`/v1/rollouts/${encodeURIComponent(rollout)}/events`, baseUrl), {
     headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
     ...(signal === undefined ? {} : { signal }),

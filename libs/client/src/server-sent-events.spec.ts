@@ -11,7 +11,9 @@ async function parse(...chunks: readonly (string | Uint8Array)[]): Promise<reado
 
 describe('reading server-sent events', () => {
   it('reads id, event and data, and joins lines of data', async () => {
-    expect(await parse('id: 7\nevent: item.started\ndata: {"a":\ndata: 1}\n\n')).toEqual([{ id: '7', event: 'item.started', data: '{"a":\n1}' }]);
+    expect(await parse('id: 7\nevent: item.started\ndata: {"a":\ndata: 1}\n\n')).toEqual([
+      { id: '7', event: 'item.started', data: '{"a":\n1}' },
+    ]);
   });
 
   it('does not care where chunks end or how lines do', async () => {

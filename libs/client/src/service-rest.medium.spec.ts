@@ -28,7 +28,13 @@ describe(ServiceRest, () => {
   }
 
   const restAt = (baseUrl: string): ServiceRest =>
-    new ServiceRest({ service: 'ipam', userAgent: 'podspan-ingress', baseUrl, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } });
+    new ServiceRest({
+      service: 'ipam',
+      userAgent: 'podspan-ingress',
+      baseUrl,
+      serviceAuthorization: 'Bearer service',
+      client: { wait: () => Promise.resolve() },
+    });
   const failure = async (work: Promise<unknown>): Promise<DomainError> =>
     work.then(
       () => Promise.reject(new Error('it did not fail')),
@@ -40,7 +46,10 @@ describe(ServiceRest, () => {
   it('speaks as the service, or in the name of its caller', async () => {
     const { server, rest } = await asking(fine);
     await rest.call({ method: 'GET', path: '/v1/pools/p' }, named);
-    await rest.call({ method: 'POST', path: '/v1/pools', query: { dryRun: true }, body: { name: 'p' }, authorization: 'Bearer theirs', requestId: 'r-1' }, named);
+    await rest.call(
+      { method: 'POST', path: '/v1/pools', query: { dryRun: true }, body: { name: 'p' }, authorization: 'Bearer theirs', requestId: 'r-1' },
+      named,
+    );
     expect(server.requests).toMatchObject([
       { url: '/v1/pools/p', headers: { authorization: 'Bearer service', 'user-agent': 'podspan-ingress' } },
       { url: '/v1/pools?dryRun=true', body: '{"name":"p"}', headers: { authorization: 'Bearer theirs', 'x-request-id': 'r-1' } },
@@ -54,8 +63,15 @@ describe(ServiceRest, () => {
 
   it('repeats a write only under an idempotency key', async () => {
     const { rest, server } = await asking(down, json(200, { name: 'p' }, { 'idempotency-replayed': 'true' }), down);
-    await expect(rest.answer({ method: 'POST', path: '/x', body: {}, key: 'k' }, named)).resolves.toEqual({ body: { name: 'p' }, replayed: true });
-    expect(await failure(rest.call({ method: 'POST', path: '/x', body: {} }, named))).toMatchObject({ kind: 'transient', code: 'restarting', retryAfterSeconds: 1 });
+    await expect(rest.answer({ method: 'POST', path: '/x', body: {}, key: 'k' }, named)).resolves.toEqual({
+      body: { name: 'p' },
+      replayed: true,
+    });
+    expect(await failure(rest.call({ method: 'POST', path: '/x', body: {} }, named))).toMatchObject({
+      kind: 'transient',
+      code: 'restarting',
+      retryAfterSeconds: 1,
+    });
     expect(server.requests).toHaveLength(3);
   });
 
@@ -67,7 +83,11 @@ describe(ServiceRest, () => {
 
   it('says when to try again where the service did not', async () => {
     const { rest } = await asking(json(500, { code: 'internal_error', detail: 'd' }));
-    expect(await failure(rest.call({ method: 'POST', path: '/x' }, named))).toMatchObject({ kind: 'transient', code: 'internal_error', retryAfterSeconds: 5 });
+    expect(await failure(rest.call({ method: 'POST', path: '/x' }, named))).toMatchObject({
+      kind: 'transient',
+      code: 'internal_error',
+      retryAfterSeconds: 5,
+    });
   });
 
   it('takes an answer that breaks off for none', async () => {
@@ -75,13 +95,20 @@ describe(ServiceRest, () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"name":', () => response.destroy());
     });
-    expect(await failure(rest.call({ method: 'GET', path: '/x' }, named))).toMatchObject({ kind: 'transient', code: 'dependency_unavailable' });
+    expect(await failure(rest.call({ method: 'GET', path: '/x' }, named))).toMatchObject({
+      kind: 'transient',
+      code: 'dependency_unavailable',
+    });
   });
 
   it('names the member of an answer that is not as agreed', async () => {
     const { rest } = await asking(json(200, { nom: 'p' }));
     const error = await failure(rest.call({ method: 'GET', path: '/x' }, named));
-    expect(error).toMatchObject({ kind: 'transient', code: 'dependency_failed', message: 'ipam answered in a shape that is not its contract: name' });
+    expect(error).toMatchObject({
+      kind: 'transient',
+      code: 'dependency_failed',
+      message: 'ipam answered in a shape that is not its contract: name',
+    });
   });
 
   it('passes on what the service said, with facts and problems', async () => {

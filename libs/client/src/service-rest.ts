@@ -34,7 +34,9 @@ export interface ServiceAnswer<T> {
 export interface AnswerSchema<T> {
   safeParse(
     answer: unknown,
-  ): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] } };
+  ):
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] } };
 }
 
 /**
@@ -68,7 +70,10 @@ export class ServiceRest {
   }
 
   /** As {@link call}, and says whether it was answered before. */
-  async answer<T>({ method, path, key, authorization, requestId, ...request }: ServiceCall, schema: AnswerSchema<T>): Promise<ServiceAnswer<T>> {
+  async answer<T>(
+    { method, path, key, authorization, requestId, ...request }: ServiceCall,
+    schema: AnswerSchema<T>,
+  ): Promise<ServiceAnswer<T>> {
     const { body, headers } = await this.#client
       .call<unknown>(method, path, {
         ...request,
@@ -89,6 +94,8 @@ function rethrown(error: unknown): never {
   const answered = error instanceof DomainError && !(error instanceof ServerUnreachable);
   if (answered && (error.kind !== 'transient' || error.retryAfterSeconds !== undefined)) throw error;
   // Where the service is, is nobody's business outside.
-  const [code, message] = answered ? [error.code, error.message] : ['dependency_unavailable', 'a service that this one needs does not answer'];
+  const [code, message] = answered
+    ? [error.code, error.message]
+    : ['dependency_unavailable', 'a service that this one needs does not answer'];
   throw new Transient(code, message, 5, { cause: error });
 }

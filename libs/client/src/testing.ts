@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 export interface ScriptedServer {
   readonly url: string;
   /** What came, in order. */
-  readonly requests: { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers']; readonly body: string }[];
+  readonly requests: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: IncomingMessage['headers'];
+    readonly body: string;
+  }[];
   close(): Promise<void>;
 }
 

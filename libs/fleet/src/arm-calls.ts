@@ -24,8 +24,22 @@ export function armCallsOf(inputs: readonly CreateInput[], foreseen: readonly (r
     const writes = resources.filter(({ change }) => change === 'CREATE' || change === 'UPDATE');
     add({ bucket: 'ARM_WRITES', subscriptionId, region: null }, writes.length, armWrites.burst, armWrites.perSecond);
     // One look before each write, one after it, and the verification; polls of what is no cluster count as reads too.
-    add({ bucket: 'ARM_READS', subscriptionId, region: null }, resources.length + writes.length * otherPolls + 1, armReads.burst, armReads.perSecond);
-    add({ bucket: 'AKS_STATUS_READS', subscriptionId, region }, Math.ceil(assumedDurations.p50 / clusterPollSeconds), STATUS_READ_BUCKET, STATUS_READS_PER_SECOND);
+    add(
+      { bucket: 'ARM_READS', subscriptionId, region: null },
+      resources.length + writes.length * otherPolls + 1,
+      armReads.burst,
+      armReads.perSecond,
+    );
+    add(
+      { bucket: 'AKS_STATUS_READS', subscriptionId, region },
+      Math.ceil(assumedDurations.p50 / clusterPollSeconds),
+      STATUS_READ_BUCKET,
+      STATUS_READS_PER_SECOND,
+    );
   });
-  return [...buckets.values()].map(({ key, calls, burst, perSecond }) => ({ ...key, calls, seconds: Math.max(0, Math.ceil((calls - burst) / perSecond)) }));
+  return [...buckets.values()].map(({ key, calls, burst, perSecond }) => ({
+    ...key,
+    calls,
+    seconds: Math.max(0, Math.ceil((calls - burst) / perSecond)),
+  }));
 }

@@ -27,13 +27,19 @@ export interface CheckedRequest {
 }
 
 /** Finds everything that is wrong with a request, in it and against what exists here and in Azure. */
-export async function checkRequest(db: Db, request: ReadRequest, around: Surroundings): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
+export async function checkRequest(
+  db: Db,
+  request: ReadRequest,
+  around: Surroundings,
+): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
   const { name, action, clusters, members, strategy, pools, topology } = request;
   if (action !== undefined && !isAvailable(action)) return { problems: [notAvailable(action)] };
   const plan = strategy ? planWaves(strategy, members) : undefined;
   const found = [
     ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
-    ...(pools === undefined && !request.problems.some(({ path }) => path.startsWith('pools')) ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')] : []),
+    ...(pools === undefined && !request.problems.some(({ path }) => path.startsWith('pools'))
+      ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')]
+      : []),
     ...checkClusters(clusters, await existingFor(db, clusters, around)),
     ...clusters.flatMap(checkFamilies),
     ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`)),
@@ -44,14 +50,21 @@ export async function checkRequest(db: Db, request: ReadRequest, around: Surroun
   const problems = [...request.problems, ...withoutEchoes(found, request.problems)];
   if (problems.length > 0 || !name || !strategy || !pools || !plan) return { problems };
   const specs = clusters.map(({ spec }) => spec);
-  return { problems, checked: { name, clusters: specs, strategy, pools, topology, waves: plan.waves, warnings: strategyWarnings(strategy, specs.length) } };
+  return {
+    problems,
+    checked: { name, clusters: specs, strategy, pools, topology, waves: plan.waves, warnings: strategyWarnings(strategy, specs.length) },
+  };
 }
 
 /**
  * A request that we refuse is still put to ipam, so that the caller hears everything at once. It goes there as it came: ipam reads as
  * far as it can, too.
  */
-export async function problemsOfIpam(ipam: Ipam, { rawClusters, rawPools, topology }: ReadRequest, caller: OnBehalf): Promise<readonly Problem[]> {
+export async function problemsOfIpam(
+  ipam: Ipam,
+  { rawClusters, rawPools, topology }: ReadRequest,
+  caller: OnBehalf,
+): Promise<readonly Problem[]> {
   if (rawClusters.length === 0) return [];
   const request = { name: 'check', clusters: rawClusters, pools: rawPools, ...(topology === undefined ? {} : { topology }) };
   try {
@@ -65,7 +78,15 @@ export async function problemsOfIpam(ipam: Ipam, { rawClusters, rawPools, topolo
 }
 
 /** What a schema says of a member. */
-const shapeCodes: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_format', 'too_small', 'too_big', 'required', 'unknown_field']);
+const shapeCodes: ReadonlySet<string> = new Set([
+  'invalid_type',
+  'invalid_value',
+  'invalid_format',
+  'too_small',
+  'too_big',
+  'required',
+  'unknown_field',
+]);
 
 /**
  * The same problem may be ours and ipam's: said once. At one place the one with a rule says more than one about the shape. Two of one
@@ -79,7 +100,11 @@ export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Pr
   const kept = ours.filter(({ path, code }) => !shapeCodes.has(code) || !replaced.has(path));
   const said = new Set(kept.map(({ path, code }) => `${path} ${code}`));
   const others = withoutEchoes(theirs, shape).filter(({ path, code }) => !said.has(`${path} ${code}`));
-  return [...new Map([...kept, ...better, ...others].map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem])).values()];
+  return [
+    ...new Map(
+      [...kept, ...better, ...others].map((problem) => [JSON.stringify([problem.path, problem.code, problem.message]), problem]),
+    ).values(),
+  ];
 }
 
 async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: Surroundings): Promise<Existing> {
@@ -91,11 +116,14 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: S
   const counts = await sql<{ subscription_id: string; region: string; count: number }>`
     select subscription_id, region, count(*)::int as count from cluster group by subscription_id, region
   `.execute(db);
-  const ours = await sql<{ id: string }>`select lower(resource_id) as id from cluster where lower(resource_id) = any(${around.clusters.map(({ id }) => id)})`.execute(db);
+  const ours = await sql<{
+    id: string;
+  }>`select lower(resource_id) as id from cluster where lower(resource_id) = any(${around.clusters.map(({ id }) => id)})`.execute(db);
   const known = new Set(ours.rows.map(({ id }) => id));
   const perRegion = new Map(counts.rows.map((row) => [placeOf({ subscriptionId: row.subscription_id, region: row.region }), row.count]));
   // The quota counts every cluster, whoever made it (QUO-02).
-  for (const cluster of around.clusters.filter(({ id }) => !known.has(id))) perRegion.set(placeOf(cluster), (perRegion.get(placeOf(cluster)) ?? 0) + 1);
+  for (const cluster of around.clusters.filter(({ id }) => !known.has(id)))
+    perRegion.set(placeOf(cluster), (perRegion.get(placeOf(cluster)) ?? 0) + 1);
   return {
     perRegion,
     names: new Map(taken.rows.map(({ name, rollout }) => [name, rollout === null ? 'an existing cluster' : `rollout ${rollout}`])),
@@ -108,7 +136,13 @@ export function networksOf(ipam: Ipam, clusters: readonly ClusterSpec[], caller:
 }
 
 function notAvailable(action: string): Problem {
-  return { path: 'action', code: 'action_not_available', message: `${action} is not available yet`, value: action, suggestion: `one of ${availableActions.join(', ')}` };
+  return {
+    path: 'action',
+    code: 'action_not_available',
+    message: `${action} is not available yet`,
+    value: action,
+    suggestion: `one of ${availableActions.join(', ')}`,
+  };
 }
 
 function required(path: string, message: string): Problem {

@@ -65,7 +65,8 @@ export function clusterView(row: ClusterRow): ClusterView {
 }
 
 export function addressesView(input: CreateInput): ClusterView['addresses'] {
-  const subnet = (given: NamedSubnet | undefined): { cidr: string; subnetId: string } | null => (given ? { cidr: given.cidr, subnetId: given.subnetId } : null);
+  const subnet = (given: NamedSubnet | undefined): { cidr: string; subnetId: string } | null =>
+    given ? { cidr: given.cidr, subnetId: given.subnetId } : null;
   return {
     nodeSubnets: input.nodeSubnets.flatMap(({ nodePools, cidr, subnetId }) => nodePools.map((nodePool) => ({ nodePool, cidr, subnetId }))),
     podCidr: input.podCidr,

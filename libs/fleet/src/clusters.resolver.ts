@@ -14,9 +14,19 @@ export class ClustersResolver {
   ) {}
 
   @Query('clusters')
-  async clusters(@Args('first') first: number, @Args('after') after?: string, @Args('region') region?: string, @Args('network') network?: string): Promise<ReturnType<typeof connectionOf<ClusterView>>> {
+  async clusters(
+    @Args('first') first: number,
+    @Args('after') after?: string,
+    @Args('region') region?: string,
+    @Args('network') network?: string,
+  ): Promise<ReturnType<typeof connectionOf<ClusterView>>> {
     const limit = limitOf(first);
-    const rows = await this.repository.list({ limit, cursor: after ?? undefined, region: region ?? undefined, network: network ?? undefined });
+    const rows = await this.repository.list({
+      limit,
+      cursor: after ?? undefined,
+      region: region ?? undefined,
+      network: network ?? undefined,
+    });
     return connectionOf(pageFrom(rows, limit, ({ name }) => [name], clusterView));
   }
 

@@ -38,14 +38,25 @@ export class CreateClusterTasks implements CreateTasks {
     if (!spec || spec.kind === 'NONE') return { state: 'DONE', output: null };
     const name = spec.name ?? cluster.name;
     try {
-      const gateway = await this.gateways.ensure({ name, cluster: cluster.name, spec, attempt: `${runId}-${await attemptOf(this.db, runId)}` });
+      const gateway = await this.gateways.ensure({
+        name,
+        cluster: cluster.name,
+        spec,
+        attempt: `${runId}-${await attemptOf(this.db, runId)}`,
+      });
       if (gateway.status === 'READY') return { state: 'DONE', output: { name, frontends: [...gateway.frontends] } };
       if (gateway.status !== 'FAILED') return this.#wait(againSeconds.ingress, `ingress gateway '${name}' is ${gateway.status}`);
       return failed(gateway.failure?.code ?? 'ingress_failed', gateway.failure?.message ?? `ingress gateway '${name}' failed`, 'USER');
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      if (error.kind === 'transient' || error.kind === 'throttled') return this.#wait(againSeconds.away, 'the ingress service does not answer');
-      return failed(error.code, error.message, 'USER', error.problems.map(({ path, code, message }) => ({ path, code, message })));
+      if (error.kind === 'transient' || error.kind === 'throttled')
+        return this.#wait(againSeconds.away, 'the ingress service does not answer');
+      return failed(
+        error.code,
+        error.message,
+        'USER',
+        error.problems.map(({ path, code, message }) => ({ path, code, message })),
+      );
     }
   }
 

@@ -21,12 +21,22 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     return body.name;
   };
   const failing = (names: readonly string[]) =>
-    names.forEach((name) => bench.azure.faults.add({ match: { method: 'PUT', type: clusterType, idPattern: `${name}$` }, do: { lroOutcome: 'Failed', lroError: { code: 'QuotaExceeded', message: 'no cores left' } } }));
-  const overlapping = (prefix: string, subscription?: string) => mostOverlapping(bench.created(prefix).filter((entry) => subscription === undefined || entry.subscription === subscription));
+    names.forEach((name) =>
+      bench.azure.faults.add({
+        match: { method: 'PUT', type: clusterType, idPattern: `${name}$` },
+        do: { lroOutcome: 'Failed', lroError: { code: 'QuotaExceeded', message: 'no cores left' } },
+      }),
+    );
+  const overlapping = (prefix: string, subscription?: string) =>
+    mostOverlapping(bench.created(prefix).filter((entry) => subscription === undefined || entry.subscription === subscription));
   const prefixOf = (body: { clusters: readonly { name: string }[] }) => body.clusters[0]!.name.replace(/0$/, '');
 
   it('never has more under way than the limits of rollout and subscription allow, with three workers at once', async () => {
-    const body = aRollout(12, { strategy: { maxConcurrency: 5, maxConcurrencyPerSubscription: 3, maxFailures: '100%', failureMode: 'FAST' } }, (index) => ({ subscriptionId: subscriptions[index % 3 === 0 ? 1 : 0] }));
+    const body = aRollout(
+      12,
+      { strategy: { maxConcurrency: 5, maxConcurrencyPerSubscription: 3, maxFailures: '100%', failureMode: 'FAST' } },
+      (index) => ({ subscriptionId: subscriptions[index % 3 === 0 ? 1 : 0] }),
+    );
     const name = await start(body);
     await Promise.all([bench.work(), bench.work(), bench.work()]);
     expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 12 } });
@@ -45,10 +55,19 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
   it('runs waves in order and soaks between them', async () => {
     const body = aRollout(3);
     const names = body.clusters.map(({ name }) => name);
-    const name = await start({ ...body, strategy: { maxConcurrency: 3, maxFailures: 3, waves: [{ name: 'canary', clusters: [names[0]], soakSeconds: 1 }] } } as never);
+    const name = await start({
+      ...body,
+      strategy: { maxConcurrency: 3, maxFailures: 3, waves: [{ name: 'canary', clusters: [names[0]], soakSeconds: 1 }] },
+    } as never);
     await bench.work();
     const soaking = await bench.when(name, 'soaks', ({ lifecycle }) => lifecycle === 'WAITING');
-    expect(soaking).toMatchObject({ waitingFor: expect.stringMatching(/^soak before wave 'rest' until /), waves: [{ name: 'canary', state: 'DONE' }, { name: 'rest', state: 'PENDING' }] });
+    expect(soaking).toMatchObject({
+      waitingFor: expect.stringMatching(/^soak before wave 'rest' until /),
+      waves: [
+        { name: 'canary', state: 'DONE' },
+        { name: 'rest', state: 'PENDING' },
+      ],
+    });
     const done = await bench.done(name);
     const settled = Date.parse(done.waves[0]!.settledAt!);
     expect(Date.parse(done.waves[1]!.openedAt!) - settled).toBeGreaterThanOrEqual(1_000);
@@ -61,7 +80,10 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     await Promise.all([bench.work(), bench.work()]);
     expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'FAILED', counts: { failed: 2, pending: 6, total: 8 } });
     const failed = (await bench.items(name)).filter(({ state }) => state === 'FAILED');
-    expect(failed[0]).toMatchObject({ lastError: { code: 'QuotaExceeded', message: expect.stringContaining('no cores') }, mustAct: expect.stringMatching(/USER|OPERATOR/) });
+    expect(failed[0]).toMatchObject({
+      lastError: { code: 'QuotaExceeded', message: expect.stringContaining('no cores') },
+      mustAct: expect.stringMatching(/USER|OPERATOR/),
+    });
     expect(bench.ipam.held).toEqual(expect.arrayContaining(body.clusters.map(({ name: cluster }) => cluster)));
   });
 
@@ -75,7 +97,10 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     const { body: before } = await bench.api().get(`/v1/clusters/${body.clusters[0]!.name}`).expect(200);
     bench.azure.faults.clear();
     await bench.api().post(`/v1/rollouts/${name}/retry`).expect(200);
-    expect(await bench.when(name, 'is retried', ({ lifecycle, counts }) => lifecycle === 'DONE' && counts.succeeded === 1)).toMatchObject({ outcome: 'FAILED', counts: { pending: 3, failed: 0 } });
+    expect(await bench.when(name, 'is retried', ({ lifecycle, counts }) => lifecycle === 'DONE' && counts.succeeded === 1)).toMatchObject({
+      outcome: 'FAILED',
+      counts: { pending: 3, failed: 0 },
+    });
     expect((await bench.items(name))[0]).toMatchObject({ state: 'SUCCEEDED', attempt: 2 });
     expect((await bench.api().get(`/v1/clusters/${body.clusters[0]!.name}`).expect(200)).body.addresses).toEqual(before.addresses);
     expect((await bench.api().post(`/v1/rollouts/${name}/retry`).expect(409)).body.code).toBe('nothing_to_retry');
@@ -84,7 +109,17 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
   });
 
   it('waits for an approval, which is given once, and ends when it is refused', async () => {
-    const gated = (body: ReturnType<typeof aRollout>) => ({ ...body, strategy: { maxConcurrency: 2, maxFailures: 2, waves: [{ name: 'one', clusters: [body.clusters[0]!.name] }, { name: 'two', approval: true }] } });
+    const gated = (body: ReturnType<typeof aRollout>) => ({
+      ...body,
+      strategy: {
+        maxConcurrency: 2,
+        maxFailures: 2,
+        waves: [
+          { name: 'one', clusters: [body.clusters[0]!.name] },
+          { name: 'two', approval: true },
+        ],
+      },
+    });
     const [yes, no] = [gated(aRollout(2)), gated(aRollout(2))];
     await Promise.all([start(yes), start(no)]);
     await bench.work();
@@ -123,7 +158,10 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     await until('addresses are given back', () => !body.clusters.some((cluster) => bench.ipam.held.includes(cluster.name)));
     expect(bench.azure.journal({ idPattern: body.clusters[0]!.resourceGroup })).toEqual([]);
     await bench.api().get(`/v1/clusters/${body.clusters[0]!.name}`).expect(404);
-    await bench.api().post('/v1/rollouts', { ...aRollout(1), clusters: body.clusters }).expect(202);
+    await bench
+      .api()
+      .post('/v1/rollouts', { ...aRollout(1), clusters: body.clusters })
+      .expect(202);
   });
 
   it.each(['FINISH', 'ABORT'] as const)('cancels with clusters in flight: %s (F26)', async (mode) => {
@@ -148,21 +186,35 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     expect(await bench.done(name, 100_000)).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 4 } });
     const writes = bench.azure.journal({ accepted: 'create', idPattern: prefixOf(body) }).map(({ path }) => path.toLowerCase());
     expect(writes.toSorted()).toEqual([...new Set(writes)].toSorted());
-    const { rows } = await sql<{ gaps: string }>`select count(*) as gaps from (select sequence - row_number() over (order by sequence) as gap from event e join rollout r on r.id = e.rollout_id where r.name = ${name}) g where gap <> 0`.execute(bench.fresh.db);
+    const { rows } = await sql<{
+      gaps: string;
+    }>`select count(*) as gaps from (select sequence - row_number() over (order by sequence) as gap from event e join rollout r on r.id = e.rollout_id where r.name = ${name}) g where gap <> 0`.execute(
+      bench.fresh.db,
+    );
     expect(Number(rows[0]?.gaps)).toBe(0);
   });
 
   it('shows steps, operations and where Azure said no', async () => {
     const body = aRollout(1, { strategy: { maxFailures: 1 } });
-    bench.azure.faults.add({ match: { method: 'PUT', type: clusterType, idPattern: body.clusters[0]!.name }, do: { status: 400, code: 'ServiceCidrOverlapExistingSubnetsCidr', message: 'overlap' } });
+    bench.azure.faults.add({
+      match: { method: 'PUT', type: clusterType, idPattern: body.clusters[0]!.name },
+      do: { status: 400, code: 'ServiceCidrOverlapExistingSubnetsCidr', message: 'overlap' },
+    });
     const name = await start(body);
     await bench.work();
     await bench.done(name);
     const { body: item } = await bench.api().get(`/v1/rollouts/${name}/items/${body.clusters[0]!.name}`).expect(200);
-    expect(item).toMatchObject({ state: 'FAILED', step: 'cluster', lastError: { code: 'ServiceCidrOverlapExistingSubnetsCidr' }, mustAct: 'USER' });
+    expect(item).toMatchObject({
+      state: 'FAILED',
+      step: 'cluster',
+      lastError: { code: 'ServiceCidrOverlapExistingSubnetsCidr' },
+      mustAct: 'USER',
+    });
     expect(item.steps.map(({ name: step, state }: { name: string; state: string }) => `${step} ${state}`)).toEqual(
       expect.arrayContaining(['node-subnet-0 SUCCEEDED', 'gateway-subnet SKIPPED', 'role-node-subnet-0 SUCCEEDED', 'cluster FAILED']),
     );
-    expect(item.steps.find(({ name: step }: { name: string }) => step === 'identity').operations).toMatchObject([{ method: 'PUT', clientRequestId: expect.any(String) }]);
+    expect(item.steps.find(({ name: step }: { name: string }) => step === 'identity').operations).toMatchObject([
+      { method: 'PUT', clientRequestId: expect.any(String) },
+    ]);
   });
 });

@@ -45,10 +45,15 @@ export class DispatchRollout implements JobHandler {
   async #apply(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], { settle, open, hold }: Decision): Promise<NewEvent[]> {
     const named = (index: number): string => waves[index]?.name ?? '';
     // A retry woke it up again.
-    const woken = waves.filter(({ settled_at: settled, pending, running }) => settled !== null && pending + running > 0).map(({ index }) => index);
-    if (woken.length > 0) await sql`update wave set settled_at = null where rollout_id = ${rollout.id} and index = any(${woken})`.execute(trx);
-    if (settle.length > 0) await sql`update wave set settled_at = clock_timestamp() where rollout_id = ${rollout.id} and index = any(${settle})`.execute(trx);
-    if (open !== undefined) await sql`update wave set opened_at = clock_timestamp() where rollout_id = ${rollout.id} and index = ${open}`.execute(trx);
+    const woken = waves
+      .filter(({ settled_at: settled, pending, running }) => settled !== null && pending + running > 0)
+      .map(({ index }) => index);
+    if (woken.length > 0)
+      await sql`update wave set settled_at = null where rollout_id = ${rollout.id} and index = any(${woken})`.execute(trx);
+    if (settle.length > 0)
+      await sql`update wave set settled_at = clock_timestamp() where rollout_id = ${rollout.id} and index = any(${settle})`.execute(trx);
+    if (open !== undefined)
+      await sql`update wave set opened_at = clock_timestamp() where rollout_id = ${rollout.id} and index = ${open}`.execute(trx);
     if (hold) await sql`update item set held = true where rollout_id = ${rollout.id} and state = 'PENDING'`.execute(trx);
     return [
       ...settle.map((index): NewEvent => ({ type: 'wave.settled', wave: named(index) })),
@@ -69,7 +74,14 @@ export class DispatchRollout implements JobHandler {
     const { engine } = this.engines;
     if (item.run_started) await engine.retry(trx, item.id);
     else {
-      await engine.start(trx, { id: item.id, program: item.program, subject: item.cluster, input: item.input as unknown as Json, subscriptionId: item.subscription_id, region: item.region });
+      await engine.start(trx, {
+        id: item.id,
+        program: item.program,
+        subject: item.cluster,
+        input: item.input as unknown as Json,
+        subscriptionId: item.subscription_id,
+        region: item.region,
+      });
       await sql`update item set run_started = true where id = ${item.id}`.execute(trx);
     }
     await sql`update cluster set state = 'CREATING', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
@@ -107,7 +119,16 @@ export function snapshotOf(rollout: RolloutRow, waves: readonly WaveCountRow[], 
 export function countsOf(wave: WaveCountRow): WaveCounts {
   const { index, name, pending, held, running, succeeded, failed, canceled, skipped, approval } = wave;
   return {
-    index, name, pending, held, running, succeeded, failed, canceled, skipped, approval,
+    index,
+    name,
+    pending,
+    held,
+    running,
+    succeeded,
+    failed,
+    canceled,
+    skipped,
+    approval,
     countedFailures: wave.counted_failures,
     maxFailures: wave.max_failures ?? undefined,
     soakSeconds: wave.soak_seconds,
@@ -129,8 +150,10 @@ function refine(rollout: RolloutRow, waves: readonly WaveCountRow[], sentence: s
 function limitOf(rollout: RolloutRow, wave: WaveCountRow, running: number, failed: number): string {
   if (running >= rollout.max_concurrency) return `maxConcurrency ${rollout.max_concurrency}`;
   if (wave.max_concurrency !== null && wave.running >= wave.max_concurrency) return `maxConcurrency ${wave.max_concurrency} of the wave`;
-  if (rollout.failure_mode === 'STRICT' && failed + running > rollout.max_failures) return `the failure budget ${rollout.max_failures} (STRICT counts what is in flight)`;
-  if (rollout.failure_mode === 'STRICT' && wave.max_failures !== null && wave.counted_failures + wave.running > wave.max_failures) return `the failure budget ${wave.max_failures} of the wave`;
+  if (rollout.failure_mode === 'STRICT' && failed + running > rollout.max_failures)
+    return `the failure budget ${rollout.max_failures} (STRICT counts what is in flight)`;
+  if (rollout.failure_mode === 'STRICT' && wave.max_failures !== null && wave.counted_failures + wave.running > wave.max_failures)
+    return `the failure budget ${wave.max_failures} of the wave`;
   return `maxConcurrencyPerSubscription ${rollout.max_concurrency_per_subscription ?? ''}`.trimEnd();
 }
 

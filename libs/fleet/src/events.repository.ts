@@ -14,7 +14,9 @@ export interface NewEvent {
  */
 export async function appendEvents(trx: Db, rolloutId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const texts = JSON.stringify(events.map(({ type, cluster, wave, data }, index) => ({ n: index + 1, type, cluster, wave, data: data ?? {} })));
+  const texts = JSON.stringify(
+    events.map(({ type, cluster, wave, data }, index) => ({ n: index + 1, type, cluster, wave, data: data ?? {} })),
+  );
   await sql`
     with numbered as (
       update rollout set last_sequence = last_sequence + ${events.length} where id = ${rolloutId}

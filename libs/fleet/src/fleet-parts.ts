@@ -52,7 +52,8 @@ export function fleetParts(options: FleetOptions): FleetParts {
   const { db, arm, authorization, speed = 1 } = options;
   const asking = { userAgent: 'podspan-provisioning', serviceAuthorization: authorization };
   const ipam = options.ipam ?? new RestIpam(new ServiceRest({ service: 'ipam', baseUrl: options.ipamUrl, ...asking }));
-  const gateways = options.gateways ?? new RestIngressGateways(new ServiceRest({ service: 'ingress', baseUrl: options.ingressUrl, ...asking }));
+  const gateways =
+    options.gateways ?? new RestIngressGateways(new ServiceRest({ service: 'ingress', baseUrl: options.ingressUrl, ...asking }));
   const engines = new EngineRef();
   const rollouts = new RolloutsRepository(db);
   const releases = new ReleaseAddresses(db, ipam);

@@ -5,12 +5,19 @@ import { RolloutPlan } from './plan-view.js';
 import { EventView, ItemDetails, ItemView, RolloutView } from './views.js';
 
 const types = new SdlBuilder()
-  .type('Rollout', RolloutView, { directives: '@key(fields: "name")', fields: 'items(first: Int = 50, after: String): RolloutItemConnection!\nitem(cluster: String!): RolloutItemDetails' })
+  .type('Rollout', RolloutView, {
+    directives: '@key(fields: "name")',
+    fields: 'items(first: Int = 50, after: String): RolloutItemConnection!\nitem(cluster: String!): RolloutItemDetails',
+  })
   .type('RolloutItem', ItemView)
   .type('RolloutItemDetails', ItemDetails)
   .type('RolloutEvent', EventView)
   .type('RolloutPlan', RolloutPlan)
-  .type('Cluster', ClusterView, { directives: '@key(fields: "name")', omit: ['addressPlan'], fields: 'addressPlanName: String!\nrollouts: [Rollout!]!' })
+  .type('Cluster', ClusterView, {
+    directives: '@key(fields: "name")',
+    omit: ['addressPlan'],
+    fields: 'addressPlanName: String!\nrollouts: [Rollout!]!',
+  })
   .input('StartRolloutInput', RolloutBody);
 
 const outcomes = ['StartRollout', 'PauseRollout', 'ResumeRollout', 'CancelRollout', 'RetryRollout', 'ApproveRollout', 'RejectRollout'];

@@ -15,7 +15,12 @@ export interface FollowOptions {
  * The events of a rollout after a sequence, as they are written, in order and without a gap; a batch may be empty: then nothing
  * happened since. Reading the table again and again needs nothing but PostgreSQL, and a reader that comes back goes on where it was.
  */
-export async function* followEvents(events: EventsRepository, rolloutId: string, after: number, { everyMs, signal, untilDone = true }: FollowOptions): AsyncGenerator<readonly EventView[]> {
+export async function* followEvents(
+  events: EventsRepository,
+  rolloutId: string,
+  after: number,
+  { everyMs, signal, untilDone = true }: FollowOptions,
+): AsyncGenerator<readonly EventView[]> {
   let last = after;
   while (!signal.aborted) {
     // The head first: a rollout that ends while we read its events is seen as ended only on the next round.

@@ -33,7 +33,9 @@ export class FollowRuns implements RunListener {
   async #succeeded(trx: Db, item: ItemFacts, { outputs }: RunChange): Promise<void> {
     const issuer = textAt(outputs, 'verify.oidcIssuerUrl') ?? textAt(outputs, 'cluster.properties.oidcIssuerProfile.issuerURL');
     await end(trx, item, 'SUCCEEDED');
-    await sql`update cluster set state = 'READY', oidc_issuer_url = ${issuer ?? null}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    await sql`update cluster set state = 'READY', oidc_issuer_url = ${issuer ?? null}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(
+      trx,
+    );
     await appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.succeeded')]);
   }
 
@@ -47,7 +49,8 @@ export class FollowRuns implements RunListener {
   /** F25: nothing of its own was written, so its addresses go back in this transaction. F26: something may exist, so they stay. */
   async #canceled(trx: Db, item: ItemFacts): Promise<void> {
     await end(trx, item, item.touched ? 'CANCELED' : 'SKIPPED');
-    if (item.touched) await sql`update cluster set state = 'CANCELED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    if (item.touched)
+      await sql`update cluster set state = 'CANCELED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
     else await giveBack(trx, item.rollout_id, [item.id]);
     // The rollout's row before any bell: whoever decides about the rollout locks in this order too.
     await appendEvents(trx, item.rollout_id, [itemEvent(item, item.touched ? 'item.canceled' : 'item.skipped')]);
@@ -80,7 +83,10 @@ function itemEvent({ cluster, wave_name: wave }: ItemFacts, type: string, data: 
  */
 async function recordStep(trx: Db, { runId, step, title, from, to, waitingFor, failure, note }: StepChange): Promise<void> {
   const touches = !sharedSteps.has(step) && to !== 'WAITING';
-  const events = [{ type: 'item.step', data: { step, title, from, to, waitingFor, failure } }, ...(note === undefined ? [] : [{ type: note, data: { step } }])];
+  const events = [
+    { type: 'item.step', data: { step, title, from, to, waitingFor, failure } },
+    ...(note === undefined ? [] : [{ type: note, data: { step } }]),
+  ];
   const texts = JSON.stringify(events.map((event, index) => ({ ...event, n: index + 1 })));
   await sql`
     with old as (

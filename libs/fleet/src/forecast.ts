@@ -12,13 +12,17 @@ export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCo
   const left = await leftByWave(trx, rollout.id);
   const seconds = await pastSeconds(trx, rollout);
   const perSubscription = new Map<string, number>();
-  for (const counts of left.values()) for (const [subscription, count] of Object.entries(counts)) perSubscription.set(subscription, (perSubscription.get(subscription) ?? 0) + count);
+  for (const counts of left.values())
+    for (const [subscription, count] of Object.entries(counts))
+      perSubscription.set(subscription, (perSubscription.get(subscription) ?? 0) + count);
   return estimate({
-    waves: waves.filter(({ index }) => left.has(index)).map((wave) => ({
-      left: left.get(wave.index) ?? {},
-      maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
-      soakSeconds: wave.soak_seconds,
-    })),
+    waves: waves
+      .filter(({ index }) => left.has(index))
+      .map((wave) => ({
+        left: left.get(wave.index) ?? {},
+        maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
+        soakSeconds: wave.soak_seconds,
+      })),
     durations: durationsOf(seconds) ?? atSpeed(speed),
     maxConcurrencyPerSubscription: rollout.max_concurrency_per_subscription ?? undefined,
     failureMode: rollout.failure_mode,

@@ -17,7 +17,12 @@ export function freezeClusters(
   return specs.map((spec) => {
     const given = byName.get(spec.name);
     const network = networks.get(spec.network);
-    if (!given || !network) throw new Transient('address_plan_incomplete', `the address plan says nothing about cluster '${spec.name}' or its network '${spec.network}'`, 5);
+    if (!given || !network)
+      throw new Transient(
+        'address_plan_incomplete',
+        `the address plan says nothing about cluster '${spec.name}' or its network '${spec.network}'`,
+        5,
+      );
     return freezeCluster(spec, given, network, { ...options, defaultVersion });
   });
 }

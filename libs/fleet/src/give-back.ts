@@ -12,5 +12,7 @@ export async function giveBack(trx: Db, rolloutId: string, itemIds: readonly str
     where i.rollout_id = ${rolloutId} and i.id = any(${itemIds}::uuid[])
     on conflict do nothing
   `.execute(trx);
-  await sql`delete from cluster using item i where i.cluster = cluster.name and i.id = any(${itemIds}::uuid[]) and cluster.state <> 'READY'`.execute(trx);
+  await sql`delete from cluster using item i where i.cluster = cluster.name and i.id = any(${itemIds}::uuid[]) and cluster.state <> 'READY'`.execute(
+    trx,
+  );
 }

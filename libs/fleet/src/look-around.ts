@@ -36,8 +36,13 @@ export async function lookAround(arm: Arm, ipam: Ipam, { clusters, topology }: R
 }
 
 function subscriptionsOf(clusters: readonly PlacedCluster[], networks: ReadonlyMap<string, NetworkFacts>): readonly string[] {
-  const ofNetworks = [...networks.values()].flatMap(({ subscriptionId, resourceId }) => [subscriptionId, /^\/subscriptions\/([^/]+)/i.exec(resourceId ?? '')?.[1]]);
-  const all = [...clusters.map(({ spec }) => spec.subscriptionId), ...ofNetworks].flatMap((id) => (id === undefined ? [] : [id.toLowerCase()]));
+  const ofNetworks = [...networks.values()].flatMap(({ subscriptionId, resourceId }) => [
+    subscriptionId,
+    /^\/subscriptions\/([^/]+)/i.exec(resourceId ?? '')?.[1],
+  ]);
+  const all = [...clusters.map(({ spec }) => spec.subscriptionId), ...ofNetworks].flatMap((id) =>
+    id === undefined ? [] : [id.toLowerCase()],
+  );
   return [...new Set(all)];
 }
 
@@ -61,7 +66,10 @@ function clusterOf({ id, raw }: ArmResource): ExistingCluster {
 
 function subnetsOf({ raw }: ArmResource): readonly ExistingSubnet[] {
   return listAt(raw, 'properties.subnets').flatMap((subnet) => {
-    const { prefixes: [prefix], delegations } = readSubnet(subnet);
+    const {
+      prefixes: [prefix],
+      delegations,
+    } = readSubnet(subnet);
     return prefix === undefined ? [] : [{ name: textAt(subnet, 'name') ?? '', cidr: Cidr.parse(prefix), delegations }];
   });
 }

@@ -42,7 +42,12 @@ export class PlanRollout {
       const isOther = problems.some(({ code }) => code === 'action_not_available');
       throw new InvalidRequest(joined(problems, isOther ? [] : await problemsOfIpam(this.ipam, request, call)));
     }
-    const asked: AddressPlanRequest = { name: `dry-run-${checked.name}`, clusters: checked.clusters, pools: checked.pools, ...(checked.topology === undefined ? {} : { topology: checked.topology }) };
+    const asked: AddressPlanRequest = {
+      name: `dry-run-${checked.name}`,
+      clusters: checked.clusters,
+      pools: checked.pools,
+      ...(checked.topology === undefined ? {} : { topology: checked.topology }),
+    };
     const { clusters } = await this.ipam.planDry(asked, call);
     const inputs = await this.#freeze(checked, clusters, call);
     const foreseen = await this.#foresee(inputs);
@@ -54,7 +59,10 @@ export class PlanRollout {
     const known = await networksOf(this.ipam, checked.clusters, call);
     const networks = new Map([...assumedNetworks(checked.topology), ...known]);
     refuseSplitNetworks(checked.clusters, networks);
-    return freezeClusters(checked.clusters, addresses, networks, { rollout: { id: '', name: checked.name }, apiVersions: currentApiVersions });
+    return freezeClusters(checked.clusters, addresses, networks, {
+      rollout: { id: '', name: checked.name },
+      apiVersions: currentApiVersions,
+    });
   }
 
   async #foresee(inputs: readonly CreateInput[]): Promise<readonly (readonly ForeseenResource[])[]> {
@@ -75,11 +83,21 @@ async function inBatches<T, R>(items: readonly T[], size: number, work: (item: T
   return results;
 }
 
-function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[], inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[]): Omit<RolloutPlan, 'eta'> {
+function planView(
+  checked: CheckedRequest,
+  addresses: readonly ClusterAddresses[],
+  inputs: readonly CreateInput[],
+  foreseen: readonly (readonly ForeseenResource[])[],
+): Omit<RolloutPlan, 'eta'> {
   const waveOf = new Map(checked.waves.flatMap(({ name, clusters }) => clusters.map((cluster) => [cluster, name] as const)));
   const facts = new Map(addresses.map((entry) => [entry.name, entry]));
   const all = foreseen.flat();
-  const count = (change: ForeseenResource['change']): number => new Set(all.filter((entry) => entry.change === change).map(({ resourceId, step }) => (resourceId.endsWith('(new)') ? `${resourceId}${step}` : resourceId.toLowerCase()))).size;
+  const count = (change: ForeseenResource['change']): number =>
+    new Set(
+      all
+        .filter((entry) => entry.change === change)
+        .map(({ resourceId, step }) => (resourceId.endsWith('(new)') ? `${resourceId}${step}` : resourceId.toLowerCase())),
+    ).size;
   return {
     name: checked.name,
     action: 'CREATE',
@@ -100,7 +118,12 @@ function planView(checked: CheckedRequest, addresses: readonly ClusterAddresses[
     })),
     resources: { create: count('CREATE'), update: count('UPDATE'), none: count('NONE'), blocked: count('BLOCKED') },
     armCalls: armCallsOf(inputs, foreseen),
-    waves: checked.waves.map((wave) => ({ ...wave, clusters: [...wave.clusters], maxConcurrency: slotsOf(checked, wave), maxFailures: wave.maxFailures ?? null })),
+    waves: checked.waves.map((wave) => ({
+      ...wave,
+      clusters: [...wave.clusters],
+      maxConcurrency: slotsOf(checked, wave),
+      maxFailures: wave.maxFailures ?? null,
+    })),
     warnings: plain(checked.warnings),
   };
 }
@@ -115,12 +138,20 @@ function plain(problems: readonly Problem[]): RolloutPlan['warnings'] {
 }
 
 /** How many of the wave really run at a time. */
-function slotsOf({ strategy, clusters }: CheckedRequest, { maxConcurrency, clusters: members }: { maxConcurrency?: number; clusters: readonly string[] }): number {
+function slotsOf(
+  { strategy, clusters }: CheckedRequest,
+  { maxConcurrency, clusters: members }: { maxConcurrency?: number; clusters: readonly string[] },
+): number {
   const limit = Math.min(concurrencyOf(strategy.maxConcurrency, clusters.length), maxConcurrency ?? Infinity, Math.max(1, members.length));
   return strategy.failureMode === 'STRICT' ? strictConcurrency(limit, failuresOf(strategy.maxFailures, clusters.length)) : limit;
 }
 
-function etaOfPlan({ strategy, waves, clusters }: CheckedRequest, inputs: readonly CreateInput[], foreseen: readonly (readonly ForeseenResource[])[], speed: number): RolloutPlan['eta'] {
+function etaOfPlan(
+  { strategy, waves, clusters }: CheckedRequest,
+  inputs: readonly CreateInput[],
+  foreseen: readonly (readonly ForeseenResource[])[],
+  speed: number,
+): RolloutPlan['eta'] {
   const subscriptionOf = new Map(inputs.map(({ cluster }) => [cluster.name, cluster.subscriptionId]));
   const writes = foreseen.flat().filter(({ change }) => change === 'CREATE' || change === 'UPDATE').length;
   const { earliestSeconds, latestSeconds } = estimate({
@@ -130,7 +161,10 @@ function etaOfPlan({ strategy, waves, clusters }: CheckedRequest, inputs: readon
       soakSeconds: wave.soakSeconds,
     })),
     durations: atSpeed(speed),
-    maxConcurrencyPerSubscription: strategy.maxConcurrencyPerSubscription === undefined ? undefined : concurrencyOf(strategy.maxConcurrencyPerSubscription, clusters.length),
+    maxConcurrencyPerSubscription:
+      strategy.maxConcurrencyPerSubscription === undefined
+        ? undefined
+        : concurrencyOf(strategy.maxConcurrencyPerSubscription, clusters.length),
     failureMode: strategy.failureMode,
     maxFailures: failuresOf(strategy.maxFailures, clusters.length),
     failed: 0,

@@ -22,8 +22,14 @@ export const RolloutPlan = z
           addresses: ClusterView.shape.addresses,
           peakNodes: z.int(),
           /** Why this pod range: the candidates before it that were refused, with the path of networks to the clash. */
-          podCidrReason: z.object({ message: z.string(), refused: z.array(z.unknown()) }).meta({ id: 'PlannedPodCidrReason' }).nullable(),
-          savings: z.object({ flatAddresses: z.string(), overlayAddresses: z.string(), savedAddresses: z.string() }).meta({ id: 'PlannedSavings' }).nullable(),
+          podCidrReason: z
+            .object({ message: z.string(), refused: z.array(z.unknown()) })
+            .meta({ id: 'PlannedPodCidrReason' })
+            .nullable(),
+          savings: z
+            .object({ flatAddresses: z.string(), overlayAddresses: z.string(), savedAddresses: z.string() })
+            .meta({ id: 'PlannedSavings' })
+            .nullable(),
           warnings: z.array(Finding),
           resources: z.array(
             z
@@ -44,16 +50,32 @@ export const RolloutPlan = z
     /** Calls by token bucket, and the seconds the bucket needs for them beyond its burst. */
     armCalls: z.array(
       z
-        .object({ bucket: z.enum(['ARM_WRITES', 'ARM_READS', 'AKS_STATUS_READS']).meta({ id: 'ArmBucket' }), subscriptionId: z.string(), region: z.string().nullable(), calls: z.int(), seconds: z.int() })
+        .object({
+          bucket: z.enum(['ARM_WRITES', 'ARM_READS', 'AKS_STATUS_READS']).meta({ id: 'ArmBucket' }),
+          subscriptionId: z.string(),
+          region: z.string().nullable(),
+          calls: z.int(),
+          seconds: z.int(),
+        })
         .meta({ id: 'ArmCalls' }),
     ),
     waves: z.array(
       z
-        .object({ index: z.int(), name: z.string(), clusters: z.array(z.string()), maxConcurrency: z.int(), maxFailures: z.int().nullable(), soakSeconds: z.int(), approval: z.boolean() })
+        .object({
+          index: z.int(),
+          name: z.string(),
+          clusters: z.array(z.string()),
+          maxConcurrency: z.int(),
+          maxFailures: z.int().nullable(),
+          soakSeconds: z.int(),
+          approval: z.boolean(),
+        })
         .meta({ id: 'PlannedWave' }),
     ),
     /** Seconds from the start, approvals not counted. */
-    eta: z.object({ earliestSeconds: z.int(), latestSeconds: z.int(), basis: z.enum(['KNOWN', 'ASSUMED']).meta({ id: 'EtaBasis' }) }).meta({ id: 'PlannedEta' }),
+    eta: z
+      .object({ earliestSeconds: z.int(), latestSeconds: z.int(), basis: z.enum(['KNOWN', 'ASSUMED']).meta({ id: 'EtaBasis' }) })
+      .meta({ id: 'PlannedEta' }),
     warnings: z.array(Finding),
   })
   .meta({ id: 'RolloutPlan' });

@@ -29,7 +29,11 @@ export function readRequest(body: unknown): ReadRequest {
   const raw = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   const envelope = readLeniently(Envelope, body ?? {});
   const list = Array.isArray(raw['clusters']) ? raw['clusters'].slice(0, 5_000) : [];
-  const clusters = list.map((entry, index) => ({ index, entry: entry as unknown, ...readLeniently(ClusterSpec, entry, `clusters[${index}]`) }));
+  const clusters = list.map((entry, index) => ({
+    index,
+    entry: entry as unknown,
+    ...readLeniently(ClusterSpec, entry, `clusters[${index}]`),
+  }));
   return {
     name: typeof raw['name'] === 'string' ? raw['name'] : undefined,
     action: RolloutBody.shape.action.safeParse(raw['action']).data,
@@ -46,6 +50,16 @@ export function readRequest(body: unknown): ReadRequest {
 
 /** What a wave can tell of a cluster that cannot be read. */
 function memberOf(entry: unknown): WaveMember {
-  const part = readLeniently(ClusterSpec.pick({ name: true, region: true, subscriptionId: true, network: true, mesh: true, tags: true }).partial(), entry).value;
-  return { name: part?.name ?? '', region: part?.region ?? '', subscriptionId: part?.subscriptionId ?? '', network: part?.network ?? '', mesh: part?.mesh, tags: part?.tags };
+  const part = readLeniently(
+    ClusterSpec.pick({ name: true, region: true, subscriptionId: true, network: true, mesh: true, tags: true }).partial(),
+    entry,
+  ).value;
+  return {
+    name: part?.name ?? '',
+    region: part?.region ?? '',
+    subscriptionId: part?.subscriptionId ?? '',
+    network: part?.network ?? '',
+    mesh: part?.mesh,
+    tags: part?.tags,
+  };
 }

@@ -5,7 +5,17 @@ import type { EventsRepository } from './events.repository.js';
 import { followEvents, type FollowOptions } from './follow-events.js';
 import type { ItemFilter, ItemsRepository } from './items.repository.js';
 import type { RolloutFilter, RolloutsRepository } from './rollouts.repository.js';
-import { etagOf, type EventView, eventView, type ItemDetails, itemDetails, type ItemView, itemView, type RolloutView, rolloutView } from './views.js';
+import {
+  etagOf,
+  type EventView,
+  eventView,
+  type ItemDetails,
+  itemDetails,
+  type ItemView,
+  itemView,
+  type RolloutView,
+  rolloutView,
+} from './views.js';
 
 /** Everything that is read about rollouts, in the shapes of the contract. */
 export class ReadRollouts {
@@ -19,7 +29,12 @@ export class ReadRollouts {
   async list(filter: RolloutFilter): Promise<Page<RolloutView>> {
     const rows = await this.rollouts.list(filter);
     const views = await this.#views(rows);
-    return pageFrom(rows, filter.limit, ({ id }) => [id], ({ id }) => views(id));
+    return pageFrom(
+      rows,
+      filter.limit,
+      ({ id }) => [id],
+      ({ id }) => views(id),
+    );
   }
 
   /** @throws NotFound */
@@ -56,7 +71,15 @@ export class ReadRollouts {
 
   async #views(rows: readonly RolloutRow[]): Promise<(id: string) => RolloutView> {
     const waves = await this.rollouts.waves(rows.map(({ id }) => id));
-    const byId = new Map(rows.map((row) => [row.id, rolloutView(row, waves.filter(({ rollout_id: of }) => of === row.id))]));
+    const byId = new Map(
+      rows.map((row) => [
+        row.id,
+        rolloutView(
+          row,
+          waves.filter(({ rollout_id: of }) => of === row.id),
+        ),
+      ]),
+    );
     return (id) => {
       const view = byId.get(id);
       if (!view) throw new Error(`rollout ${id} is not among those read`);

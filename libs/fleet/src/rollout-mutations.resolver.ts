@@ -46,12 +46,22 @@ export class RolloutMutationsResolver {
   }
 
   @Mutation('approveRollout')
-  approveRollout(@Args('rollout') rollout: string, @Caller() call: CallContext, @Args('wave') wave?: string, @Args('comment') comment?: string): Outcome {
+  approveRollout(
+    @Args('rollout') rollout: string,
+    @Caller() call: CallContext,
+    @Args('wave') wave?: string,
+    @Args('comment') comment?: string,
+  ): Outcome {
     return graphqlOutcome(this.steer.approve(rollout, { wave: wave ?? undefined, comment: comment ?? undefined }, call), 'Rollout');
   }
 
   @Mutation('rejectRollout')
-  rejectRollout(@Args('rollout') rollout: string, @Caller() call: CallContext, @Args('wave') wave?: string, @Args('comment') comment?: string): Outcome {
+  rejectRollout(
+    @Args('rollout') rollout: string,
+    @Caller() call: CallContext,
+    @Args('wave') wave?: string,
+    @Args('comment') comment?: string,
+  ): Outcome {
     return graphqlOutcome(this.steer.reject(rollout, { wave: wave ?? undefined, comment: comment ?? undefined }, call), 'Rollout');
   }
 }

@@ -16,7 +16,10 @@ const RolloutQuery = PageQuery.extend({
   lifecycle: z.enum(['PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'STOPPING', 'DONE']).optional(),
   cluster: z.string().min(1).max(200).optional(),
 });
-const ItemQuery = PageQuery.extend({ state: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'SKIPPED']).optional(), wave: z.string().max(63).optional() });
+const ItemQuery = PageQuery.extend({
+  state: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'SKIPPED']).optional(),
+  wave: z.string().max(63).optional(),
+});
 const EventQuery = PageQuery.extend({ after: z.coerce.number().int().min(0).optional().describe('Only events after this sequence') });
 const Key = z.string().min(1).max(200);
 
@@ -41,7 +44,10 @@ export class RolloutsController {
   @Post()
   @ApiQuery({ name: 'dryRun', required: false, type: Boolean, description: 'Answers the whole plan (200) and keeps nothing' })
   @ApiResponse({ status: 202, standardSchema: RolloutView })
-  async createRollout(@Caller() call: CallContext, @Body({ schema: documented(RolloutBody) }) body: unknown): Promise<WriteResult<RolloutView | RolloutPlan>> {
+  async createRollout(
+    @Caller() call: CallContext,
+    @Body({ schema: documented(RolloutBody) }) body: unknown,
+  ): Promise<WriteResult<RolloutView | RolloutPlan>> {
     return call.dryRun ? WriteResult.ok(await this.planRollout.execute(body, call)) : this.startRollout.execute(body, call);
   }
 
@@ -61,7 +67,10 @@ export class RolloutsController {
 
   @Get(':rollout/items')
   @ApiOkResponse({ standardSchema: pageOf(ItemView, 'RolloutItemPage') })
-  rolloutItems(@Param('rollout', { schema: Key }) rollout: string, @Query({ schema: ItemQuery }) query: z.infer<typeof ItemQuery>): Promise<Page<ItemView>> {
+  rolloutItems(
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Query({ schema: ItemQuery }) query: z.infer<typeof ItemQuery>,
+  ): Promise<Page<ItemView>> {
     return this.readRollouts.itemsOf(rollout, query);
   }
 
@@ -104,5 +113,12 @@ export class RolloutsController {
 function lastSeen(header: string | undefined): number | undefined {
   if (header === undefined || header === '') return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
-  throw new InvalidRequest([{ path: 'Last-Event-ID', code: 'invalid_value', message: 'Last-Event-ID is the sequence of the last event that was seen', value: header }]);
+  throw new InvalidRequest([
+    {
+      path: 'Last-Event-ID',
+      code: 'invalid_value',
+      message: 'Last-Event-ID is the sequence of the last event that was seen',
+      value: header,
+    },
+  ]);
 }

@@ -13,8 +13,14 @@ export class RolloutsResolver {
   constructor(private readonly readRollouts: ReadRollouts) {}
 
   @Query('rollouts')
-  async rollouts(@Args('first') first: number, @Args('after') after?: string, @Args('lifecycle') lifecycle?: string): Promise<Connection<RolloutView>> {
-    return connectionOf(await this.readRollouts.list({ limit: limitOf(first), cursor: after ?? undefined, lifecycle: lifecycle ?? undefined }));
+  async rollouts(
+    @Args('first') first: number,
+    @Args('after') after?: string,
+    @Args('lifecycle') lifecycle?: string,
+  ): Promise<Connection<RolloutView>> {
+    return connectionOf(
+      await this.readRollouts.list({ limit: limitOf(first), cursor: after ?? undefined, lifecycle: lifecycle ?? undefined }),
+    );
   }
 
   @Query('rollout')
@@ -38,7 +44,10 @@ export class RolloutsResolver {
   }
 
   @Subscription('rolloutEvents', { resolve: (event: EventView) => event })
-  async rolloutEvents(@Args('rollout') rollout: string, @Args('afterSequence') afterSequence: number | null): Promise<AsyncGenerator<EventView>> {
+  async rolloutEvents(
+    @Args('rollout') rollout: string,
+    @Args('afterSequence') afterSequence: number | null,
+  ): Promise<AsyncGenerator<EventView>> {
     const gone = new AbortController();
     const batches = await this.readRollouts.follow(rollout, afterSequence ?? 0, { everyMs: streamEveryMs, signal: gone.signal });
     return oneByOne(batches, gone);

@@ -85,13 +85,20 @@ export class StartRollout {
     const { rows } = await sql<RolloutRow>`select * from rollout where name = ${name}`.execute(trx);
     const [row] = rows;
     if (!row) return undefined;
-    if (row.request_hash !== bodyHash) throw new Conflict('name_taken', `there is a rollout '${name}' already, with another request`, { facts: { rollout: row.id, name } });
-    return WriteResult.ok(rolloutView(row, await this.rollouts.waves([row.id], trx)), { etag: etagOf(row), location: `/v1/rollouts/${name}` });
+    if (row.request_hash !== bodyHash)
+      throw new Conflict('name_taken', `there is a rollout '${name}' already, with another request`, { facts: { rollout: row.id, name } });
+    return WriteResult.ok(rolloutView(row, await this.rollouts.waves([row.id], trx)), {
+      etag: etagOf(row),
+      location: `/v1/rollouts/${name}`,
+    });
   }
 
   async #check(trx: Db, { request, around }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
     const { checked, problems } = await checkRequest(trx, request, around);
-    const more = request.topology === undefined ? [] : [{ path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' }];
+    const more =
+      request.topology === undefined
+        ? []
+        : [{ path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' }];
     if (checked && more.length === 0) return checked;
     const isOther = problems.some(({ code }) => code === 'action_not_available');
     throw new InvalidRequest(joined([...problems, ...more], isOther ? [] : await problemsOfIpam(this.ipam, request, caller)));
@@ -108,12 +115,20 @@ export class StartRollout {
     const networks = await networksOf(this.ipam, checked.clusters, caller);
     refuseSplitNetworks(checked.clusters, networks);
     // Outside the transaction, on purpose: it must outlive it.
-    await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${checked.name}) on conflict (plan) do nothing`.execute(this.db);
+    await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${checked.name}) on conflict (plan) do nothing`.execute(
+      this.db,
+    );
     const { clusters } = await this.ipam.plan({ name: plan, clusters: checked.clusters, pools: checked.pools }, plan, caller);
     return freezeClusters(checked.clusters, clusters, networks, { rollout: { id, name: checked.name }, apiVersions: currentApiVersions });
   }
 
-  async #write(trx: Db, id: string, checked: CheckedRequest, inputs: readonly CreateInput[], given: { body: unknown; bodyHash: string; call: CallContext }): Promise<void> {
+  async #write(
+    trx: Db,
+    id: string,
+    checked: CheckedRequest,
+    inputs: readonly CreateInput[],
+    given: { body: unknown; bodyHash: string; call: CallContext },
+  ): Promise<void> {
     const plan = planNameOf(id);
     const { rows } = await sql`delete from plan_intent where plan = ${plan} returning plan`.execute(trx);
     if (rows.length === 0) throw new Transient('plan_released', 'the addresses were given back while the rollout was being written', 1);
@@ -122,8 +137,18 @@ export class StartRollout {
     await insertWaves(trx, id, checked);
     await insertItems(trx, id, items);
     await insertClusters(trx, plan, inputs);
-    await appendEvents(trx, id, [{ type: 'rollout.created', data: { by: given.call.actor.subject, clusters: items.length, waves: checked.waves.map(({ name }) => name) } }]);
-    await audit(trx, given.call, { action: 'rollout.created', kind: 'rollout', id, after: { name: checked.name, clusters: inputs.map(({ cluster }) => cluster.name), addressPlan: plan } });
+    await appendEvents(trx, id, [
+      {
+        type: 'rollout.created',
+        data: { by: given.call.actor.subject, clusters: items.length, waves: checked.waves.map(({ name }) => name) },
+      },
+    ]);
+    await audit(trx, given.call, {
+      action: 'rollout.created',
+      kind: 'rollout',
+      id,
+      after: { name: checked.name, clusters: inputs.map(({ cluster }) => cluster.name), addressPlan: plan },
+    });
     await this.engines.engine.ring(trx, dispatchJob, id);
   }
 }
@@ -139,10 +164,17 @@ export function planNameOf(rolloutId: string): string {
   return `rollout-${rolloutId}`;
 }
 
-async function insertRollout(trx: Db, id: string, { name, strategy, clusters }: CheckedRequest, inputs: readonly CreateInput[], { body, bodyHash, call }: { body: unknown; bodyHash: string; call: CallContext }): Promise<void> {
+async function insertRollout(
+  trx: Db,
+  id: string,
+  { name, strategy, clusters }: CheckedRequest,
+  inputs: readonly CreateInput[],
+  { body, bodyHash, call }: { body: unknown; bodyHash: string; call: CallContext },
+): Promise<void> {
   const count = clusters.length;
   const request = { ...(body as object), strategy };
-  const perSubscription = strategy.maxConcurrencyPerSubscription === undefined ? null : concurrencyOf(strategy.maxConcurrencyPerSubscription, count);
+  const perSubscription =
+    strategy.maxConcurrencyPerSubscription === undefined ? null : concurrencyOf(strategy.maxConcurrencyPerSubscription, count);
   await sql`
     insert into rollout (id, name, action, request, request_hash, spec_hash, api_versions, address_plan,
       max_concurrency, max_concurrency_per_subscription, max_failures, failure_mode, on_cancel, waiting_for, created_by)
@@ -162,7 +194,16 @@ async function insertWaves(trx: Db, id: string, { waves }: CheckedRequest): Prom
 }
 
 async function insertItems(trx: Db, id: string, items: readonly PlannedItem[]): Promise<void> {
-  const rows = items.map(({ position, wave, input }) => ({ id: newId(), position, wave, cluster: input.cluster.name, subscription: input.cluster.subscriptionId, region: input.cluster.region, program: create.programOf(input), input }));
+  const rows = items.map(({ position, wave, input }) => ({
+    id: newId(),
+    position,
+    wave,
+    cluster: input.cluster.name,
+    subscription: input.cluster.subscriptionId,
+    region: input.cluster.region,
+    program: create.programOf(input),
+    input,
+  }));
   await sql`
     insert into item (id, rollout_id, wave, position, cluster, subscription_id, region, program, input)
     select i.id, ${id}, i.wave, i.position, i.cluster, i.subscription, i.region, i.program, i.input
@@ -171,7 +212,13 @@ async function insertItems(trx: Db, id: string, items: readonly PlannedItem[]): 
 }
 
 async function insertClusters(trx: Db, plan: string, inputs: readonly CreateInput[]): Promise<void> {
-  const rows = inputs.map((input) => ({ id: newId(), input, ...input.cluster, resourceId: clusterId(input.cluster.subscriptionId, input.cluster.resourceGroup, input.cluster.name), vnetId: input.vnet.id }));
+  const rows = inputs.map((input) => ({
+    id: newId(),
+    input,
+    ...input.cluster,
+    resourceId: clusterId(input.cluster.subscriptionId, input.cluster.resourceGroup, input.cluster.name),
+    vnetId: input.vnet.id,
+  }));
   await sql`
     insert into cluster (id, name, subscription_id, resource_group, region, network, kubernetes_version, dataplane, resource_id, vnet_resource_id, state, address_plan, input)
     select c.id, c.name, c."subscriptionId", c."resourceGroup", c.region, c.network, c."kubernetesVersion", c.dataplane, c."resourceId", c."vnetId", 'PLANNED', ${plan}, c.input

@@ -46,7 +46,9 @@ export class SteerRollout {
       await sql`update rollout set paused_by = null where id = ${rollout.id}`.execute(trx);
       if (held) {
         // Only rows that no run is reporting about: a run holds its item's row while it waits for ours.
-        await sql`update item set held = false, counted = counted and state <> 'FAILED' where rollout_id = ${rollout.id} and state in ('PENDING', 'FAILED')`.execute(trx);
+        await sql`update item set held = false, counted = counted and state <> 'FAILED' where rollout_id = ${rollout.id} and state in ('PENDING', 'FAILED')`.execute(
+          trx,
+        );
         await reopen(trx, rollout.id);
       }
       return [];
@@ -82,8 +84,13 @@ export class SteerRollout {
           and ${clusters === undefined ? sql`true` : sql`cluster = any(${clusters})`}
         returning cluster, attempt
       `.execute(trx);
-      if (rows.length === 0) throw new Conflict('nothing_to_retry', `rollout '${rollout.name}' has no failed item${clusters ? ' of these' : ''}`, { facts: { rollout: rollout.name } });
-      await sql`update rollout set cancel_mode = null, canceled_by = null, rejected_by = null, paused_by = null where id = ${rollout.id}`.execute(trx);
+      if (rows.length === 0)
+        throw new Conflict('nothing_to_retry', `rollout '${rollout.name}' has no failed item${clusters ? ' of these' : ''}`, {
+          facts: { rollout: rollout.name },
+        });
+      await sql`update rollout set cancel_mode = null, canceled_by = null, rejected_by = null, paused_by = null where id = ${rollout.id}`.execute(
+        trx,
+      );
       await reopen(trx, rollout.id);
       return rows.map(({ cluster, attempt }) => ({ type: 'item.retried', cluster, data: { attempt } }));
     });
@@ -115,12 +122,18 @@ export class SteerRollout {
     });
   }
 
-  #decide(key: string, call: CallContext, verb: string, work: (trx: Db, rollout: RolloutRow) => Promise<Change>): Promise<WriteResult<RolloutView>> {
+  #decide(
+    key: string,
+    call: CallContext,
+    verb: string,
+    work: (trx: Db, rollout: RolloutRow) => Promise<Change>,
+  ): Promise<WriteResult<RolloutView>> {
     return runWrite(this.db, call, async (trx) => {
       const before = await this.rollouts.lock(trx, key);
       requireMatch(call, before);
       const change = await work(trx, before);
-      if (change !== undefined) await this.#record(trx, call, before, [{ type: `rollout.${verb}`, data: { by: call.actor.subject } }, ...change]);
+      if (change !== undefined)
+        await this.#record(trx, call, before, [{ type: `rollout.${verb}`, data: { by: call.actor.subject } }, ...change]);
       const after = await this.rollouts.find(before.id, trx);
       const view = rolloutView(after, await this.rollouts.waves([before.id], trx));
       return WriteResult.ok(view, { etag: etagOf(after) });
@@ -130,7 +143,13 @@ export class SteerRollout {
   async #record(trx: Db, call: CallContext, before: RolloutRow, events: readonly NewEvent[]): Promise<void> {
     await sql`update rollout set version = version + 1 where id = ${before.id}`.execute(trx);
     await appendEvents(trx, before.id, events);
-    await audit(trx, call, { action: events[0]?.type ?? 'rollout.changed', kind: 'rollout', id: before.id, before: { lifecycle: before.lifecycle, version: before.version }, after: { events: events.length } });
+    await audit(trx, call, {
+      action: events[0]?.type ?? 'rollout.changed',
+      kind: 'rollout',
+      id: before.id,
+      before: { lifecycle: before.lifecycle, version: before.version },
+      after: { events: events.length },
+    });
     await this.engines.engine.ring(trx, dispatchJob, before.id);
   }
 
@@ -140,14 +159,20 @@ export class SteerRollout {
       where rollout_id = ${rollout.id} and (state = 'PENDING' or (state = 'FAILED' and not touched)) returning id, cluster, touched
     `.execute(trx);
     const untouched = rows.filter(({ touched }) => !touched);
-    await giveBack(trx, rollout.id, untouched.map(({ id }) => id));
+    await giveBack(
+      trx,
+      rollout.id,
+      untouched.map(({ id }) => id),
+    );
     if (untouched.length > 0) await this.engines.engine.ring(trx, releaseJob, rollout.id);
     return rows.map(({ cluster, touched }): NewEvent => ({ type: touched ? 'item.canceled' : 'item.skipped', cluster }));
   }
 }
 
 async function reopen(trx: Db, rolloutId: string): Promise<void> {
-  await sql`update rollout set lifecycle = 'RUNNING', outcome = null, ended_at = null, waiting_for = 'the next dispatch' where id = ${rolloutId} and lifecycle = 'DONE'`.execute(trx);
+  await sql`update rollout set lifecycle = 'RUNNING', outcome = null, ended_at = null, waiting_for = 'the next dispatch' where id = ${rolloutId} and lifecycle = 'DONE'`.execute(
+    trx,
+  );
 }
 
 interface Gate {
@@ -167,7 +192,8 @@ async function gateOf(trx: Db, rollout: RolloutRow, name: string | undefined): P
     return gate;
   }
   const waiting = rows.find(({ opened }) => !opened);
-  if (!waiting) throw new Conflict('nothing_to_approve', `rollout '${rollout.name}' waits for no approval`, { facts: { rollout: rollout.name } });
+  if (!waiting)
+    throw new Conflict('nothing_to_approve', `rollout '${rollout.name}' waits for no approval`, { facts: { rollout: rollout.name } });
   return waiting;
 }
 
@@ -181,5 +207,7 @@ function refuseWhenDone(rollout: RolloutRow, verb: string): void {
 }
 
 function over(rollout: RolloutRow, verb: string): Conflict {
-  return new Conflict('rollout_done', `rollout '${rollout.name}' is over (${rollout.outcome ?? ''}) and cannot be ${verb}`, { facts: { rollout: rollout.name, outcome: rollout.outcome } });
+  return new Conflict('rollout_done', `rollout '${rollout.name}' is over (${rollout.outcome ?? ''}) and cannot be ${verb}`, {
+    facts: { rollout: rollout.name, outcome: rollout.outcome },
+  });
 }

@@ -8,7 +8,9 @@ import { RolloutView } from './views.js';
 const Key = z.string().min(1).max(200);
 const CancelBody = z.strictObject({ mode: z.enum(['ABORT', 'FINISH']).optional() }).meta({ id: 'CancelBody' });
 const RetryBody = z.strictObject({ clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional() }).meta({ id: 'RetryBody' });
-const GateBody = z.strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() }).meta({ id: 'GateBody' });
+const GateBody = z
+  .strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() })
+  .meta({ id: 'GateBody' });
 
 type Answer = Promise<WriteResult<RolloutView>>;
 
@@ -32,25 +34,41 @@ export class SteeringController {
 
   @Post('cancel')
   @ApiOkResponse({ standardSchema: RolloutView })
-  cancelRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: CancelBody }) { mode }: z.infer<typeof CancelBody>): Answer {
+  cancelRollout(
+    @Caller() call: CallContext,
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Body({ schema: CancelBody }) { mode }: z.infer<typeof CancelBody>,
+  ): Answer {
     return this.steer.cancel(rollout, mode, call);
   }
 
   @Post('retry')
   @ApiOkResponse({ standardSchema: RolloutView })
-  retryRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: RetryBody }) { clusters }: z.infer<typeof RetryBody>): Answer {
+  retryRollout(
+    @Caller() call: CallContext,
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Body({ schema: RetryBody }) { clusters }: z.infer<typeof RetryBody>,
+  ): Answer {
     return this.steer.retry(rollout, clusters, call);
   }
 
   @Post('approve')
   @ApiOkResponse({ standardSchema: RolloutView })
-  approveRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>): Answer {
+  approveRollout(
+    @Caller() call: CallContext,
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>,
+  ): Answer {
     return this.steer.approve(rollout, answer, call);
   }
 
   @Post('reject')
   @ApiOkResponse({ standardSchema: RolloutView })
-  rejectRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string, @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>): Answer {
+  rejectRollout(
+    @Caller() call: CallContext,
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Body({ schema: GateBody }) answer: z.infer<typeof GateBody>,
+  ): Answer {
     return this.steer.reject(rollout, answer, call);
   }
 }

@@ -115,7 +115,14 @@ export const ItemDetails = ItemView.extend({ steps: z.array(StepSchema) }).meta(
 export type ItemDetails = z.infer<typeof ItemDetails>;
 
 export const EventView = z
-  .object({ sequence: z.int(), at: Instant, type: z.string(), cluster: z.string().nullable(), wave: z.string().nullable(), data: z.unknown() })
+  .object({
+    sequence: z.int(),
+    at: Instant,
+    type: z.string(),
+    cluster: z.string().nullable(),
+    wave: z.string().nullable(),
+    data: z.unknown(),
+  })
   .meta({ id: 'RolloutEvent' });
 export type EventView = z.infer<typeof EventView>;
 
@@ -194,7 +201,11 @@ export function itemView(item: ItemRow & { readonly wave_name: string }): ItemVi
 }
 
 export function itemDetails(item: ItemRow & { readonly wave_name: string }, run: RunView | undefined): ItemDetails {
-  const steps = (run?.steps ?? []).map(({ operations, failure, ...step }) => ({ ...step, operations: operations.map((operation: OperationView) => ({ ...operation })), ...(failure ? { failure: failureView(failure) } : {}) }));
+  const steps = (run?.steps ?? []).map(({ operations, failure, ...step }) => ({
+    ...step,
+    operations: operations.map((operation: OperationView) => ({ ...operation })),
+    ...(failure ? { failure: failureView(failure) } : {}),
+  }));
   return { ...itemView(item), steps };
 }
 

@@ -1,6 +1,22 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
-import { AllocationBatchBody, AllocationBatchView, AllocationBody, AllocationView, ExpandBody, RenewBody } from './allocations/allocation-schemas.js';
-import { AddressPlanBody, AddressPlanView, ClusterAddressesView, ReleasePlanBody, ReuseCheckBody, ReuseCheckView, Topology, TopologyView } from './plans/plan-schemas.js';
+import {
+  AllocationBatchBody,
+  AllocationBatchView,
+  AllocationBody,
+  AllocationView,
+  ExpandBody,
+  RenewBody,
+} from './allocations/allocation-schemas.js';
+import {
+  AddressPlanBody,
+  AddressPlanView,
+  ClusterAddressesView,
+  ReleasePlanBody,
+  ReuseCheckBody,
+  ReuseCheckView,
+  Topology,
+  TopologyView,
+} from './plans/plan-schemas.js';
 import { AvailableView, PoolBody, PoolPatch, PoolView, UtilizationView } from './pools/pool-schemas.js';
 import { AuditEventView, SearchHitView } from './search/search-schemas.js';
 import {
@@ -35,7 +51,9 @@ const types = new SdlBuilder()
   .type('Mesh', MeshView)
   .type('Conflict', ConflictView)
   .type('Simulation', SimulateView)
-  .type('ClusterAddressPlan', ClusterAddressesView, { fields: '"Other clusters whose pod range overlaps, as overlay mode allows"\nreusedBy: [Cluster!]!' })
+  .type('ClusterAddressPlan', ClusterAddressesView, {
+    fields: '"Other clusters whose pod range overlaps, as overlay mode allows"\nreusedBy: [Cluster!]!',
+  })
   .type('AddressPlan', AddressPlanView)
   .type('TopologyChanges', TopologyView)
   .type('ReuseCheck', ReuseCheckView)
@@ -60,7 +78,10 @@ const types = new SdlBuilder()
   .toString();
 
 const connections = ['Pool', 'Allocation', 'AddressSpace', 'Network', 'Link', 'Mesh', 'Conflict', 'AuditEvent', 'Block']
-  .map((name) => `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`)
+  .map(
+    (name) =>
+      `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`,
+  )
   .join('\n');
 
 /** Each mutation with its arguments and what it gives when it works; a problem type otherwise. */

@@ -44,7 +44,17 @@ export function registerAllocations(root: Command, io: Io): void {
 
 async function allocate({ client, print }: CommandContext, pool: string, options: AllocateOptions): Promise<void> {
   const { prefixLength, cidr, purpose, strategy, within, exclude, expiresAt, idempotencyKey, dryRun } = options;
-  const body = { prefixLength, cidr, purpose, strategy, within, exclude, expiresAt, owner: ownerOf(options.owner), labels: labelsOf(options.label) };
+  const body = {
+    prefixLength,
+    cidr,
+    purpose,
+    strategy,
+    within,
+    exclude,
+    expiresAt,
+    owner: ownerOf(options.owner),
+    labels: labelsOf(options.label),
+  };
   const { body: allocation } = await client.call<AllocationView>('POST', pathTo('v1', 'pools', pool, 'allocations'), {
     body,
     query: { dryRun: dryRun === true ? true : undefined },
@@ -55,7 +65,9 @@ async function allocate({ client, print }: CommandContext, pool: string, options
 
 async function release({ client, print }: CommandContext, allocation: string): Promise<void> {
   const { body } = await client.call<AllocationView | undefined>('POST', pathTo('v1', 'allocations', allocation, 'release'), { body: {} });
-  print.result(body ?? { id: allocation, status: 'RELEASED' }, () => (body === undefined ? `released ${allocation}` : `released ${body.cidr} of ${body.pool} (${body.status})`));
+  print.result(body ?? { id: allocation, status: 'RELEASED' }, () =>
+    body === undefined ? `released ${allocation}` : `released ${body.cidr} of ${body.pool} (${body.status})`,
+  );
 }
 
 function ownerOf(text: string): { readonly kind: string; readonly id: string } {

@@ -77,18 +77,29 @@ async function write(client: PodspanClient, fleet: ReadFleet, running: RolloutVi
   }
 }
 
-async function writeRequest(client: PodspanClient, { topology, rollout }: FleetRequest, running: RolloutView | undefined): Promise<Applied> {
+async function writeRequest(
+  client: PodspanClient,
+  { topology, rollout }: FleetRequest,
+  running: RolloutView | undefined,
+): Promise<Applied> {
   // A rollout of this name that came from another content is refused; then its networks must not be written either.
   if (running !== undefined && rollout !== undefined) await start(client, rollout);
   // A key of this run alone, for repeats within it: the answer of an earlier run would say what was created then.
-  const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', { body: topology, idempotencyKey: randomUUID() });
+  const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', {
+    body: topology,
+    idempotencyKey: randomUUID(),
+  });
   if (rollout === undefined) return { changes: body.changes, rollout: undefined };
-  if (running !== undefined) return { changes: body.changes, rollout: { name: running.name, lifecycle: running.lifecycle, change: 'UNCHANGED' } };
+  if (running !== undefined)
+    return { changes: body.changes, rollout: { name: running.name, lifecycle: running.lifecycle, change: 'UNCHANGED' } };
   return { changes: body.changes, rollout: await start(client, rollout) };
 }
 
 async function start(client: PodspanClient, rollout: Json): Promise<NonNullable<Applied['rollout']>> {
-  const { status, headers, body } = await client.call<RolloutView>('POST', '/v1/rollouts', { body: rollout, idempotencyKey: keyOf(String(rollout['name']), rollout) });
+  const { status, headers, body } = await client.call<RolloutView>('POST', '/v1/rollouts', {
+    body: rollout,
+    idempotencyKey: keyOf(String(rollout['name']), rollout),
+  });
   const isNew = status === 202 && headers.get('idempotency-replayed') !== 'true';
   return { name: body.name, lifecycle: body.lifecycle, change: isNew ? 'CREATED' : 'UNCHANGED' };
 }
@@ -100,6 +111,11 @@ function keyOf(name: string, content: unknown): string {
 }
 
 function appliedReport({ changes, rollout }: Applied): string {
-  const started = rollout === undefined ? '' : rollout.change === 'CREATED' ? `created rollout ${rollout.name}` : `left    rollout ${rollout.name} (${rollout.lifecycle})`;
+  const started =
+    rollout === undefined
+      ? ''
+      : rollout.change === 'CREATED'
+        ? `created rollout ${rollout.name}`
+        : `left    rollout ${rollout.name} (${rollout.lifecycle})`;
   return [changeReport(changes), started].filter((part) => part !== '').join('\n');
 }

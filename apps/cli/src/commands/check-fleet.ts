@@ -20,7 +20,9 @@ export class FleetRefused extends Error {
     readonly problems: readonly LocatedProblem[],
   ) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-    super(problems.length === 0 ? failure.message : `${file} is refused: ${count}${failure.kind === 'conflict' ? `; ${failure.message}` : ''}`);
+    super(
+      problems.length === 0 ? failure.message : `${file} is refused: ${count}${failure.kind === 'conflict' ? `; ${failure.message}` : ''}`,
+    );
     this.name = 'FleetRefused';
   }
 }
@@ -32,10 +34,12 @@ export class FleetRefused extends Error {
 export async function checkFleet(client: PodspanClient, fleet: ReadFleet): Promise<CheckedFleet> {
   const answer = fleet.request === undefined ? undefined : await ask(client, fleet.request);
   const name = fleet.request?.rollout?.['name'];
-  if (answer instanceof DomainError && fleet.problems.length === 0 && isAllMadeBy(answer, name)) return { changes: [], plan: undefined, existing: String(name) };
+  if (answer instanceof DomainError && fleet.problems.length === 0 && isAllMadeBy(answer, name))
+    return { changes: [], plan: undefined, existing: String(name) };
   if (answer instanceof DomainError && fleet.problems.length === 0) throw refusal(fleet, answer);
   if (fleet.problems.length > 0) {
-    const theirs = answer instanceof DomainError && isAboutTheFile(answer) ? newcomers(fleet.problems, fleet.locate(problemsOf(answer))) : [];
+    const theirs =
+      answer instanceof DomainError && isAboutTheFile(answer) ? newcomers(fleet.problems, fleet.locate(problemsOf(answer))) : [];
     const problems = [...fleet.problems, ...theirs].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
     throw new FleetRefused(fleet.file, new InvalidRequest(problems, { code: 'invalid_fleet_file' }), problems);
   }
@@ -60,7 +64,10 @@ async function ask(client: PodspanClient, { topology, rollout }: NonNullable<Rea
 
 /** Whether the only thing in the way is that this very rollout has made the clusters. */
 function isAllMadeBy(error: DomainError, rollout: unknown): boolean {
-  return error.problems.length > 0 && error.problems.every(({ code, conflictsWith }) => code === 'name_taken' && conflictsWith === `rollout ${String(rollout)}`);
+  return (
+    error.problems.length > 0 &&
+    error.problems.every(({ code, conflictsWith }) => code === 'name_taken' && conflictsWith === `rollout ${String(rollout)}`)
+  );
 }
 
 /** A problem the server has with what was asked for, and not with who asked or with itself. */

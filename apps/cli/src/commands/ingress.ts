@@ -14,7 +14,9 @@ export function registerIngress(root: Command, io: Io): void {
     .action(async (_: object, command: Command) => list(contextOf(command, io)));
   ingress
     .command('manifests <gateway>')
-    .description('The Kubernetes objects of a gateway, the same bytes each time: podspan ingress manifests NAME | kubectl apply --server-side -f -')
+    .description(
+      'The Kubernetes objects of a gateway, the same bytes each time: podspan ingress manifests NAME | kubectl apply --server-side -f -',
+    )
     .action(async (name: string, _: object, command: Command) => manifests(contextOf(command, io), name));
 }
 
@@ -24,7 +26,14 @@ async function list({ client, print }: CommandContext): Promise<void> {
   print.result({ items: gateways }, () =>
     table(
       ['GATEWAY', 'CLUSTER', 'KIND', 'DEPLOYMENT', 'STATUS', 'FRONTENDS'],
-      gateways.map(({ name, cluster, kind, deployment, status, frontends }) => [name, cluster, kind, deployment, status, frontends.map(({ fqdn }) => fqdn).join(' ')]),
+      gateways.map(({ name, cluster, kind, deployment, status, frontends }) => [
+        name,
+        cluster,
+        kind,
+        deployment,
+        status,
+        frontends.map(({ fqdn }) => fqdn).join(' '),
+      ]),
     ),
   );
 }

@@ -13,7 +13,11 @@ export function loadFleet(file: string, io: Io): ReadFleet {
     return readFleetFile(file, statSync(path).size > MAX_BYTES ? ' '.repeat(MAX_BYTES + 1) : readFileSync(path, 'utf8'));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'that is a folder', EACCES: 'it may not be read' };
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'that is a folder',
+      EACCES: 'it may not be read',
+    };
     if (typeof code === 'string') throw new UsageError(`cannot read ${file}: ${reasons[code] ?? code}`);
     throw error;
   }

@@ -21,7 +21,9 @@ export function registerPools(root: Command, io: Io): void {
     .description('The largest free blocks, or with --prefix-length the blocks of that length one would get next')
     .option('--prefix-length <length>', 'such as 24', Number)
     .option('--count <number>', 'how many to name', Number, 10)
-    .action(async (name: string, options: { prefixLength?: number; count: number }, command: Command) => free(contextOf(command, io), name, options));
+    .action(async (name: string, options: { prefixLength?: number; count: number }, command: Command) =>
+      free(contextOf(command, io), name, options),
+    );
 }
 
 async function list({ client, print }: CommandContext): Promise<void> {
@@ -30,7 +32,14 @@ async function list({ client, print }: CommandContext): Promise<void> {
   print.result({ items: pools }, () =>
     table(
       ['POOL', 'SPACE', 'REUSE', 'RANGES', 'NETWORK', 'PARENT'],
-      pools.map(({ name, addressSpace, reuse, cidrs, network, parentPool }) => [name, addressSpace, reuse, cidrs.join(' '), network, parentPool]),
+      pools.map(({ name, addressSpace, reuse, cidrs, network, parentPool }) => [
+        name,
+        addressSpace,
+        reuse,
+        cidrs.join(' '),
+        network,
+        parentPool,
+      ]),
     ),
   );
 }
@@ -43,14 +52,22 @@ async function show({ client, print }: CommandContext, name: string): Promise<vo
   print.result({ ...pool, utilization }, () => {
     const { usedAddresses, totalAddresses, percent, largestFreePrefixLength } = utilization;
     return [
-      table(['POOL', 'SPACE', 'REUSE', 'RANGES', 'NETWORK', 'PARENT'], [[pool.name, pool.addressSpace, pool.reuse, pool.cidrs.join(' '), pool.network, pool.parentPool]]),
+      table(
+        ['POOL', 'SPACE', 'REUSE', 'RANGES', 'NETWORK', 'PARENT'],
+        [[pool.name, pool.addressSpace, pool.reuse, pool.cidrs.join(' '), pool.network, pool.parentPool]],
+      ),
       `used ${usedAddresses} of ${totalAddresses} addresses (${Math.round(percent * 100) / 100} %), largest free block ${largestFreePrefixLength === null ? 'none' : `/${largestFreePrefixLength}`}`,
     ].join('\n');
   });
 }
 
-async function free({ client, print }: CommandContext, name: string, { prefixLength, count }: { prefixLength?: number; count: number }): Promise<void> {
-  const [path, query] = prefixLength === undefined ? (['free', { limit: count }] as const) : (['available', { prefixLength, count }] as const);
+async function free(
+  { client, print }: CommandContext,
+  name: string,
+  { prefixLength, count }: { prefixLength?: number; count: number },
+): Promise<void> {
+  const [path, query] =
+    prefixLength === undefined ? (['free', { limit: count }] as const) : (['available', { prefixLength, count }] as const);
   const { body } = await client.call<{ items: readonly BlockView[] }>('GET', pathTo('v1', 'pools', name, path), { query });
   print.result(body, () =>
     table(

@@ -21,7 +21,9 @@ export function registerRollout(root: Command, io: Io): void {
     .command('show <rollout>')
     .description('Where a rollout stands: its waves, what it waits for, what has failed and who must act')
     .option('--items', 'every cluster, not only the failed ones')
-    .action(async (name: string, options: { items?: boolean }, command: Command) => show(contextOf(command, io), name, options.items === true));
+    .action(async (name: string, options: { items?: boolean }, command: Command) =>
+      show(contextOf(command, io), name, options.items === true),
+    );
 
   rollout
     .command('watch <rollout>')
@@ -30,7 +32,10 @@ export function registerRollout(root: Command, io: Io): void {
     .action(async (name: string, options: { after?: number }, command: Command) => watch(contextOf(command, io), name, options.after));
 
   rollout.command('pause <rollout>').description('Start nothing new; what is under way goes on').action(steering(io, 'pause'));
-  rollout.command('resume <rollout>').description('Go on after a pause, or accept the failures that stopped the rollout').action(steering(io, 'resume'));
+  rollout
+    .command('resume <rollout>')
+    .description('Go on after a pause, or accept the failures that stopped the rollout')
+    .action(steering(io, 'resume'));
 
   rollout
     .command('cancel <rollout>')
@@ -60,7 +65,17 @@ async function list({ client, print }: CommandContext, lifecycle: string | undef
   print.result({ items: rollouts }, () =>
     table(
       ['ROLLOUT', 'ACTION', 'LIFECYCLE', 'OUTCOME', 'DONE', 'RUNNING', 'FAILED', 'CREATED', 'BY'],
-      rollouts.map(({ name, action, lifecycle: state, outcome, counts, createdAt, createdBy }) => [name, action, state, outcome, `${counts.succeeded}/${counts.total}`, counts.running, counts.failed, createdAt, createdBy]),
+      rollouts.map(({ name, action, lifecycle: state, outcome, counts, createdAt, createdBy }) => [
+        name,
+        action,
+        state,
+        outcome,
+        `${counts.succeeded}/${counts.total}`,
+        counts.running,
+        counts.failed,
+        createdAt,
+        createdBy,
+      ]),
     ),
   );
 }
@@ -68,7 +83,10 @@ async function list({ client, print }: CommandContext, lifecycle: string | undef
 async function show({ client, print }: CommandContext, name: string, everyItem: boolean): Promise<void> {
   const { body: view } = await client.call<RolloutView>('GET', pathTo('v1', 'rollouts', name));
   const items: ItemView[] = [];
-  for await (const item of client.items<ItemView>(pathTo('v1', 'rollouts', name, 'items'), { query: { state: everyItem ? undefined : 'FAILED' } })) items.push(item);
+  for await (const item of client.items<ItemView>(pathTo('v1', 'rollouts', name, 'items'), {
+    query: { state: everyItem ? undefined : 'FAILED' },
+  }))
+    items.push(item);
   print.result({ ...view, items }, () => [rolloutReport(view), itemReport(items)].filter((part) => part !== '').join('\n\n'));
 }
 
@@ -77,7 +95,16 @@ function rolloutReport(view: RolloutView): string {
   const eta = view.eta === null ? [] : [`ends between ${view.eta.earliest} and ${view.eta.latest}`];
   const waves = table(
     ['WAVE', 'STATE', 'TOTAL', 'SUCCEEDED', 'RUNNING', 'FAILED', 'CANCELED', 'SKIPPED'],
-    view.waves.map(({ name, state, counts }) => [name, state, counts.total, counts.succeeded, counts.running, counts.failed, counts.canceled, counts.skipped]),
+    view.waves.map(({ name, state, counts }) => [
+      name,
+      state,
+      counts.total,
+      counts.succeeded,
+      counts.running,
+      counts.failed,
+      counts.canceled,
+      counts.skipped,
+    ]),
   );
   return [`${view.name}  ${view.action}  ${view.outcome ?? view.lifecycle}`, ...waiting, ...eta, waves].join('\n');
 }
@@ -86,7 +113,15 @@ function itemReport(items: readonly ItemView[]): string {
   if (items.length === 0) return '';
   return table(
     ['CLUSTER', 'WAVE', 'STATE', 'STEP', 'TRY', 'MUST ACT', 'WHY'],
-    items.map(({ cluster, wave, state, stepTitle, attempt, mustAct, lastError, waitingFor }) => [cluster, wave, state, stepTitle, attempt, mustAct, lastError === null ? waitingFor : `${lastError.code}: ${lastError.message}`]),
+    items.map(({ cluster, wave, state, stepTitle, attempt, mustAct, lastError, waitingFor }) => [
+      cluster,
+      wave,
+      state,
+      stepTitle,
+      attempt,
+      mustAct,
+      lastError === null ? waitingFor : `${lastError.code}: ${lastError.message}`,
+    ]),
   );
 }
 
@@ -101,6 +136,9 @@ function steering(io: Io, verb: string, bodyOf: (options: SteeringOptions) => Re
   return async (name: string, options: SteeringOptions, command: Command): Promise<void> => {
     const { client, print } = contextOf(command, io);
     const { body } = await client.call<RolloutView>('POST', pathTo('v1', 'rollouts', name, verb), { body: bodyOf(options) });
-    print.result(body, () => `rollout ${body.name}: ${body.outcome ?? body.lifecycle}${body.waitingFor === null ? '' : `, waiting for ${body.waitingFor}`}`);
+    print.result(
+      body,
+      () => `rollout ${body.name}: ${body.outcome ?? body.lifecycle}${body.waitingFor === null ? '' : `, waiting for ${body.waitingFor}`}`,
+    );
   };
 }

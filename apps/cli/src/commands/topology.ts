@@ -50,7 +50,9 @@ export function registerTopology(root: Command, io: Io): void {
     .command('check <cluster...>')
     .description('Whether clusters may hold the same pod range, and if not, why. Exits 4 when they may not')
     .option('--pod-cidr <range>', 'the range; without it the ranges the clusters hold')
-    .action(async (clusters: readonly string[], options: { podCidr?: string }, command: Command) => reuseCheck(contextOf(command, io), clusters, options.podCidr));
+    .action(async (clusters: readonly string[], options: { podCidr?: string }, command: Command) =>
+      reuseCheck(contextOf(command, io), clusters, options.podCidr),
+    );
 }
 
 async function search({ client, print }: CommandContext, { contains, within, overlaps }: SearchOptions): Promise<void> {
@@ -72,20 +74,40 @@ async function conflicts({ client, print }: CommandContext): Promise<void> {
 async function simulate({ client, print, io }: CommandContext, options: SimulateOptions): Promise<void> {
   const { body } = await client.call<Simulation>('POST', '/v1/topology/simulate', { body: simulationOf(options, io) });
   const resolved = body.resolved ?? [];
-  print.result(body, () => [`${body.conflicts.length} new overlaps`, ...(body.conflicts.length > 0 ? [clashTable(body.conflicts)] : []), ...(resolved.length > 0 ? [`${resolved.length} overlaps would end`, clashTable(resolved)] : [])].join('\n'));
+  print.result(body, () =>
+    [
+      `${body.conflicts.length} new overlaps`,
+      ...(body.conflicts.length > 0 ? [clashTable(body.conflicts)] : []),
+      ...(resolved.length > 0 ? [`${resolved.length} overlaps would end`, clashTable(resolved)] : []),
+    ].join('\n'),
+  );
   if (body.conflicts.length > 0) throw new Quit(EXIT.conflict);
 }
 
 async function reuseCheck({ client, print }: CommandContext, clusters: readonly string[], podCidr: string | undefined): Promise<void> {
   const { body } = await client.call<ReuseCheck>('POST', '/v1/reuse/check', { body: { clusters, podCidr } });
-  print.result(body, () => [body.allowed ? 'allowed' : 'not allowed', ...body.reasons.map(({ rule, message, path }) => `  ${message} [${[rule, path.join(' -> ')].filter((part) => part !== '').join(', ')}]`)].join('\n'));
+  print.result(body, () =>
+    [
+      body.allowed ? 'allowed' : 'not allowed',
+      ...body.reasons.map(
+        ({ rule, message, path }) => `  ${message} [${[rule, path.join(' -> ')].filter((part) => part !== '').join(', ')}]`,
+      ),
+    ].join('\n'),
+  );
   if (!body.allowed) throw new Quit(EXIT.refused);
 }
 
 function clashTable(clashes: readonly Clash[]): string {
   return table(
     ['KIND', 'RANGES', 'RULE', 'WAY', 'SINCE', 'WHAT'],
-    clashes.map(({ kind, ranges, rule, path, message, since }) => [kind, ranges.map(({ cidr, holder }) => `${cidr} (${holder})`).join(' / '), rule, path.join(' -> '), since, message]),
+    clashes.map(({ kind, ranges, rule, path, message, since }) => [
+      kind,
+      ranges.map(({ cidr, holder }) => `${cidr} (${holder})`).join(' / '),
+      rule,
+      path.join(' -> '),
+      since,
+      message,
+    ]),
   );
 }
 
@@ -97,7 +119,8 @@ function simulationOf({ file, addLink = [], removeLink = [], addPrefix = [], add
   return {
     addLinks: addLink.map((text) => {
       const [from, to, kind, ...rest] = text.split(',');
-      if (from === undefined || to === undefined || kind === undefined || rest.length > 0) throw new UsageError(`--add-link is from,to,kind, not '${text}'`);
+      if (from === undefined || to === undefined || kind === undefined || rest.length > 0)
+        throw new UsageError(`--add-link is from,to,kind, not '${text}'`);
       return { from, to, kind };
     }),
     removeLinks: removeLink,

@@ -10,11 +10,20 @@ const KINDS = ['addressSpaces', 'networks', 'meshes', 'pools'] as const;
 
 /** Names that stand twice, links that stand twice, and pools that are their own ancestors. Takes the file as it is, valid or not. */
 export function checkNames(file: Loose): readonly FileProblem[] {
-  return [...KINDS.flatMap((kind) => duplicates(listOf(file[kind]), (item) => text(item, 'name'), [kind], 'name')), ...duplicateLinks(listOf(file.links)), ...poolCycles(listOf(file.pools))];
+  return [
+    ...KINDS.flatMap((kind) => duplicates(listOf(file[kind]), (item) => text(item, 'name'), [kind], 'name')),
+    ...duplicateLinks(listOf(file.links)),
+    ...poolCycles(listOf(file.pools)),
+  ];
 }
 
 /** Every later holder of a key, with where the first one is. */
-export function duplicates<T>(items: readonly T[], keyOf: (item: T) => string | undefined, root: YamlPath, member: string): readonly FileProblem[] {
+export function duplicates<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | undefined,
+  root: YamlPath,
+  member: string,
+): readonly FileProblem[] {
   const first = new Map<string, number>();
   return items.flatMap((item, index) => {
     const key = keyOf(item);
@@ -26,7 +35,16 @@ export function duplicates<T>(items: readonly T[], keyOf: (item: T) => string | 
     }
     const origin = [...root, index, member];
     const other = formatPath([...root, earlier]);
-    return [{ path: formatPath(origin), origin, code: 'duplicate_name', message: `'${key}' is the name of ${other} already`, value: key, conflictsWith: other }];
+    return [
+      {
+        path: formatPath(origin),
+        origin,
+        code: 'duplicate_name',
+        message: `'${key}' is the name of ${other} already`,
+        value: key,
+        conflictsWith: other,
+      },
+    ];
   });
 }
 
@@ -54,7 +72,16 @@ function poolCycles(pools: readonly unknown[]): readonly FileProblem[] {
     if (cycle === undefined) return [];
     for (const member of cycle) told.add(member);
     const origin = ['pools', index, 'parentPool'];
-    return [{ path: formatPath(origin), origin, code: 'pool_cycle', message: `the pools are one another's parents: ${[...cycle, cycle[0]].join(' -> ')}`, value: text(pool, 'parentPool'), conflictsWith: cycle }];
+    return [
+      {
+        path: formatPath(origin),
+        origin,
+        code: 'pool_cycle',
+        message: `the pools are one another's parents: ${[...cycle, cycle[0]].join(' -> ')}`,
+        value: text(pool, 'parentPool'),
+        conflictsWith: cycle,
+      },
+    ];
   });
 }
 

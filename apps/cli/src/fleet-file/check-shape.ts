@@ -40,7 +40,13 @@ function notOneOf(issue: z.core.$ZodIssueInvalidValue, origin: YamlPath): FilePr
   const [only] = values;
   const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined;
   const suggestion = near ?? (values.length === 1 ? only : undefined);
-  return problem(origin, issue.input === undefined ? 'required' : 'invalid_value', values.length === 1 ? `must be ${only}` : `must be one of ${values.join(', ')}`, issue.input, suggestion);
+  return problem(
+    origin,
+    issue.input === undefined ? 'required' : 'invalid_value',
+    values.length === 1 ? `must be ${only}` : `must be one of ${values.join(', ')}`,
+    issue.input,
+    suggestion,
+  );
 }
 
 function unknownKey(key: string, parent: YamlPath, file: ReadYaml): FileProblem {
@@ -48,7 +54,13 @@ function unknownKey(key: string, parent: YamlPath, file: ReadYaml): FileProblem 
   const meant = didYouMean(key, knownKeysAt(parent));
   const where = parent.length === 0 ? 'a fleet file' : `'${formatPath(parent)}'`;
   return {
-    ...problem(origin, 'unknown_key', `'${key}' is not a key of ${where}${meant === undefined ? '' : `; did you mean '${meant}'?`}`, file.sourceOf(origin), meant),
+    ...problem(
+      origin,
+      'unknown_key',
+      `'${key}' is not a key of ${where}${meant === undefined ? '' : `; did you mean '${meant}'?`}`,
+      file.sourceOf(origin),
+      meant,
+    ),
     atKey: true,
   };
 }
@@ -57,13 +69,26 @@ function wrongType(issue: z.core.$ZodIssueInvalidType, origin: YamlPath, file: R
   if (issue.input === undefined) return problem(origin, 'required', `'${String(origin.at(-1) ?? 'the file')}' is missing`, undefined);
   const source = file.sourceOf(origin);
   if (issue.expected === 'string' && source !== undefined && issue.input !== null) {
-    return problem(origin, 'invalid_type', `must be text, but YAML reads ${source} as a ${typeof issue.input}; put it in quotes`, issue.input, `"${source}"`);
+    return problem(
+      origin,
+      'invalid_type',
+      `must be text, but YAML reads ${source} as a ${typeof issue.input}; put it in quotes`,
+      issue.input,
+      `"${source}"`,
+    );
   }
   return problem(origin, 'invalid_type', `must be ${nameOf(issue.expected)}, not ${kindOf(issue.input)}`, issue.input);
 }
 
 function problem(origin: YamlPath, code: string, message: string, value: unknown, suggestion?: string): FileProblem {
-  return { path: formatPath(origin), origin, code, message, ...(value === undefined ? {} : { value }), ...(suggestion === undefined ? {} : { suggestion }) };
+  return {
+    path: formatPath(origin),
+    origin,
+    code,
+    message,
+    ...(value === undefined ? {} : { value }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
 
 function meaningsOf(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
@@ -71,7 +96,15 @@ function meaningsOf(branches: readonly (readonly z.core.$ZodIssue[])[]): string 
   return [...messages].join(', or ');
 }
 
-const NAMES: Readonly<Record<string, string>> = { object: 'a map of keys', record: 'a map of keys', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+const NAMES: Readonly<Record<string, string>> = {
+  object: 'a map of keys',
+  record: 'a map of keys',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
 
 function nameOf(expected: string): string {
   return NAMES[expected] ?? expected;

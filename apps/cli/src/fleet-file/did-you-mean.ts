@@ -1,6 +1,8 @@
 /** The known word that was most likely meant, or undefined when none is near. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   const far = Math.max(1, Math.floor(word.length / 3));
   return best !== undefined && best.distance <= far ? best.candidate : undefined;

@@ -22,7 +22,11 @@ interface Network {
 
 function example(name: string) {
   const fleet = readFleetFile(name, readFileSync(new URL(`../../../../examples/${name}`, import.meta.url), 'utf8'));
-  return { problems: fleet.problems, clusters: (fleet.request?.rollout?.['clusters'] ?? []) as readonly Cluster[], networks: (fleet.request?.topology['networks'] ?? []) as readonly Network[] };
+  return {
+    problems: fleet.problems,
+    clusters: (fleet.request?.rollout?.['clusters'] ?? []) as readonly Cluster[],
+    networks: (fleet.request?.topology['networks'] ?? []) as readonly Network[],
+  };
 }
 
 describe('the example fleets', () => {
@@ -32,7 +36,8 @@ describe('the example fleets', () => {
 
   it('hub-spoke.yaml is 48 clusters, four to a spoke, sixteen to a region, over two subscriptions', () => {
     const { clusters } = example('hub-spoke.yaml');
-    const countBy = (key: (cluster: Cluster) => string): Record<string, number> => clusters.reduce<Record<string, number>>((counts, cluster) => ({ ...counts, [key(cluster)]: (counts[key(cluster)] ?? 0) + 1 }), {});
+    const countBy = (key: (cluster: Cluster) => string): Record<string, number> =>
+      clusters.reduce<Record<string, number>>((counts, cluster) => ({ ...counts, [key(cluster)]: (counts[key(cluster)] ?? 0) + 1 }), {});
     expect(clusters).toHaveLength(48);
     expect(new Set(clusters.map(({ name }) => name)).size).toBe(48);
     expect(countBy(({ region }) => region)).toEqual({ westeurope: 16, northeurope: 16, eastus2: 16 });
@@ -55,6 +60,7 @@ describe('the example fleets', () => {
 
   it('hub-spoke.yaml keeps every cluster in the region and the subscription of its VNet (OV-115)', () => {
     const { clusters, networks } = example('hub-spoke.yaml');
-    for (const { network, region, subscriptionId } of clusters) expect(networks.find(({ name }) => name === network)).toMatchObject({ region, subscriptionId });
+    for (const { network, region, subscriptionId } of clusters)
+      expect(networks.find(({ name }) => name === network)).toMatchObject({ region, subscriptionId });
   });
 });

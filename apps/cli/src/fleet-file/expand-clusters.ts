@@ -27,12 +27,20 @@ export function expandClusters(file: Json): ExpandedClusters {
     return withOrigin(mergeTraced(defaults, traced(objectOf(cluster), origin)), origin);
   });
   const literal = finished(listed, networks, problems);
-  const blocks = blocksOf(file['generate']).flatMap(({ block, origin }) => finished(generated(block, origin, defaults, networks, problems), networks, problems));
+  const blocks = blocksOf(file['generate']).flatMap(({ block, origin }) =>
+    finished(generated(block, origin, defaults, networks, problems), networks, problems),
+  );
   const clusters = [...literal, ...blocks];
   return { clusters, problems: [...problems, ...duplicateClusters(clusters), ...clusters.flatMap(missingMembers)] };
 }
 
-function generated(block: Json, origin: YamlPath, defaults: Traced, networks: ReadonlyMap<string, Traced>, problems: FileProblem[]): readonly Traced[] {
+function generated(
+  block: Json,
+  origin: YamlPath,
+  defaults: Traced,
+  networks: ReadonlyMap<string, Traced>,
+  problems: FileProblem[],
+): readonly Traced[] {
   const places = listOf(block['spreadOver']);
   const count = typeof block['count'] === 'number' && Number.isInteger(block['count']) ? Math.min(block['count'], 5_000) : 0;
   if (places.length === 0 || typeof block['nameTemplate'] !== 'string') return [];
@@ -54,7 +62,13 @@ function networkOnly(network: string, origin: YamlPath): Traced {
 }
 
 /** Applies every override, in order, to the clusters it selects. Names are those the templates give. */
-function overridden(clusters: readonly Traced[], overrides: readonly unknown[], root: YamlPath, networks: ReadonlyMap<string, Traced>, problems: FileProblem[]): readonly Traced[] {
+function overridden(
+  clusters: readonly Traced[],
+  overrides: readonly unknown[],
+  root: YamlPath,
+  networks: ReadonlyMap<string, Traced>,
+  problems: FileProblem[],
+): readonly Traced[] {
   const facts = finished(clusters, networks, []).map(({ value }) => value as Json);
   const rank = ranksPerNetwork(facts);
   return overrides.reduce<readonly Traced[]>((current, override, position) => {
@@ -85,7 +99,15 @@ function unmatched(selector: Json, facts: readonly Json[], picked: readonly bool
   const strangers = listOf(selector['names']).flatMap((name, index) => {
     if (known.has(name)) return [];
     const at = [...origin, 'names', index];
-    return [{ path: formatPath(at), origin: at, code: 'selects_nothing', message: `no cluster of this block is called '${String(name)}'`, value: name }];
+    return [
+      {
+        path: formatPath(at),
+        origin: at,
+        code: 'selects_nothing',
+        message: `no cluster of this block is called '${String(name)}'`,
+        value: name,
+      },
+    ];
   });
   if (strangers.length > 0 || facts.length === 0 || picked.includes(true)) return strangers;
   return [{ path: formatPath(origin), origin, code: 'selects_nothing', message: 'no cluster of this block is selected' }];
@@ -114,7 +136,10 @@ function rendered(cluster: Traced, index: number, n: number, problems: FileProbl
   const place = { index, n, ...textsOf({ network, region, subscriptionId }) };
   const own = typeof name === 'string' ? renderTemplate(name, place) : undefined;
   // A name that cannot be made stands for itself elsewhere, less what no name may hold: one slip, one problem.
-  const variables: TemplateVariables = { ...place, ...(own === undefined ? {} : { name: 'text' in own ? own.text : String(name).replaceAll(/[{}:]/g, '') }) };
+  const variables: TemplateVariables = {
+    ...place,
+    ...(own === undefined ? {} : { name: 'text' in own ? own.text : String(name).replaceAll(/[{}:]/g, '') }),
+  };
   const nameOrigin = cluster.members?.get('name')?.origin;
   return mapTexts(cluster, (text, origin) => {
     if (!isTemplate(text)) return text;
@@ -149,7 +174,16 @@ function duplicateClusters(clusters: readonly Traced[]): readonly FileProblem[] 
       first.set(name, index);
       return [];
     }
-    return [{ path: `clusters[${index}].name`, origin: originOf(cluster, ['name']), code: 'duplicate_name', message: `two clusters are called '${name}'`, value: name, conflictsWith: `clusters[${earlier}]` }];
+    return [
+      {
+        path: `clusters[${index}].name`,
+        origin: originOf(cluster, ['name']),
+        code: 'duplicate_name',
+        message: `two clusters are called '${name}'`,
+        value: name,
+        conflictsWith: `clusters[${earlier}]`,
+      },
+    ];
   });
 }
 
@@ -165,7 +199,9 @@ function missingMembers(cluster: Traced, index: number): readonly FileProblem[] 
 
 /** Of two networks of one name, which is told elsewhere, the first counts. */
 function networksByName(file: Json): ReadonlyMap<string, Traced> {
-  const named = listOf(file['networks']).map((network, index) => [String(objectOf(network)['name']), traced(objectOf(network), ['networks', index])] as const);
+  const named = listOf(file['networks']).map(
+    (network, index) => [String(objectOf(network)['name']), traced(objectOf(network), ['networks', index])] as const,
+  );
   return new Map(named.reverse());
 }
 

@@ -102,7 +102,7 @@ describe('a fleet file', () => {
     ['pools.podCidr', 38, 14],
     ['strategy.maxFailures', 40, 18],
     ['name', 35, 9],
-  ])('shows the server\'s problem at %s on line %i, column %i', (path, line, column) => {
+  ])("shows the server's problem at %s on line %i, column %i", (path, line, column) => {
     expect(read().locate([{ path, code: 'x', message: 'm' }])[0]).toMatchObject({ path, line, column });
   });
 
@@ -112,7 +112,11 @@ describe('a fleet file', () => {
       { path: 'topology', code: 'x', message: 'm', value: '192.168.0.0/16' },
       { path: 'topology', code: 'x', message: 'm', value: '1.2.3.0/24' },
     ]);
-    expect(located.map(({ line, column }) => [line, column])).toEqual([[1, 1], [10, 16], [18, 9]]);
+    expect(located.map(({ line, column }) => [line, column])).toEqual([
+      [1, 1],
+      [10, 16],
+      [18, 9],
+    ]);
   });
 
   it('orders problems by line', () => {
@@ -124,7 +128,12 @@ describe('a fleet file', () => {
 describe('what is wrong with a fleet file', () => {
   it('is told all at once, each with its line', () => {
     const bad = (text: string): string =>
-      [replace('kind: VIRTUAL_NETWORK', 'kind: VIRTUAL_NETWRK'), replace('    count: 3', '    cont: 3'), replace('  - name: two', '  - name: one'), replace('    cidrs: [10.240.0.0/12]\n', '')].reduce((current, change) => change(current), text);
+      [
+        replace('kind: VIRTUAL_NETWORK', 'kind: VIRTUAL_NETWRK'),
+        replace('    count: 3', '    cont: 3'),
+        replace('  - name: two', '  - name: one'),
+        replace('    cidrs: [10.240.0.0/12]\n', ''),
+      ].reduce((current, change) => change(current), text);
     expect(shown(read(bad).problems)).toEqual([
       'fleet.yaml:7:11 networks[0].kind invalid_value',
       'fleet.yaml:12:5 pools[0].cidrs required',
@@ -134,19 +143,37 @@ describe('what is wrong with a fleet file', () => {
   });
 
   it('an unknown key is told with the one that was meant', () => {
-    expect(read(replace('networks:\n', 'netwroks:\n')).problems[0]).toMatchObject({ line: 5, column: 1, code: 'unknown_key', suggestion: 'networks' });
-    expect(read(replace('  - name: one\n', '  - name: one\n    ingress: {kind: AGC, frontendd: 2}\n')).problems[0]).toMatchObject({ path: 'clusters[0].ingress.frontendd', code: 'unknown_key', suggestion: 'frontends' });
-    expect(read(replace('    maxFailures', '    maxFailure')).problems[0]).toMatchObject({ line: 40, column: 5, code: 'unknown_key', suggestion: 'maxFailures' });
+    expect(read(replace('networks:\n', 'netwroks:\n')).problems[0]).toMatchObject({
+      line: 5,
+      column: 1,
+      code: 'unknown_key',
+      suggestion: 'networks',
+    });
+    expect(read(replace('  - name: one\n', '  - name: one\n    ingress: {kind: AGC, frontendd: 2}\n')).problems[0]).toMatchObject({
+      path: 'clusters[0].ingress.frontendd',
+      code: 'unknown_key',
+      suggestion: 'frontends',
+    });
+    expect(read(replace('    maxFailures', '    maxFailure')).problems[0]).toMatchObject({
+      line: 40,
+      column: 5,
+      code: 'unknown_key',
+      suggestion: 'maxFailures',
+    });
   });
 
   it('broken YAML is told with the place, a tab as such', () => {
-    expect(shown(read(replace('    prefixes: [10.240.0.0/16]', '    prefixes: [10.240.0.0/16')).problems)[0]).toMatch(/^fleet\.yaml:1[01]:\d+ {2}yaml_syntax$/);
+    expect(shown(read(replace('    prefixes: [10.240.0.0/16]', '    prefixes: [10.240.0.0/16')).problems)[0]).toMatch(
+      /^fleet\.yaml:1[01]:\d+ {2}yaml_syntax$/,
+    );
     const [tab] = read(replace('    region: westeurope', '\tregion: westeurope')).problems;
     expect(tab).toMatchObject({ line: 8, code: 'yaml_syntax', suggestion: 'replace the tab by spaces' });
   });
 
   it('a key that stands twice is told, and the rest is checked all the same', () => {
-    const { problems, request } = read((text) => replace('dataplane: CILIUM', 'dataplane: CILIUM\n    dataplane: AZURE')(replace('mode: SYSTEM', 'mode: SISTEM')(text)));
+    const { problems, request } = read((text) =>
+      replace('dataplane: CILIUM', 'dataplane: CILIUM\n    dataplane: AZURE')(replace('mode: SYSTEM', 'mode: SISTEM')(text)),
+    );
     expect(problems.map(({ line, code }) => [line, code])).toEqual([
       [25, 'invalid_value'],
       [34, 'duplicate_key'],
@@ -155,17 +182,31 @@ describe('what is wrong with a fleet file', () => {
   });
 
   it('a duplicate of any named thing is told with the first one', () => {
-    expect(read(replace('  - name: pods', '  - name: nodes')).problems).toMatchObject([{ line: 15, path: 'pools[1].name', code: 'duplicate_name', conflictsWith: 'pools[0]' }]);
+    expect(read(replace('  - name: pods', '  - name: nodes')).problems).toMatchObject([
+      { line: 15, path: 'pools[1].name', code: 'duplicate_name', conflictsWith: 'pools[0]' },
+    ]);
   });
 
   it('a link that stands twice is told, whichever way round', () => {
-    const links = 'links:\n  - {from: a, to: b, kind: PEERING}\n  - {from: b, to: a, kind: PEERING}\n  - {from: a, to: b, kind: VPN}\npools:';
+    const links =
+      'links:\n  - {from: a, to: b, kind: PEERING}\n  - {from: b, to: a, kind: PEERING}\n  - {from: a, to: b, kind: VPN}\npools:';
     expect(shown(read(replace('pools:', links)).problems)).toEqual(['fleet.yaml:13:12 links[1].from duplicate_link']);
   });
 
   it('a cycle of parent pools is told once, with the way round', () => {
-    const cycle = (text: string): string => text.replace('  - name: nodes\n', '  - name: nodes\n    parentPool: pods\n').replace('  - name: pods\n', '  - name: pods\n    parentPool: nodes\n');
-    expect(read(cycle).problems).toMatchObject([{ line: 13, column: 17, path: 'pools[0].parentPool', code: 'pool_cycle', message: "the pools are one another's parents: nodes -> pods -> nodes" }]);
+    const cycle = (text: string): string =>
+      text
+        .replace('  - name: nodes\n', '  - name: nodes\n    parentPool: pods\n')
+        .replace('  - name: pods\n', '  - name: pods\n    parentPool: nodes\n');
+    expect(read(cycle).problems).toMatchObject([
+      {
+        line: 13,
+        column: 17,
+        path: 'pools[0].parentPool',
+        code: 'pool_cycle',
+        message: "the pools are one another's parents: nodes -> pods -> nodes",
+      },
+    ]);
   });
 
   it('a second document, an empty file and a file that is no map are told', () => {
@@ -175,19 +216,34 @@ describe('what is wrong with a fleet file', () => {
   });
 
   it('aliases that multiply are refused', () => {
-    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefghi'.split('').map((key, index) => `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(', ')}]`)].join('\n');
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefghi'
+        .split('')
+        .map((key, index) => `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(', ')}]`),
+    ].join('\n');
     expect(readFleetFile('f', bomb).problems).toMatchObject([{ code: 'too_many_aliases' }]);
   });
 
   it('an anchor that is used sensibly is followed, and a problem stands where the text stands', () => {
-    const anchored = read((text) => text.replace('  nodePools:\n', '  nodePools: &pools\n').replace('  - name: two\n', '  - name: two\n    nodePools: *pools\n'));
+    const anchored = read((text) =>
+      text.replace('  nodePools:\n', '  nodePools: &pools\n').replace('  - name: two\n', '  - name: two\n    nodePools: *pools\n'),
+    );
     expect(anchored.problems).toEqual([]);
-    expect(anchored.locate([{ path: 'clusters[1].nodePools[0].count', code: 'x', message: 'm' }])).toMatchObject([{ line: 27, column: 14 }]);
+    expect(anchored.locate([{ path: 'clusters[1].nodePools[0].count', code: 'x', message: 'm' }])).toMatchObject([
+      { line: 27, column: 14 },
+    ]);
   });
 
   it('a number where text belongs is told as YAML reads it', () => {
     expect(read(replace('    dataplane: CILIUM', '    kubernetesVersion: 1.30')).problems).toMatchObject([
-      { line: 33, column: 24, code: 'invalid_type', message: 'must be text, but YAML reads 1.30 as a number; put it in quotes', suggestion: '"1.30"' },
+      {
+        line: 33,
+        column: 24,
+        code: 'invalid_type',
+        message: 'must be text, but YAML reads 1.30 as a number; put it in quotes',
+        suggestion: '"1.30"',
+      },
     ]);
   });
 
@@ -207,20 +263,33 @@ describe('what is wrong with a fleet file', () => {
 });
 
 describe('generate', () => {
-  const generate = (extra = '', count = 5) => (text: string) =>
-    text.replace(/clusters:\n[\s\S]*?rollout:/, `generate:\n  count: ${count}\n  nameTemplate: aks-{region}-{index:02}-{n}\n  spreadOver:\n    - spoke\n    - network: far\n      region: eastus2\n      subscriptionId: s-2\n  template:\n    tags: {team: "t{n}", place: "{network}"}\n${extra}rollout:`);
+  const generate =
+    (extra = '', count = 5) =>
+    (text: string) =>
+      text.replace(
+        /clusters:\n[\s\S]*?rollout:/,
+        `generate:\n  count: ${count}\n  nameTemplate: aks-{region}-{index:02}-{n}\n  spreadOver:\n    - spoke\n    - network: far\n      region: eastus2\n      subscriptionId: s-2\n  template:\n    tags: {team: "t{n}", place: "{network}"}\n${extra}rollout:`,
+      );
 
-  const clusters = (extra?: string, count?: number): readonly { name: string; ingress?: unknown; tags?: unknown }[] => (read(generate(extra, count)).request?.rollout?.['clusters'] ?? []) as { name: string }[];
+  const clusters = (extra?: string, count?: number): readonly { name: string; ingress?: unknown; tags?: unknown }[] =>
+    (read(generate(extra, count)).request?.rollout?.['clusters'] ?? []) as { name: string }[];
   const names = (extra?: string, count?: number): readonly unknown[] => clusters(extra, count).map(({ name }) => name);
 
   it('spreads clusters over places in turn, and fills the template the same way every time', () => {
     expect(names()).toEqual(['aks-westeurope-01-1', 'aks-eastus2-02-1', 'aks-westeurope-03-2', 'aks-eastus2-04-2', 'aks-westeurope-05-3']);
     expect(names()).toEqual(names());
-    expect(clusters()[3]).toMatchObject({ region: 'eastus2', subscriptionId: 's-2', network: 'far', resourceGroup: 'rg-aks-eastus2-04-2', tags: { team: 't2', place: 'far' } });
+    expect(clusters()[3]).toMatchObject({
+      region: 'eastus2',
+      subscriptionId: 's-2',
+      network: 'far',
+      resourceGroup: 'rg-aks-eastus2-04-2',
+      tags: { team: 't2', place: 'far' },
+    });
   });
 
   it('applies overrides to the clusters they select, in order, and merges tags', () => {
-    const overrides = '  overrides:\n    - select: {firstPerNetwork: 1}\n      set: {ingress: {kind: AGC}, tags: {tier: gold}}\n    - select: {names: [aks-eastus2-02-1]}\n      set: {ingress: {kind: NONE}}\n';
+    const overrides =
+      '  overrides:\n    - select: {firstPerNetwork: 1}\n      set: {ingress: {kind: AGC}, tags: {tier: gold}}\n    - select: {names: [aks-eastus2-02-1]}\n      set: {ingress: {kind: NONE}}\n';
     const changed = clusters(overrides);
     expect(changed.map(({ ingress }) => ingress)).toEqual([{ kind: 'AGC' }, { kind: 'NONE' }, undefined, undefined, undefined]);
     expect(changed[0]?.tags).toEqual({ team: 't1', place: 'spoke', tier: 'gold' });
@@ -228,13 +297,27 @@ describe('generate', () => {
 
   it('knows where every part of a generated cluster is written', () => {
     const overrides = '  overrides:\n    - select: {firstPerNetwork: 1}\n      set:\n        ingress:\n          kind: AGC\n';
-    const lines = read(generate(overrides)).locate(['clusters[1].name', 'clusters[1].region', 'clusters[1].ingress.kind', 'clusters[1].nodePools[0].maxPods', 'clusters[4]'].map((path) => ({ path, code: 'x', message: 'm' })));
-    expect(Object.fromEntries(lines.map(({ path, line }) => [path, line]))).toEqual({ 'clusters[1].nodePools[0].maxPods': 24, 'clusters[4]': 28, 'clusters[1].name': 30, 'clusters[1].region': 34, 'clusters[1].ingress.kind': 42 });
+    const lines = read(generate(overrides)).locate(
+      ['clusters[1].name', 'clusters[1].region', 'clusters[1].ingress.kind', 'clusters[1].nodePools[0].maxPods', 'clusters[4]'].map(
+        (path) => ({ path, code: 'x', message: 'm' }),
+      ),
+    );
+    expect(Object.fromEntries(lines.map(({ path, line }) => [path, line]))).toEqual({
+      'clusters[1].nodePools[0].maxPods': 24,
+      'clusters[4]': 28,
+      'clusters[1].name': 30,
+      'clusters[1].region': 34,
+      'clusters[1].ingress.kind': 42,
+    });
   });
 
   it('tells a variable that does not exist, a selector that picks nothing and names that are not unique', () => {
-    expect(read((text) => generate()(text).replace('{index:02}-{n}', '{indx}')).problems).toMatchObject([{ line: 30, code: 'unknown_variable', value: '{indx}' }]);
-    expect(read(generate('  overrides:\n    - select: {names: [nobody]}\n      set: {dualStack: true}\n')).problems).toMatchObject([{ line: 39, column: 24, code: 'selects_nothing', value: 'nobody' }]);
+    expect(read((text) => generate()(text).replace('{index:02}-{n}', '{indx}')).problems).toMatchObject([
+      { line: 30, code: 'unknown_variable', value: '{indx}' },
+    ]);
+    expect(read(generate('  overrides:\n    - select: {names: [nobody]}\n      set: {dualStack: true}\n')).problems).toMatchObject([
+      { line: 39, column: 24, code: 'selects_nothing', value: 'nobody' },
+    ]);
     const repeated = read((text) => generate('', 3)(text).replace('{index:02}-{n}', 'x')).problems;
     expect(repeated).toMatchObject([{ line: 30, code: 'duplicate_name', value: 'aks-westeurope-x' }]);
   });

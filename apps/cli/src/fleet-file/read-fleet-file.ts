@@ -38,9 +38,17 @@ const KINDS = ['addressSpaces', 'networks', 'links', 'meshes', 'pools'] as const
 export function readFleetFile(file: string, text: string): ReadFleet {
   const yaml = readYaml(text);
   const textProblems: readonly LocatedProblem[] = yaml.problems.map(({ position, ...problem }) => ({ ...problem, file, ...position }));
-  if (yaml.value === undefined) return { file, request: undefined, problems: textProblems, locate: (problems) => problems.map((problem) => ({ ...problem, file })) };
+  if (yaml.value === undefined)
+    return { file, request: undefined, problems: textProblems, locate: (problems) => problems.map((problem) => ({ ...problem, file })) };
   if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value)) {
-    const problem = { path: '', code: 'invalid_type', message: 'a fleet file is a map of keys: apiVersion, kind, networks, clusters ...', file, line: 1, column: 1 };
+    const problem = {
+      path: '',
+      code: 'invalid_type',
+      message: 'a fleet file is a map of keys: apiVersion, kind, networks, clusters ...',
+      file,
+      line: 1,
+      column: 1,
+    };
     return { file, request: undefined, problems: [...textProblems, problem], locate: () => [] };
   }
   const content = yaml.value as Json;
@@ -52,7 +60,16 @@ export function readFleetFile(file: string, text: string): ReadFleet {
     file,
     request: requestOf(content, expanded.clusters),
     problems: inOrder(withoutRepeats(problems)),
-    locate: (theirs) => inOrder(theirs.map((problem) => place({ ...problem, ...(problem.code === 'unknown_field' ? { atKey: true } : {}), origin: originIn(content, expanded.clusters, parsePath(problem.path), problem.value) }))),
+    locate: (theirs) =>
+      inOrder(
+        theirs.map((problem) =>
+          place({
+            ...problem,
+            ...(problem.code === 'unknown_field' ? { atKey: true } : {}),
+            origin: originIn(content, expanded.clusters, parsePath(problem.path), problem.value),
+          }),
+        ),
+      ),
   };
 }
 
@@ -67,7 +84,15 @@ function requestOf(content: Json, clusters: readonly Traced[]): FleetRequest {
 function missingRollout(content: Json, clusters: number): readonly FileProblem[] {
   if (clusters === 0 || content['rollout'] !== undefined) return [];
   const origin = [content['generate'] === undefined ? 'clusters' : 'generate'];
-  return [{ path: 'rollout', origin, code: 'required', message: "clusters come by a rollout, and 'rollout' is missing: give it a name and the pools the addresses come from", atKey: true }];
+  return [
+    {
+      path: 'rollout',
+      origin,
+      code: 'required',
+      message: "clusters come by a rollout, and 'rollout' is missing: give it a name and the pools the addresses come from",
+      atKey: true,
+    },
+  ];
 }
 
 /** Where a file declares one address space, networks and pools need not name it. */
@@ -99,7 +124,10 @@ function originIn(content: Json, clusters: readonly Traced[], path: YamlPath, va
 
 /** A range that clashes over a chain of links is of no one member of the request; it is written in some network or pool all the same. */
 function whereWritten(content: Json, range: unknown): YamlPath {
-  for (const [kind, member] of [['networks', 'prefixes'], ['pools', 'cidrs']] as const) {
+  for (const [kind, member] of [
+    ['networks', 'prefixes'],
+    ['pools', 'cidrs'],
+  ] as const) {
     const items: readonly unknown[] = Array.isArray(content[kind]) ? content[kind] : [];
     for (const [index, item] of items.entries()) {
       const ranges: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, member) : undefined;

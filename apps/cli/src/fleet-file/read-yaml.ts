@@ -1,5 +1,17 @@
 import type { Problem } from '@podspan/errors';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLError,
+} from 'yaml';
 
 export const MAX_BYTES = 10 * 1024 * 1024;
 /** How often aliases may multiply nodes; a fleet file has no use for more. */
@@ -32,7 +44,14 @@ export interface ReadYaml {
 /** Reads one YAML document and keeps where everything stands. Never throws: what is wrong is in `problems`. */
 export function readYaml(text: string): ReadYaml {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    return unreadable([{ path: '', code: 'file_too_large', message: `the file is larger than ${MAX_BYTES / 1024 / 1024} MB`, position: { line: 1, column: 1 } }]);
+    return unreadable([
+      {
+        path: '',
+        code: 'file_too_large',
+        message: `the file is larger than ${MAX_BYTES / 1024 / 1024} MB`,
+        position: { line: 1, column: 1 },
+      },
+    ]);
   }
   const lines = new LineCounter();
   const place = (offset: number): Position => {
@@ -40,8 +59,15 @@ export function readYaml(text: string): ReadYaml {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, strict: true, logLevel: 'silent' });
-    if (!Array.isArray(documents) || documents[0] === undefined) return unreadable([{ path: '', code: 'empty_file', message: 'the file is empty', position: { line: 1, column: 1 } }]);
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+      strict: true,
+      logLevel: 'silent',
+    });
+    if (!Array.isArray(documents) || documents[0] === undefined)
+      return unreadable([{ path: '', code: 'empty_file', message: 'the file is empty', position: { line: 1, column: 1 } }]);
     return readDocument(documents as [Document.Parsed, ...Document.Parsed[]], place);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -52,7 +78,12 @@ export function readYaml(text: string): ReadYaml {
 function readDocument([document, second]: readonly [Document.Parsed, ...Document.Parsed[]], place: (offset: number) => Position): ReadYaml {
   const problems = [...document.errors, ...document.warnings].map((error) => syntaxProblem(error, place(error.pos[0])));
   if (second !== undefined) {
-    problems.push({ path: '', code: 'several_documents', message: 'a fleet file holds one document; put each fleet into a file of its own', position: place(second.range[0]) });
+    problems.push({
+      path: '',
+      code: 'several_documents',
+      message: 'a fleet file holds one document; put each fleet into a file of its own',
+      position: place(second.range[0]),
+    });
   }
   const isBroken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY') || document.warnings.length > 0;
   if (isBroken) return unreadable(problems);
@@ -72,7 +103,15 @@ function readDocument([document, second]: readonly [Document.Parsed, ...Document
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return unreadable([...problems, { path: '', code: 'too_many_aliases', message: `anchors and aliases multiply too much: ${message}`, position: { line: 1, column: 1 } }]);
+    return unreadable([
+      ...problems,
+      {
+        path: '',
+        code: 'too_many_aliases',
+        message: `anchors and aliases multiply too much: ${message}`,
+        position: { line: 1, column: 1 },
+      },
+    ]);
   }
 }
 
@@ -81,9 +120,16 @@ function unreadable(problems: readonly TextProblem[]): ReadYaml {
 }
 
 function syntaxProblem(error: YAMLError, position: Position): TextProblem {
-  if (error.code === 'DUPLICATE_KEY') return { path: '', code: 'duplicate_key', message: 'this key stands twice in the same place; the first would be lost', position };
+  if (error.code === 'DUPLICATE_KEY')
+    return { path: '', code: 'duplicate_key', message: 'this key stands twice in the same place; the first would be lost', position };
   if (error.code === 'TAB_AS_INDENT') {
-    return { path: '', code: 'yaml_syntax', message: 'YAML is indented by spaces; there is a tab here', suggestion: 'replace the tab by spaces', position };
+    return {
+      path: '',
+      code: 'yaml_syntax',
+      message: 'YAML is indented by spaces; there is a tab here',
+      suggestion: 'replace the tab by spaces',
+      position,
+    };
   }
   return { path: '', code: 'yaml_syntax', message: error.message, position };
 }

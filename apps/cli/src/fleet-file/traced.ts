@@ -44,7 +44,8 @@ export function mapTexts(item: Traced, change: (text: string, origin: YamlPath) 
 function mapPlain(value: unknown, origin: YamlPath, change: (text: string, origin: YamlPath) => string): unknown {
   if (typeof value === 'string') return change(value, origin);
   if (Array.isArray(value)) return value.map((entry, index) => mapPlain(entry, [...origin, index], change));
-  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapPlain(member, [...origin, key], change)]));
+  if (isPlainObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapPlain(member, [...origin, key], change)]));
   return value;
 }
 

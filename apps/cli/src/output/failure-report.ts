@@ -5,7 +5,12 @@ import { problemLines } from './problem-lines.js';
 import type { Printer } from './printer.js';
 
 /** Says what went wrong, in the format of the command. `problems` and `message` replace those of the error, for instance by located ones. */
-export function reportFailure(printer: Printer, error: unknown, problems: readonly Problem[] = error instanceof DomainError ? error.problems : [], message = messageOf(error)): void {
+export function reportFailure(
+  printer: Printer,
+  error: unknown,
+  problems: readonly Problem[] = error instanceof DomainError ? error.problems : [],
+  message = messageOf(error),
+): void {
   printer.failure({ error: documentOf(error, problems, message) }, () => textOf(error, problems, message));
 }
 
@@ -23,7 +28,10 @@ function documentOf(error: unknown, problems: readonly Problem[], message: strin
 function textOf(error: unknown, problems: readonly Problem[], message: string): string {
   const list = problems.length === 0 ? '' : `\n${problemLines(problems)}`;
   const trace = error instanceof ApiProblem && error.status >= 500 && error.traceId !== undefined ? ` (trace ${error.traceId})` : '';
-  const hint = error instanceof DomainError && error.kind === 'unauthenticated' ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.' : '';
+  const hint =
+    error instanceof DomainError && error.kind === 'unauthenticated'
+      ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.'
+      : '';
   return `podspan: ${message}${trace}${list}${hint}`;
 }
 

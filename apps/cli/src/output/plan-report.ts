@@ -3,7 +3,12 @@ import { table } from './table.js';
 
 /** The plan of a fleet for people: who gets which addresses, which pod ranges are shared and which refused, and what it takes. */
 export function planReport(plan: RolloutPlan): string {
-  const parts = [addressTable(plan.clusters), reuseReport(plan.clusters), savingsLine(plan.savings ?? totalSavings(plan.clusters)), effortReport(plan)];
+  const parts = [
+    addressTable(plan.clusters),
+    reuseReport(plan.clusters),
+    savingsLine(plan.savings ?? totalSavings(plan.clusters)),
+    effortReport(plan),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -27,13 +32,21 @@ export function addressTable(clusters: readonly PlannedCluster[]): string {
 function reuseReport(clusters: readonly PlannedCluster[]): string {
   const shared = groupBy(clusters, ({ addresses }) => addresses.podCidr).map(([cidr, holders]) => {
     const regions = [...new Set(holders.map(({ region }) => region))].sort().join(', ');
-    return holders.length === 1 ? `  ${cidr}  held by ${holders[0]?.name ?? ''} alone (${regions})` : `  ${cidr}  shared by ${holders.length} clusters (${regions})`;
+    return holders.length === 1
+      ? `  ${cidr}  held by ${holders[0]?.name ?? ''} alone (${regions})`
+      : `  ${cidr}  shared by ${holders.length} clusters (${regions})`;
   });
   const refused = groupBy(
-    clusters.flatMap(({ name, region, podCidrReason }) => (podCidrReason?.refused ?? []).map((candidate) => ({ ...candidate, name, region }))),
+    clusters.flatMap(({ name, region, podCidrReason }) =>
+      (podCidrReason?.refused ?? []).map((candidate) => ({ ...candidate, name, region })),
+    ),
     ({ cidr, region, rule, conflictsWith }) => [cidr, region, rule, conflictsWith].join(' '),
   ).flatMap(([, [first, ...others]]) =>
-    first === undefined ? [] : [`  ${first.cidr}  refused for ${others.length + 1} ${others.length === 0 ? 'cluster' : 'clusters'} in ${first.region}: ${first.message} [${[first.rule, ...wayOf(first)].join(', ')}]`],
+    first === undefined
+      ? []
+      : [
+          `  ${first.cidr}  refused for ${others.length + 1} ${others.length === 0 ? 'cluster' : 'clusters'} in ${first.region}: ${first.message} [${[first.rule, ...wayOf(first)].join(', ')}]`,
+        ],
   );
   return [`Pod ranges`, ...shared, ...refused].join('\n');
 }
@@ -59,8 +72,16 @@ function totalSavings(clusters: readonly PlannedCluster[]): Savings | undefined 
 
 function effortReport({ resources, armCalls, waves, eta }: RolloutPlan): string {
   const lines = [
-    ...(resources === undefined ? [] : [`Resources: ${resources.create} to create, ${resources.update} to update, ${resources.none} there already, ${resources.blocked} blocked`]),
-    ...(waves === undefined ? [] : [`Waves: ${waves.map(({ name, clusters, maxConcurrency }) => `${name} (${clusters.length}, ${maxConcurrency} at a time)`).join(', ')}`]),
+    ...(resources === undefined
+      ? []
+      : [
+          `Resources: ${resources.create} to create, ${resources.update} to update, ${resources.none} there already, ${resources.blocked} blocked`,
+        ]),
+    ...(waves === undefined
+      ? []
+      : [
+          `Waves: ${waves.map(({ name, clusters, maxConcurrency }) => `${name} (${clusters.length}, ${maxConcurrency} at a time)`).join(', ')}`,
+        ]),
     ...callLines(armCalls ?? []),
     ...(eta === undefined ? [] : [`Time: ${duration(eta.earliestSeconds)} to ${duration(eta.latestSeconds)}`]),
   ];

@@ -27,7 +27,13 @@ function groupLines(group: readonly MaybeLocated[]): string {
   const [first, ...others] = group;
   if (first === undefined) return '';
   const place = first.file === undefined ? '' : [first.file, first.line, first.column].filter((part) => part !== undefined).join(':');
-  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.slice(0, 3).map((other) => alike(first, other)).join(', ')}${others.length > 3 ? ' ...' : ''})`;
+  const more =
+    others.length === 0
+      ? ''
+      : ` (and ${others.length} more: ${others
+          .slice(0, 3)
+          .map((other) => alike(first, other))
+          .join(', ')}${others.length > 3 ? ' ...' : ''})`;
   const head = [place, first.path, `${first.message}${more}`].filter((part) => part !== '').join('  ');
   return [head, ...detailsOf(first)].join('\n');
 }

@@ -24,8 +24,16 @@ export function drawProgress(drawing: Drawing): string {
 
 function headLine({ progress, eta, now, columns, colors }: Drawing): string {
   const sum = (count: (wave: WaveProgress) => number): number => progress.waves.reduce((total, wave) => total + count(wave), 0);
-  const [total, succeeded, running, failed, ended] = [sum((w) => w.total), sum((w) => w.succeeded), sum((w) => w.running), sum((w) => w.failed), sum((w) => w.ended)];
-  const counts = [`${succeeded}/${total} done`, `${running} running`, `${failed} failed`, ...(ended > 0 ? [`${ended} ended`] : [])].join('  ');
+  const [total, succeeded, running, failed, ended] = [
+    sum((w) => w.total),
+    sum((w) => w.succeeded),
+    sum((w) => w.running),
+    sum((w) => w.failed),
+    sum((w) => w.ended),
+  ];
+  const counts = [`${succeeded}/${total} done`, `${running} running`, `${failed} failed`, ...(ended > 0 ? [`${ended} ended`] : [])].join(
+    '  ',
+  );
   const state = progress.outcome ?? progress.lifecycle;
   const line = clip(`${progress.name}  ${state}  ${counts}  ${etaText(eta, now, progress.outcome)}`.trimEnd(), columns);
   return colors ? styleText('bold', line, { validateStream: false }) : line;
@@ -44,14 +52,25 @@ function waveLines({ progress, columns, colors }: Drawing): readonly string[] {
     const label = clip(wave.name, nameWidth).padEnd(nameWidth);
     const settled = wave.succeeded + wave.failed + wave.ended;
     const counts = `${String(settled).padStart(String(wave.total).length)}/${wave.total}`;
-    const extra = [...(wave.running > 0 ? [`${wave.running} running`] : []), ...(wave.failed > 0 ? [`${wave.failed} failed`] : []), ...(wave.state === 'PENDING' ? ['waits'] : [])].join(', ');
+    const extra = [
+      ...(wave.running > 0 ? [`${wave.running} running`] : []),
+      ...(wave.failed > 0 ? [`${wave.failed} failed`] : []),
+      ...(wave.state === 'PENDING' ? ['waits'] : []),
+    ].join(', ');
     return [label, ' ', bar(wave, barWidth, colors), clip(` ${counts}  ${extra}`.trimEnd(), columns - nameWidth - 1 - barWidth)].join('');
   });
 }
 
 /** Done, failed, under way and open parts of a wave, in whole cells that always add up to the width. */
-export function bar(wave: Pick<WaveProgress, 'total' | 'running' | 'succeeded' | 'failed' | 'ended'>, width: number, colors: boolean): string {
-  const ends = [wave.succeeded, wave.failed + wave.ended, wave.running].reduce<number[]>((sums, count) => [...sums, (sums.at(-1) ?? 0) + count], []);
+export function bar(
+  wave: Pick<WaveProgress, 'total' | 'running' | 'succeeded' | 'failed' | 'ended'>,
+  width: number,
+  colors: boolean,
+): string {
+  const ends = [wave.succeeded, wave.failed + wave.ended, wave.running].reduce<number[]>(
+    (sums, count) => [...sums, (sums.at(-1) ?? 0) + count],
+    [],
+  );
   const [good = 0, bad = 0, busy = 0] = ends.map((end) => (wave.total === 0 ? 0 : Math.min(width, Math.round((end / wave.total) * width))));
   const parts = [
     ['green', FULL.repeat(good)],
@@ -71,14 +90,18 @@ function runningLines({ progress, now, columns }: Drawing): readonly string[] {
   });
   const more = running.length > MOST_RUNNING ? [`  and ${running.length - MOST_RUNNING} more`] : [];
   // While it runs, what is under way says it better; the reason in the log is that of the last change of state.
-  const waiting = progress.waitingFor === null || progress.lifecycle === 'RUNNING' ? [] : [clip(`waiting for ${progress.waitingFor}`, columns)];
+  const waiting =
+    progress.waitingFor === null || progress.lifecycle === 'RUNNING' ? [] : [clip(`waiting for ${progress.waitingFor}`, columns)];
   return [...shown, ...more, ...waiting];
 }
 
 function failedLines({ progress, columns, colors }: Drawing): readonly string[] {
   const failed = [...progress.items].filter(([, { state }]) => state === 'FAILED');
   return failed.slice(-MOST_FAILED).map(([cluster, { failure }]) => {
-    const line = clip(`  failed: ${cluster}  ${failure === undefined ? '' : `${failure.code}: ${failure.message}`}`.replaceAll(/\s*\n\s*/g, ' ').trimEnd(), columns);
+    const line = clip(
+      `  failed: ${cluster}  ${failure === undefined ? '' : `${failure.code}: ${failure.message}`}`.replaceAll(/\s*\n\s*/g, ' ').trimEnd(),
+      columns,
+    );
     return colors ? styleText('red', line, { validateStream: false }) : line;
   });
 }

@@ -11,7 +11,9 @@ function detailOf(type: string, data: unknown): string {
   const facts = data as Readonly<Record<string, unknown>>;
   switch (type) {
     case 'item.step':
-      return [quoted(facts['title'] ?? facts['step']), word(facts['to']), labelled('waiting for', facts['waitingFor'])].filter((part) => part !== '').join(' ');
+      return [quoted(facts['title'] ?? facts['step']), word(facts['to']), labelled('waiting for', facts['waitingFor'])]
+        .filter((part) => part !== '')
+        .join(' ');
     case 'item.failed':
       return failureText(facts['failure']);
     case 'rollout.lifecycle':

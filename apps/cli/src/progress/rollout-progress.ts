@@ -33,7 +33,15 @@ export interface RolloutProgress {
 
 /** Before the first event. */
 export function beginning(rollout: RolloutView): RolloutProgress {
-  const waves = rollout.waves.map(({ name, counts }): WaveProgress => ({ name, total: counts.total, running: 0, succeeded: 0, failed: 0, ended: 0, state: 'PENDING' }));
+  const waves = rollout.waves.map(({ name, counts }): WaveProgress => ({
+    name,
+    total: counts.total,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    ended: 0,
+    state: 'PENDING',
+  }));
   return { name: rollout.name, lifecycle: 'PENDING', outcome: null, waitingFor: null, waves, items: new Map() };
 }
 
@@ -58,7 +66,12 @@ function withWave(progress: RolloutProgress, name: string | null, state: WavePro
   return { ...progress, waves: progress.waves.map((wave) => (wave.name === name ? { ...wave, state } : wave)) };
 }
 
-function withItem(progress: RolloutProgress, cluster: string, event: RolloutEvent, data: Readonly<Record<string, unknown>>): RolloutProgress {
+function withItem(
+  progress: RolloutProgress,
+  cluster: string,
+  event: RolloutEvent,
+  data: Readonly<Record<string, unknown>>,
+): RolloutProgress {
   const before = progress.items.get(cluster);
   const after = itemAfter(before, event, data);
   const items = new Map(progress.items);
@@ -67,7 +80,11 @@ function withItem(progress: RolloutProgress, cluster: string, event: RolloutEven
   return { ...progress, items, waves: countedAgain(progress.waves, before, after) };
 }
 
-function itemAfter(before: ItemProgress | undefined, { type, wave, at }: RolloutEvent, data: Readonly<Record<string, unknown>>): ItemProgress | undefined {
+function itemAfter(
+  before: ItemProgress | undefined,
+  { type, wave, at }: RolloutEvent,
+  data: Readonly<Record<string, unknown>>,
+): ItemProgress | undefined {
   const own = { wave: wave ?? before?.wave ?? '', since: before?.since ?? at };
   switch (type) {
     case 'item.started':
@@ -95,7 +112,11 @@ function itemAfter(before: ItemProgress | undefined, { type, wave, at }: Rollout
 
 const COUNTED = { RUNNING: 'running', SUCCEEDED: 'succeeded', FAILED: 'failed', ENDED: 'ended' } as const;
 
-function countedAgain(waves: readonly WaveProgress[], before: ItemProgress | undefined, after: ItemProgress | undefined): readonly WaveProgress[] {
+function countedAgain(
+  waves: readonly WaveProgress[],
+  before: ItemProgress | undefined,
+  after: ItemProgress | undefined,
+): readonly WaveProgress[] {
   if (before?.state === after?.state && before?.wave === after?.wave) return waves;
   return waves.map((wave) => {
     const less = before !== undefined && before.wave === wave.name ? { [COUNTED[before.state]]: wave[COUNTED[before.state]] - 1 } : {};

@@ -58,7 +58,10 @@ async function drawLive({ client, io, rollout }: WatchOptions, view: RolloutView
     if (performance.now() - readAt < ETA_EVERY_MS) return;
     readAt = performance.now();
     // An ETA that cannot be had now is had the next time.
-    readRollout(client, rollout).then(({ eta: latest }) => (eta = latest), () => undefined);
+    readRollout(client, rollout).then(
+      ({ eta: latest }) => (eta = latest),
+      () => undefined,
+    );
   }, 1_000);
   try {
     draw();
@@ -75,6 +78,9 @@ async function drawLive({ client, io, rollout }: WatchOptions, view: RolloutView
 
 function closing(io: Io, format: OutputFormat, rollout: RolloutView): ExitCode {
   const { succeeded, failed, total } = rollout.counts;
-  if (format === 'table') io.stdout.write(`rollout ${rollout.name}: ${rollout.outcome ?? rollout.lifecycle}, ${succeeded} of ${total} succeeded${failed > 0 ? `, ${failed} failed: podspan rollout show ${rollout.name}` : ''}\n`);
+  if (format === 'table')
+    io.stdout.write(
+      `rollout ${rollout.name}: ${rollout.outcome ?? rollout.lifecycle}, ${succeeded} of ${total} succeeded${failed > 0 ? `, ${failed} failed: podspan rollout show ${rollout.name}` : ''}\n`,
+    );
   return rollout.outcome === 'SUCCEEDED' ? EXIT.done : EXIT.rolloutFailed;
 }

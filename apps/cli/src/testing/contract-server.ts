@@ -33,9 +33,17 @@ export async function contractServer(): Promise<ContractServer> {
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://server');
-      const call = { method: request.method ?? '', url: request.url ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, body: text === '' ? {} : (JSON.parse(text) as Json) };
+      const call = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body: text === '' ? {} : (JSON.parse(text) as Json),
+      };
       calls.push(call);
-      if (request.headers.authorization !== `Bearer ${TOKEN}`) return problem(401, 'unauthenticated', 'a bearer token is required')(call, response);
+      if (request.headers.authorization !== `Bearer ${TOKEN}`)
+        return problem(401, 'unauthenticated', 'a bearer token is required')(call, response);
       const route = `${call.method} ${call.path}`;
       const handler = (url.searchParams.get('dryRun') === 'true' ? routes.get(`${route}?dryRun`) : undefined) ?? routes.get(route);
       return (handler ?? problem(404, 'not_found', `${call.path} does not exist`))(call, response);
@@ -66,7 +74,16 @@ export function answer(status: number, body: unknown, headers: Readonly<Record<s
 }
 
 export function problem(status: number, code: string, detail: string, more: Json = {}): Handler {
-  return answer(status, { type: `urn:podspan:problem:${code}`, title: code, status, code, detail, instance: '/', traceId: 'trace-1', ...more });
+  return answer(status, {
+    type: `urn:podspan:problem:${code}`,
+    title: code,
+    status,
+    code,
+    detail,
+    instance: '/',
+    traceId: 'trace-1',
+    ...more,
+  });
 }
 
 export function events(...list: readonly Json[]): Handler {
@@ -74,11 +91,20 @@ export function events(...list: readonly Json[]): Handler {
     const last = Number(call.headers['last-event-id'] ?? 0);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(': podspan\n\n');
-    for (const event of list.filter(({ sequence }) => Number(sequence) > last)) response.write(`id: ${String(event['sequence'])}\nevent: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`);
+    for (const event of list.filter(({ sequence }) => Number(sequence) > last))
+      response.write(`id: ${String(event['sequence'])}\nevent: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`);
     response.end();
   };
 }
 
 export function event(sequence: number, type: string, more: Json = {}): Json {
-  return { sequence, type, at: `2026-11-23T10:00:${String(sequence % 60).padStart(2, '0')}.000Z`, cluster: null, wave: null, data: {}, ...more };
+  return {
+    sequence,
+    type,
+    at: `2026-11-23T10:00:${String(sequence % 60).padStart(2, '0')}.000Z`,
+    cluster: null,
+    wave: null,
+    data: {},
+    ...more,
+  };
 }

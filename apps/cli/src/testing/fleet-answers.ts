@@ -28,13 +28,31 @@ const addresses = (third: number) => ({
   gatewaySubnet: third === 0 ? { cidr: '10.240.9.0/24', subnetId: '/s' } : null,
 });
 const savings = { flatAddresses: '6000', overlayAddresses: '200', savedAddresses: '5800' };
-const refused = [{ cidr: '192.168.0.0/16', rule: 'OV-35', path: ['spoke', 'hub', 'acquired'], conflictsWith: '192.168.128.0/17', message: 'overlaps 192.168.128.0/17 of acquired' }];
+const refused = [
+  {
+    cidr: '192.168.0.0/16',
+    rule: 'OV-35',
+    path: ['spoke', 'hub', 'acquired'],
+    conflictsWith: '192.168.128.0/17',
+    message: 'overlaps 192.168.128.0/17 of acquired',
+  },
+];
 
 export const PLAN = {
   name: 'first',
   action: 'CREATE',
   clusters: [
-    { name: 'one', wave: 'all', region: 'westeurope', network: 'spoke', addresses: addresses(0), peakNodes: 3, warnings: [], savings, podCidrReason: { message: 'the first that may be reused', refused: [] } },
+    {
+      name: 'one',
+      wave: 'all',
+      region: 'westeurope',
+      network: 'spoke',
+      addresses: addresses(0),
+      peakNodes: 3,
+      warnings: [],
+      savings,
+      podCidrReason: { message: 'the first that may be reused', refused: [] },
+    },
     {
       name: 'two',
       wave: 'all',

@@ -24,7 +24,10 @@ describe('merging the documents of the services', () => {
   it('keeps a component once where services agree on it and renames it, with its references, where they do not', () => {
     const merged = mergeOpenApi(
       [
-        { service: 'ipam', document: document({ components: { schemas: { Same: { type: 'string' }, Page: { type: 'object', title: 'ipam' } } } }) },
+        {
+          service: 'ipam',
+          document: document({ components: { schemas: { Same: { type: 'string' }, Page: { type: 'object', title: 'ipam' } } } }),
+        },
         {
           service: 'ingress',
           document: document({
@@ -37,6 +40,9 @@ describe('merging the documents of the services', () => {
     );
     expect(Object.keys(merged.components?.['schemas'] ?? {}).sort()).toEqual(['IngressPage', 'Page', 'Problem', 'Same']);
     expect(JSON.stringify(merged.paths)).toContain('#/components/schemas/IngressPage');
-    expect(merged.components?.['schemas']?.['IngressPage']).toEqual({ type: 'object', items: { $ref: '#/components/schemas/IngressPage' } });
+    expect(merged.components?.['schemas']?.['IngressPage']).toEqual({
+      type: 'object',
+      items: { $ref: '#/components/schemas/IngressPage' },
+    });
   });
 });

@@ -84,7 +84,10 @@ function rereferenced(value: unknown, moves: ReadonlyMap<string, string>): unkno
   if (Array.isArray(value)) return value.map((item) => rereferenced(item, moves));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, key === '$ref' && typeof member === 'string' ? (moves.get(member) ?? member) : rereferenced(member, moves)]),
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === '$ref' && typeof member === 'string' ? (moves.get(member) ?? member) : rereferenced(member, moves),
+    ]),
   );
 }
 
@@ -94,7 +97,10 @@ function withProblems(item: unknown): unknown {
   return Object.fromEntries(
     Object.entries(item).map(([method, operation]: [string, unknown]) => {
       if (typeof operation !== 'object' || operation === null || !('responses' in operation)) return [method, operation];
-      return [method, { ...operation, responses: { ...(operation.responses as Json), default: { $ref: '#/components/responses/Problem' } } }];
+      return [
+        method,
+        { ...operation, responses: { ...(operation.responses as Json), default: { $ref: '#/components/responses/Problem' } } },
+      ];
     }),
   );
 }

@@ -26,7 +26,8 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reader', deepLi
 `;
 
 /** Everything comes from this origin: the reader works on a machine without a way out. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The reader of /openapi.json at /docs. */
 export function serveReader(app: FastifyInstance): void {
@@ -35,6 +36,11 @@ export function serveReader(app: FastifyInstance): void {
   app.get('/docs/', (_request, reply) => reply.redirect('/docs'));
   app.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START));
   for (const [name, type] of Object.entries(ASSETS)) {
-    app.get(`/docs/${name}`, (_request, reply) => reply.type(type).header('cache-control', 'public, max-age=3600').send(createReadStream(join(folder, name))));
+    app.get(`/docs/${name}`, (_request, reply) =>
+      reply
+        .type(type)
+        .header('cache-control', 'public, max-age=3600')
+        .send(createReadStream(join(folder, name))),
+    );
   }
 }

@@ -27,7 +27,10 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
     }
   });
   http.addHook('onResponse', (request, reply, done) => {
-    options.logger.info({ requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    options.logger.info(
+      { requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
     done();
   });
 }

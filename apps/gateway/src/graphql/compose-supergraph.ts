@@ -18,9 +18,7 @@ export class CompositionFailed extends Error {
 /** One supergraph from the SDL of every subgraph. Pure; the order of the subgraphs does not matter. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   const ordered = [...subgraphs].sort((a, b) => a.name.localeCompare(b.name));
-  const result = composeServices(
-    ordered.map(({ name, url, sdl }) => ({ name, url: new URL('/graphql', url).href, typeDefs: parse(sdl) })),
-  );
+  const result = composeServices(ordered.map(({ name, url, sdl }) => ({ name, url: new URL('/graphql', url).href, typeDefs: parse(sdl) })));
   if (compositionHasErrors(result)) throw new CompositionFailed(result.errors.map((error) => error.message));
   return result.supergraphSdl;
 }

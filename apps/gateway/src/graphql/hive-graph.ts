@@ -1,4 +1,9 @@
-import { createGatewayRuntime, getGraphQLWSOptions, type GatewayConfigSupergraph, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import {
+  createGatewayRuntime,
+  getGraphQLWSOptions,
+  type GatewayConfigSupergraph,
+  type GatewayRuntime,
+} from '@graphql-hive/gateway-runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import { Agent } from 'undici';
@@ -104,9 +109,12 @@ class HiveGraph implements Graph {
 
   #socketOperations(): GraphOperations {
     if (this.#runtime === undefined) throw new Error('the graph is not composed yet');
-    const options = getGraphQLWSOptions<Record<string, unknown>, { request?: IncomingMessage }>(this.#runtime, ({ extra, connectionParams }) => ({
-      headers: callerHeaders({ ...extra.request?.headers, ...connectionParams }),
-    }));
+    const options = getGraphQLWSOptions<Record<string, unknown>, { request?: IncomingMessage }>(
+      this.#runtime,
+      ({ extra, connectionParams }) => ({
+        headers: callerHeaders({ ...extra.request?.headers, ...connectionParams }),
+      }),
+    );
     return options as GraphOperations;
   }
 

@@ -25,16 +25,22 @@ describe('limits of an operation', () => {
   });
 
   it('multiplies what is inside a page by the size of the page, once', () => {
-    expect(breaches('{ pools(first: 20) { nodes { parent { name } } } }', { maxCost: 59 })).toEqual(['the query may return 60 objects; at most 59 are allowed']);
+    expect(breaches('{ pools(first: 20) { nodes { parent { name } } } }', { maxCost: 59 })).toEqual([
+      'the query may return 60 objects; at most 59 are allowed',
+    ]);
   });
 
   it('takes the default of the schema, then 50, for a page without a size', () => {
     expect(breaches('{ pools { nodes { name } } }', { maxCost: 99 })).toEqual(['the query may return 100 objects; at most 99 are allowed']);
-    expect(breaches('{ pool(name: "a") { allocations { nodes { name } } } }', { maxCost: 100 })).toEqual(['the query may return 101 objects; at most 100 are allowed']);
+    expect(breaches('{ pool(name: "a") { allocations { nodes { name } } } }', { maxCost: 100 })).toEqual([
+      'the query may return 101 objects; at most 100 are allowed',
+    ]);
   });
 
   it('assumes ten for a list without a page', () => {
-    expect(breaches('{ pool(name: "a") { children { children { name } } } }', { maxCost: 110 })).toEqual(['the query may return 111 objects; at most 110 are allowed']);
+    expect(breaches('{ pool(name: "a") { children { children { name } } } }', { maxCost: 110 })).toEqual([
+      'the query may return 111 objects; at most 110 are allowed',
+    ]);
   });
 
   it('reads page sizes from variables too', () => {
@@ -49,7 +55,10 @@ describe('limits of an operation', () => {
   });
 
   it('stays fast where fragments double one another', () => {
-    const fragments = Array.from({ length: 60 }, (_, index) => `fragment F${index} on Pool { x: parent { ...F${index + 1} } y: parent { ...F${index + 1} } }`).join(' ');
+    const fragments = Array.from(
+      { length: 60 },
+      (_, index) => `fragment F${index} on Pool { x: parent { ...F${index + 1} } y: parent { ...F${index + 1} } }`,
+    ).join(' ');
     expect(breaches(`{ pool(name: "a") { ...F0 } } ${fragments} fragment F60 on Pool { name }`, DEFAULT_LIMITS)).toHaveLength(3);
   });
 

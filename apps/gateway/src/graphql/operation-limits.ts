@@ -77,7 +77,10 @@ export function limitBreaches(
     breaches.push({ code: 'TOO_MANY_ALIASES', message: `the query has ${aliases} aliases; at most ${limits.maxAliases} are allowed` });
   }
   if (meter.longestList > limits.maxListSize) {
-    breaches.push({ code: 'LIST_TOO_LONG', message: `the query asks for ${meter.longestList} items at once; at most ${limits.maxListSize} are allowed` });
+    breaches.push({
+      code: 'LIST_TOO_LONG',
+      message: `the query asks for ${meter.longestList} items at once; at most ${limits.maxListSize} are allowed`,
+    });
   }
   return breaches;
 }

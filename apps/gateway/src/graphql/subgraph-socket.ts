@@ -16,7 +16,11 @@ type Result = ExecutionResult;
  * the connection's parameters, so two callers never share one. Nothing is retried; a lost subgraph ends the stream with
  * SUBGRAPH_UNAVAILABLE and the client resumes from the last sequence it saw.
  */
-export function subscribeToSubgraph(subgraph: Subgraph, operation: SubgraphOperation, headers: CallerHeaders): AsyncIterableIterator<Result> {
+export function subscribeToSubgraph(
+  subgraph: Subgraph,
+  operation: SubgraphOperation,
+  headers: CallerHeaders,
+): AsyncIterableIterator<Result> {
   const client = createClient({
     url: socketUrl(subgraph).href,
     webSocketImpl: socketWith(headers),

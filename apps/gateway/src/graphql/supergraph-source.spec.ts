@@ -45,7 +45,10 @@ describe('the source of the supergraph', () => {
   });
 
   it('keeps the fields of a service that has gone', async () => {
-    const sdl: Record<string, string | undefined> = { ipam: 'type Query { pools: [String!]! }', provisioning: 'type Query { clusters: [String!]! }' };
+    const sdl: Record<string, string | undefined> = {
+      ipam: 'type Query { pools: [String!]! }',
+      provisioning: 'type Query { clusters: [String!]! }',
+    };
     const { source, seen } = sourceOver(sdl);
     await source.look();
     sdl['provisioning'] = undefined;
@@ -56,7 +59,10 @@ describe('the source of the supergraph', () => {
   });
 
   it('keeps the last good supergraph when the schemas contradict one another, and says how', async () => {
-    const sdl: Record<string, string | undefined> = { ipam: 'type Query { a: Thing } type Thing { x: Int }', provisioning: 'type Query { clusters: [String!]! }' };
+    const sdl: Record<string, string | undefined> = {
+      ipam: 'type Query { a: Thing } type Thing { x: Int }',
+      provisioning: 'type Query { clusters: [String!]! }',
+    };
     const { source, seen, problems } = sourceOver(sdl);
     await source.look();
     sdl['provisioning'] = 'type Query { b: Thing } type Thing { x: String }';

@@ -55,9 +55,7 @@ export class SupergraphSource {
 
   #compose(): void {
     try {
-      const supergraph = composeSupergraph(
-        this.#options.subgraphs.map(({ name, url }) => ({ name, url, sdl: this.#sdl.get(name) ?? '' })),
-      );
+      const supergraph = composeSupergraph(this.#options.subgraphs.map(({ name, url }) => ({ name, url, sdl: this.#sdl.get(name) ?? '' })));
       if (supergraph === this.#supergraph) return;
       this.#supergraph = supergraph;
       this.#options.onChange(supergraph);

@@ -63,8 +63,13 @@ function unavailable(service: ServiceName, cause: unknown): DomainError {
   const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code);
   return neverSent
     ? new Transient('service_unavailable', `the ${service} service is not reachable; nothing was done`, 2, { facts: { service }, cause })
-    : new Transient('service_unavailable', `the ${service} service did not finish its answer; the request may have been carried out: repeat it with the same Idempotency-Key`, 2, {
-        facts: { service },
-        cause,
-      });
+    : new Transient(
+        'service_unavailable',
+        `the ${service} service did not finish its answer; the request may have been carried out: repeat it with the same Idempotency-Key`,
+        2,
+        {
+          facts: { service },
+          cause,
+        },
+      );
 }

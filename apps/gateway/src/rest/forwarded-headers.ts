@@ -1,10 +1,32 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Headers that speak about one hop and end there (RFC 9110 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /** What only the gateway may say about where a request comes from, and what it sets anew for the next hop. */
-const OURS = ['host', 'content-length', 'expect', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip', 'via'];
+const OURS = [
+  'host',
+  'content-length',
+  'expect',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-real-ip',
+  'via',
+];
 
 export interface Origin {
   readonly address: string;
@@ -28,8 +50,13 @@ export function downstreamHeaders(headers: IncomingHttpHeaders): Record<string, 
 }
 
 function without(headers: IncomingHttpHeaders, dropped: readonly string[]): Record<string, string | string[]> {
-  const named = (headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim());
+  const named = (headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.includes(name) || named.includes(name) ? [] : [[name, value]])),
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || dropped.includes(name) || named.includes(name) ? [] : [[name, value]],
+    ),
   );
 }

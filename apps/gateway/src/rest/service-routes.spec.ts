@@ -14,7 +14,10 @@ describe('the owner of a path', () => {
     expect(ownerOf(path)).toBe(owner);
   });
 
-  it.each(['/v1', '/v1/', '/v2/pools', '/v1/toString', '/v1/pools/../rollouts', '/v1/pools/%2E%2e/x', '/v1/pools/..%5Cx', '/v1/pools/%zz'])('%s has none', (path) => {
-    expect(ownerOf(path)).toBeUndefined();
-  });
+  it.each(['/v1', '/v1/', '/v2/pools', '/v1/toString', '/v1/pools/../rollouts', '/v1/pools/%2E%2e/x', '/v1/pools/..%5Cx', '/v1/pools/%zz'])(
+    '%s has none',
+    (path) => {
+      expect(ownerOf(path)).toBeUndefined();
+    },
+  );
 });

@@ -6,7 +6,9 @@ const spoke = `${subscription}/resourceGroups/rg-spoke/providers/Microsoft.Netwo
 /** What somebody else made in Azure: a delegated subnet where nodes are to go, an undelegated one for a gateway, a kubenet cluster. */
 export async function makeAzureGround(bench: BadInputBench): Promise<void> {
   const delegations = [{ name: 'agc', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }];
-  await made(bench, `${spoke}/subnets/snet-nodes-delegated-in-azure-nodes`, '2026-01-01', { properties: { addressPrefix: '10.1.241.0/24', delegations } });
+  await made(bench, `${spoke}/subnets/snet-nodes-delegated-in-azure-nodes`, '2026-01-01', {
+    properties: { addressPrefix: '10.1.241.0/24', delegations },
+  });
   await made(bench, `${spoke}/subnets/undelegated`, '2026-01-01', { properties: { addressPrefix: '10.1.240.0/24' } });
   const group = `${subscription}/resourceGroups/rg-agc-on-kubenet`;
   await made(bench, group, '2025-04-01', { location: 'westeurope' });

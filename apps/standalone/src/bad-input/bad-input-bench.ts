@@ -9,7 +9,19 @@ import { startStandalone, type Standalone } from '../start-standalone.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 /** Everything that a request may write. */
-const lists = ['address-spaces', 'networks', 'links', 'meshes', 'pools', 'allocations', 'rollouts', 'clusters', 'ingress-gateways', 'audit-events', 'conflicts'];
+const lists = [
+  'address-spaces',
+  'networks',
+  'links',
+  'meshes',
+  'pools',
+  'allocations',
+  'rollouts',
+  'clusters',
+  'ingress-gateways',
+  'audit-events',
+  'conflicts',
+];
 
 export interface Refusal {
   readonly path: string;
@@ -84,9 +96,13 @@ export class BadInputBench {
 
   /** Everything that stands in Podspan, and every write that Azure accepted. */
   async everything(): Promise<unknown> {
-    const here = await Promise.all(lists.map(async (list) => [list, (await this.rest('GET', `/v1/${list}?limit=1000`)).body['items']] as const));
+    const here = await Promise.all(
+      lists.map(async (list) => [list, (await this.rest('GET', `/v1/${list}?limit=1000`)).body['items']] as const),
+    );
     const journal = await this.azure('GET', '/_emulator/journal?accepted=true&limit=10000');
-    const lasting = JSON.parse(JSON.stringify(here, (key: string, value: unknown) => (key === 'checkedAt' || key === 'ageSeconds' ? undefined : value))) as unknown;
+    const lasting = JSON.parse(
+      JSON.stringify(here, (key: string, value: unknown) => (key === 'checkedAt' || key === 'ageSeconds' ? undefined : value)),
+    ) as unknown;
     return { here: lasting, azure: journal.body['items'] };
   }
 }

@@ -54,9 +54,17 @@ describe('what breaks a rule of the platform (bad inputs 1 to 16, 22 to 25, 27)'
   it('is refused as well when a cluster is alone in its rollout, before it takes an address', async () => {
     const { body } = requestOf('rules.yaml');
     const all = (await bench.rest('POST', '/v1/rollouts?dryRun=true', body)).body.errors ?? [];
-    const codesAt = (index: number) => all.filter(({ path }) => path.startsWith(`clusters[${index}]`)).map(({ code }) => code).sort();
-    const alone = await Promise.all((body['clusters'] as readonly unknown[]).map((cluster) => bench.rest('POST', '/v1/rollouts', { ...body, clusters: [cluster] })));
-    expect(alone.map(({ status, body: { errors } }) => [status, errors?.map(({ code }) => code).sort()])).toEqual(alone.map((_, index) => [422, codesAt(index)]));
+    const codesAt = (index: number) =>
+      all
+        .filter(({ path }) => path.startsWith(`clusters[${index}]`))
+        .map(({ code }) => code)
+        .sort();
+    const alone = await Promise.all(
+      (body['clusters'] as readonly unknown[]).map((cluster) => bench.rest('POST', '/v1/rollouts', { ...body, clusters: [cluster] })),
+    );
+    expect(alone.map(({ status, body: { errors } }) => [status, errors?.map(({ code }) => code).sort()])).toEqual(
+      alone.map((_, index) => [422, codesAt(index)]),
+    );
   });
 
   it('is refused by an address plan as far as ranges, names and rules go', async () => {
@@ -74,7 +82,10 @@ describe('what breaks a rule of the platform (bad inputs 1 to 16, 22 to 25, 27)'
     expect(problems).toMatchObject([{ path: 'clusters[100].region', value: 'northeurope', conflictsWith: 100 }]);
     const { body } = requestOf('quota.yaml');
     const answers = await Promise.all(['?dryRun=true', ''].map((query) => bench.rest('POST', `/v1/rollouts${query}`, body)));
-    expect(answers.map(({ status, body: { errors } }) => [status, errors?.map(({ code: found }) => found)])).toEqual([[422, ['cluster_quota_exceeded']], [422, ['cluster_quota_exceeded']]]);
+    expect(answers.map(({ status, body: { errors } }) => [status, errors?.map(({ code: found }) => found)])).toEqual([
+      [422, ['cluster_quota_exceeded']],
+      [422, ['cluster_quota_exceeded']],
+    ]);
   });
 
   it('takes a gateway pool or subnet of another network for what it is (14, AGC-23)', async () => {
@@ -84,9 +95,19 @@ describe('what breaks a rule of the platform (bad inputs 1 to 16, 22 to 25, 27)'
     const subnetId = `/subscriptions/${String(there?.['subscriptionId'])}/resourceGroups/rg-peer/providers/Microsoft.Network/virtualNetworks/peer/subnets/agc`;
     const cluster = { ...there, name: 'agc-elsewhere', ingress: { kind: 'AGC' } };
     const byPool = await bench.rest('POST', '/v1/rollouts', { ...body, name: 'elsewhere', clusters: [cluster], pools });
-    expect([byPool.status, byPool.body.errors]).toMatchObject([422, [{ path: 'pools.gatewaySubnet', code: 'agc_vnet_mismatch', rule: 'AGC-23' }]]);
-    const byId = await bench.rest('POST', '/v1/rollouts?dryRun=true', { ...body, name: 'elsewhere', clusters: [{ ...cluster, ingress: { kind: 'AGC', subnetId } }] });
-    expect([byId.status, byId.body.errors]).toMatchObject([422, [{ path: 'clusters[0].ingress.subnetId', code: 'agc_vnet_mismatch', rule: 'AGC-23' }]]);
+    expect([byPool.status, byPool.body.errors]).toMatchObject([
+      422,
+      [{ path: 'pools.gatewaySubnet', code: 'agc_vnet_mismatch', rule: 'AGC-23' }],
+    ]);
+    const byId = await bench.rest('POST', '/v1/rollouts?dryRun=true', {
+      ...body,
+      name: 'elsewhere',
+      clusters: [{ ...cluster, ingress: { kind: 'AGC', subnetId } }],
+    });
+    expect([byId.status, byId.body.errors]).toMatchObject([
+      422,
+      [{ path: 'clusters[0].ingress.subnetId', code: 'agc_vnet_mismatch', rule: 'AGC-23' }],
+    ]);
   });
 });
 
@@ -102,7 +123,9 @@ describe('a file with some forty mistakes', () => {
   it('is told to people with file, line, column, value and fix', async () => {
     const { code, out, err } = await bench.podspan('plan', '-f', 'mistakes.yaml');
     expect([code, out]).toEqual([4, '']);
-    const line = marksIn('mistakes.yaml').find((entry) => entry.endsWith('OV-13'))?.split(' ')[0];
+    const line = marksIn('mistakes.yaml')
+      .find((entry) => entry.endsWith('OV-13'))
+      ?.split(' ')[0];
     expect(err).toContain(`mistakes.yaml:${line}:18  clusters[6].nodePools[0].maxPods`);
     expect(err).toMatch(/value 251, conflicts with 10\.\.250, rule OV-13, max_pods_out_of_range\n {4}fix: 250/);
   });

@@ -9,14 +9,20 @@ describe(roleAssignmentId, () => {
   });
 
   it('hangs on its scope', () => {
-    expect(roleAssignmentId('/subscriptions/s/resourceGroups/g', 'p', roles.reader)).toMatch(/^\/subscriptions\/s\/resourceGroups\/g\/providers\/Microsoft\.Authorization\/roleAssignments\/[0-9a-f-]{36}$/);
+    expect(roleAssignmentId('/subscriptions/s/resourceGroups/g', 'p', roles.reader)).toMatch(
+      /^\/subscriptions\/s\/resourceGroups\/g\/providers\/Microsoft\.Authorization\/roleAssignments\/[0-9a-f-]{36}$/,
+    );
   });
 });
 
 describe(roleAssignmentBody, () => {
   it('says that the principal is no person', () => {
     expect(roleAssignmentBody('s', 'p', roles.reader)).toEqual({
-      properties: { roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${roles.reader}`, principalId: 'p', principalType: 'ServicePrincipal' },
+      properties: {
+        roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${roles.reader}`,
+        principalId: 'p',
+        principalType: 'ServicePrincipal',
+      },
     });
   });
 });

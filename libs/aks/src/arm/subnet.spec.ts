@@ -4,7 +4,11 @@ import { readSubnet, subnetBody } from './subnet.js';
 
 describe(readSubnet, () => {
   it('reads back what was written', () => {
-    expect(readSubnet(subnetBody('10.40.9.0/24', AGC_DELEGATION))).toEqual({ prefixes: ['10.40.9.0/24'], delegations: [AGC_DELEGATION], occupied: false });
+    expect(readSubnet(subnetBody('10.40.9.0/24', AGC_DELEGATION))).toEqual({
+      prefixes: ['10.40.9.0/24'],
+      delegations: [AGC_DELEGATION],
+      occupied: false,
+    });
     expect(readSubnet(subnetBody('10.40.8.0/24'))).toEqual({ prefixes: ['10.40.8.0/24'], delegations: [], occupied: false });
   });
 

@@ -2,7 +2,12 @@ import { listAt, textAt } from './wire.js';
 
 /** A subnet of one range, delegated to one service or to none. */
 export function subnetBody(cidr: string, service?: string) {
-  return { properties: { addressPrefix: cidr, ...(service === undefined ? {} : { delegations: [{ name: 'podspan', properties: { serviceName: service } }] }) } };
+  return {
+    properties: {
+      addressPrefix: cidr,
+      ...(service === undefined ? {} : { delegations: [{ name: 'podspan', properties: { serviceName: service } }] }),
+    },
+  };
 }
 
 /** A subnet as ARM answers it. */

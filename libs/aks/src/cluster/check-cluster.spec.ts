@@ -1,14 +1,7 @@
 import { Cidr } from '@podspan/cidr';
 import { describe, expect, it } from 'vitest';
 import { aCluster, aPool } from '../cluster.fixture.js';
-import {
-  checkCluster,
-  checkClusterNetwork,
-  checkClusterQuota,
-  checkKubernetesVersion,
-  checkPoolNetworks,
-  isAtLeast,
-} from '../index.js';
+import { checkCluster, checkClusterNetwork, checkClusterQuota, checkKubernetesVersion, checkPoolNetworks, isAtLeast } from '../index.js';
 
 const windows = aPool({ name: 'win', mode: 'USER', osType: 'WINDOWS', maxPods: 100 });
 
@@ -68,8 +61,7 @@ describe('a cluster', () => {
   });
 
   it('never reaches more than 5,000 nodes, surge included (OV-20, SN-24)', () => {
-    const pools = (count: number) =>
-      Array.from({ length: 5 }, (_, index) => aPool({ name: `p${index}`, count, maxSurge: '10%' }));
+    const pools = (count: number) => Array.from({ length: 5 }, (_, index) => aPool({ name: `p${index}`, count, maxSurge: '10%' }));
     expect(checkCluster(aCluster({ nodePools: pools(909) })).problems).toEqual([]);
     const sixth = [...pools(909), aPool({ name: 'one', count: 1, maxSurge: 1 })];
     expect(checkCluster(aCluster({ nodePools: sixth })).problems).toMatchObject([
@@ -130,9 +122,7 @@ describe('a cluster in a network', () => {
     expect(checkClusterNetwork(dual, network)).toMatchObject([
       { path: 'dualStack', code: 'network_not_dual_stack', rule: 'OV-90', conflictsWith: ['10.240.0.0/16'] },
     ]);
-    expect(
-      checkClusterNetwork(dual, { ...network, prefixes: [...network.prefixes, Cidr.parse('fd00:1::/56')] }),
-    ).toEqual([]);
+    expect(checkClusterNetwork(dual, { ...network, prefixes: [...network.prefixes, Cidr.parse('fd00:1::/56')] })).toEqual([]);
   });
 
   it('puts names on its nodes that must be labels (OV-113)', () => {

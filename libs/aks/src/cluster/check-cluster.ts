@@ -18,9 +18,7 @@ const MOST_GROWTH = 64;
 /** Every rule that can be judged from the cluster alone; paths are relative to it. Ranges are judged when they are known. */
 export function checkCluster(cluster: ClusterInput): Findings {
   const version =
-    cluster.kubernetesVersion === undefined
-      ? { problems: [], warnings: [] }
-      : checkKubernetesVersion(cluster.kubernetesVersion);
+    cluster.kubernetesVersion === undefined ? { problems: [], warnings: [] } : checkKubernetesVersion(cluster.kubernetesVersion);
   const own: Findings = {
     problems: [
       ...checkName('MANAGED_CLUSTER', cluster.name),
@@ -55,10 +53,7 @@ function checkPeak({ nodePools }: ClusterInput): readonly Problem[] {
 function checkGrowth({ growthFactor }: ClusterInput): readonly Problem[] {
   if (growthFactor === undefined) return [];
   const isPower =
-    Number.isInteger(growthFactor) &&
-    growthFactor >= 1 &&
-    growthFactor <= MOST_GROWTH &&
-    (growthFactor & (growthFactor - 1)) === 0;
+    Number.isInteger(growthFactor) && growthFactor >= 1 && growthFactor <= MOST_GROWTH && (growthFactor & (growthFactor - 1)) === 0;
   if (isPower) return [];
   const message = `growthFactor is 1, 2, 4, 8 ... up to ${MOST_GROWTH}: a pod range grows to an enclosing block`;
   return [
@@ -115,12 +110,7 @@ export function checkClusterNetwork(
   ];
 }
 
-function checkSame(
-  path: 'region' | 'subscriptionId',
-  value: string,
-  networks: string | undefined,
-  network: string,
-): readonly Problem[] {
+function checkSame(path: 'region' | 'subscriptionId', value: string, networks: string | undefined, network: string): readonly Problem[] {
   if (networks === undefined || networks.toLowerCase() === value.toLowerCase()) return [];
   const code = path === 'region' ? 'network_region_mismatch' : 'network_subscription_mismatch';
   const message = `network ${network} is in ${networks}; a cluster and its network share their ${path === 'region' ? 'region' : 'subscription'}`;

@@ -3,12 +3,7 @@ export type OsType = 'LINUX' | 'WINDOWS';
 export type Dataplane = 'AZURE' | 'CILIUM';
 export type NetworkPolicy = 'NONE' | 'AZURE' | 'CALICO' | 'CILIUM';
 export type PodCidrScope = 'REUSABLE' | 'UNIQUE';
-export type OutboundType =
-  | 'LOAD_BALANCER'
-  | 'USER_DEFINED_ROUTING'
-  | 'MANAGED_NAT_GATEWAY'
-  | 'USER_ASSIGNED_NAT_GATEWAY'
-  | 'NONE';
+export type OutboundType = 'LOAD_BALANCER' | 'USER_DEFINED_ROUTING' | 'MANAGED_NAT_GATEWAY' | 'USER_ASSIGNED_NAT_GATEWAY' | 'NONE';
 export type IngressKind = 'AGC' | 'AGIC' | 'NONE';
 
 /** A node count or a percentage of the pool: `1`, `"1"` or `"33%"`. */

@@ -6,16 +6,8 @@ import { isAtLeast } from './versions.js';
 
 /** Settings that exclude one another: data plane, network policy, dual-stack, egress (OV-82 to OV-95, OV-110, OV-111). */
 export function checkCombinations(cluster: ClusterInput): Findings {
-  const problems = [
-    ...checkDataplane(cluster),
-    ...checkNetworkPolicy(cluster),
-    ...checkDualStack(cluster),
-    ...checkMesh(cluster),
-  ];
-  return merged(
-    { problems, warnings: [...warnNetworkPolicy(cluster), ...warnEgress(cluster)] },
-    checkApiServer(cluster),
-  );
+  const problems = [...checkDataplane(cluster), ...checkNetworkPolicy(cluster), ...checkDualStack(cluster), ...checkMesh(cluster)];
+  return merged({ problems, warnings: [...warnNetworkPolicy(cluster), ...warnEgress(cluster)] }, checkApiServer(cluster));
 }
 
 /** OV-110: the Cilium data plane runs on Linux only. */
@@ -104,8 +96,7 @@ function checkMesh({ mesh, podCidrScope }: ClusterInput): readonly Problem[] {
 
 /** SN-41, QUO-03: where API-server VNet integration is not to be had. */
 function checkApiServer({ apiServerVnetIntegration, region }: ClusterInput): Findings {
-  if (apiServerVnetIntegration !== true || region.toLowerCase() !== 'qatarcentral')
-    return { problems: [], warnings: [] };
+  if (apiServerVnetIntegration !== true || region.toLowerCase() !== 'qatarcentral') return { problems: [], warnings: [] };
   const message = `API-server VNet integration is not available in ${region}`;
   return {
     problems: [

@@ -43,24 +43,11 @@ describe('names (QUO-40 to QUO-48)', () => {
   });
 
   it('only suggests names that are accepted', () => {
-    const kinds: readonly NamedKind[] = [
-      'MANAGED_CLUSTER',
-      'LINUX_POOL',
-      'WINDOWS_POOL',
-      'DNS_PREFIX',
-      'RESOURCE_GROUP',
-      'SUBNET',
-      'AGC',
-    ];
+    const kinds: readonly NamedKind[] = ['MANAGED_CLUSTER', 'LINUX_POOL', 'WINDOWS_POOL', 'DNS_PREFIX', 'RESOURCE_GROUP', 'SUBNET', 'AGC'];
     fc.assert(
-      fc.property(
-        fc.constantFrom(...kinds),
-        fc.string({ maxLength: 100, unit: fc.constantFrom(...'aZ09-_. ä/') }),
-        (kind, name) => {
-          for (const { suggestion } of checkName(kind, name))
-            expect(suggestion === undefined || isName(kind, suggestion)).toBe(true);
-        },
-      ),
+      fc.property(fc.constantFrom(...kinds), fc.string({ maxLength: 100, unit: fc.constantFrom(...'aZ09-_. ä/') }), (kind, name) => {
+        for (const { suggestion } of checkName(kind, name)) expect(suggestion === undefined || isName(kind, suggestion)).toBe(true);
+      }),
     );
   });
 
@@ -88,9 +75,7 @@ describe('names that become node labels (OV-113)', () => {
   });
 
   it('are label values, which resource groups with brackets are not', () => {
-    expect(checkNodeLabelName('rg-(weu)', 'network')).toMatchObject([
-      { code: 'name_invalid', rule: 'OV-113', suggestion: 'rg--weu' },
-    ]);
+    expect(checkNodeLabelName('rg-(weu)', 'network')).toMatchObject([{ code: 'name_invalid', rule: 'OV-113', suggestion: 'rg--weu' }]);
   });
 });
 
@@ -101,9 +86,7 @@ describe('the node resource group (QUO-44)', () => {
 
   it('is cut to 80 characters, always the same, and different for different clusters', () => {
     const group = 'g'.repeat(90);
-    const [one, again, other] = ['aks-1', 'aks-1', 'aks-2'].map((name) =>
-      nodeResourceGroupName(group, name, 'westeurope'),
-    );
+    const [one, again, other] = ['aks-1', 'aks-1', 'aks-2'].map((name) => nodeResourceGroupName(group, name, 'westeurope'));
     expect(one).toBe(again);
     expect(one).not.toBe(other);
     expect(one).toHaveLength(80);

@@ -88,9 +88,7 @@ function faultsOf(kind: NamedKind, name: string): readonly string[] {
   const { min, max, pattern } = rules[kind];
   const reserved = reservedWord(name);
   return [
-    ...(name.length < min || name.length > max
-      ? [`has ${name.length} characters where ${min} to ${max} are possible`]
-      : []),
+    ...(name.length < min || name.length > max ? [`has ${name.length} characters where ${min} to ${max} are possible`] : []),
     ...(pattern.test(name) ? [] : [`does not match ${String(pattern)}`]),
     ...(reserved === undefined ? [] : [`uses the reserved word ${reserved}`]),
   ];
@@ -106,10 +104,7 @@ function suggestionFor(kind: NamedKind, name: string): string | undefined {
 /** MICROSOFT and WINDOWS anywhere, LOGIN and XBOX at the start (QUO-49). */
 function reservedWord(name: string): string | undefined {
   const upper = name.toUpperCase();
-  return (
-    ['MICROSOFT', 'WINDOWS'].find((word) => upper.includes(word)) ??
-    ['LOGIN', 'XBOX'].find((word) => upper.startsWith(word))
-  );
+  return ['MICROSOFT', 'WINDOWS'].find((word) => upper.includes(word)) ?? ['LOGIN', 'XBOX'].find((word) => upper.startsWith(word));
 }
 
 const LABEL_LENGTH = 63;

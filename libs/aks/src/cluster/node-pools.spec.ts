@@ -72,19 +72,14 @@ describe('the pools of a cluster', () => {
   });
 
   it('include a Linux pool of mode SYSTEM', () => {
-    expect(checkNodePools([aPool({ mode: 'USER' })]).problems).toMatchObject([
-      { path: 'nodePools', code: 'system_pool_missing' },
-    ]);
+    expect(checkNodePools([aPool({ mode: 'USER' })]).problems).toMatchObject([{ path: 'nodePools', code: 'system_pool_missing' }]);
     expect(checkNodePools([aPool({ osType: 'WINDOWS', name: 'win', maxPods: 100 })]).problems).toMatchObject([
       { path: 'nodePools[0].osType', code: 'system_pool_not_linux', suggestion: 'LINUX' },
     ]);
   });
 
   it('report every problem of every pool at once', () => {
-    const { problems } = checkNodePools([
-      aPool({ maxPods: 251, maxSurge: 'x' }),
-      aPool({ name: 'Bad_1', mode: 'USER', count: -1 }),
-    ]);
+    const { problems } = checkNodePools([aPool({ maxPods: 251, maxSurge: 'x' }), aPool({ name: 'Bad_1', mode: 'USER', count: -1 })]);
     expect(problems.map(({ path }) => path).sort()).toEqual([
       'nodePools[0].maxPods',
       'nodePools[0].maxSurge',

@@ -22,10 +22,7 @@ export function checkNodePools(pools: readonly NodePoolInput[]): Findings {
     const prefix = `nodePools[${index}]`;
     return { problems: under(prefix, found.problems), warnings: under(prefix, found.warnings) };
   });
-  return merged(
-    { problems: [...checkPoolCount(pools), ...checkDuplicates(pools), ...checkSystemPool(pools)], warnings: [] },
-    ...each,
-  );
+  return merged({ problems: [...checkPoolCount(pools), ...checkDuplicates(pools), ...checkSystemPool(pools)], warnings: [] }, ...each);
 }
 
 /** Everything wrong with one pool; paths are relative to it. */
@@ -142,9 +139,7 @@ function checkSurge({ maxSurge, maxUnavailable = 0, mode }: NodePoolInput): read
   const none = ('nodes' in surge ? surge.nodes : surge.percent) === 0;
   if (!none || (maxUnavailable > 0 && mode === 'USER')) return [];
   const message =
-    mode === 'SYSTEM'
-      ? 'a system pool cannot upgrade without a surge node'
-      : 'without surge nodes maxUnavailable must be above 0';
+    mode === 'SYSTEM' ? 'a system pool cannot upgrade without a surge node' : 'without surge nodes maxUnavailable must be above 0';
   return [
     problem({
       ...facts,

@@ -90,12 +90,7 @@ export interface AgcSubnetFacts {
 
 /** AGC-20 to AGC-23: exactly a delegated /24 in the nodes' own network, for one deployment. */
 export function checkAgcSubnet(facts: AgcSubnetFacts, path = 'gatewaySubnet'): readonly Problem[] {
-  return [
-    ...checkLength(facts, path),
-    ...checkDelegation(facts, path),
-    ...checkNetwork(facts, path),
-    ...checkHolders(facts, path),
-  ];
+  return [...checkLength(facts, path), ...checkDelegation(facts, path), ...checkNetwork(facts, path), ...checkHolders(facts, path)];
 }
 
 function checkLength({ subnet }: AgcSubnetFacts, path: string): readonly Problem[] {
@@ -214,10 +209,7 @@ export const LEAST_KUBERNETES_FOR_AGC = '1.27';
 export const agcPorts: readonly number[] = [80, 443];
 
 /** MAP-13, MAP-14, AGC-51, AGC-52: what AGC cannot do for an Ingress; each blocks its cut-over. */
-export function checkAgcAnnotations(
-  annotations: Readonly<Record<string, string>>,
-  path = 'annotations',
-): readonly Problem[] {
+export function checkAgcAnnotations(annotations: Readonly<Record<string, string>>, path = 'annotations'): readonly Problem[] {
   return Object.entries(annotations).flatMap(([key, value]) => {
     const name = key.replace(/^appgw\.ingress\.kubernetes\.io\//, '');
     const at = `${path}["${key}"]`;

@@ -2,14 +2,7 @@ import type { Problem } from '@podspan/errors';
 import type { ClusterInput } from '../cluster/cluster-input.js';
 import { isAtLeast } from '../cluster/versions.js';
 import { type Findings, problem } from '../findings.js';
-import {
-  agcPorts,
-  checkAgcLimits,
-  checkAgcRegion,
-  LEAST_KUBERNETES_FOR_AGC,
-  unsupportedPort,
-  unsupportedPrivateFrontend,
-} from './agc.js';
+import { agcPorts, checkAgcLimits, checkAgcRegion, LEAST_KUBERNETES_FOR_AGC, unsupportedPort, unsupportedPrivateFrontend } from './agc.js';
 
 /** What can be judged of a cluster's ingress before addresses are known: region, version, frontends, ports. */
 export function checkIngress({ ingress, region, kubernetesVersion }: ClusterInput): Findings {
@@ -19,9 +12,7 @@ export function checkIngress({ ingress, region, kubernetesVersion }: ClusterInpu
     ...checkAgcRegion(region),
     ...checkVersion(kubernetesVersion),
     ...checkAgcLimits({ frontends: typeof frontends === 'number' ? frontends : frontends.length }, (limit) => `ingress.${limit}`),
-    ...frontendPorts.flatMap((port, index) =>
-      agcPorts.includes(port) ? [] : [unsupportedPort(`ingress.frontendPorts[${index}]`, port)],
-    ),
+    ...frontendPorts.flatMap((port, index) => (agcPorts.includes(port) ? [] : [unsupportedPort(`ingress.frontendPorts[${index}]`, port)])),
     ...(privateFrontend === true ? [unsupportedPrivateFrontend('ingress.privateFrontend', true)] : []),
   ];
   return { problems, warnings: [] };
@@ -36,7 +27,5 @@ function checkVersion(kubernetesVersion: string | undefined): readonly Problem[]
     conflictsWith: LEAST_KUBERNETES_FOR_AGC,
     suggestion: LEAST_KUBERNETES_FOR_AGC,
   };
-  return [
-    problem({ path: 'kubernetesVersion', code: 'kubernetes_version_too_old', rule: 'AGC-32', message, ...facts }),
-  ];
+  return [problem({ path: 'kubernetesVersion', code: 'kubernetes_version_too_old', rule: 'AGC-32', message, ...facts })];
 }

@@ -24,10 +24,14 @@ describe(checkGatewayRequest, () => {
     ['subnetId', { subnetId: '/subnets/x' }, 'invalid_format'],
     ['subnetId', { subnetId, subnetCidr: '10.40.9.0/24' }, 'ambiguous_request'],
   ])('refuses at %s what is there in %j', (path, over, code) => {
-    expect(checkGatewayRequest({ kind: 'AGC', ...over }, 'clusters[2].ingress')).toMatchObject([{ path: `clusters[2].ingress.${path}`, code }]);
+    expect(checkGatewayRequest({ kind: 'AGC', ...over }, 'clusters[2].ingress')).toMatchObject([
+      { path: `clusters[2].ingress.${path}`, code },
+    ]);
   });
 
   it('finds everything together', () => {
-    expect(checkGatewayRequest({ kind: 'AGC', name: '-', deployment: 'MANAGED', frontends: ['_'], wafPolicyId: '/w' }).map(({ path }) => path)).toEqual(['name', 'deployment', 'frontends[0].name', 'wafPolicyId']);
+    expect(
+      checkGatewayRequest({ kind: 'AGC', name: '-', deployment: 'MANAGED', frontends: ['_'], wafPolicyId: '/w' }).map(({ path }) => path),
+    ).toEqual(['name', 'deployment', 'frontends[0].name', 'wafPolicyId']);
   });
 });

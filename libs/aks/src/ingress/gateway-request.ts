@@ -28,13 +28,26 @@ export function checkGatewayRequest(request: GatewayRequest, path = ''): readonl
 
 /** Something that Azure offers and Podspan does not yet. */
 export function unsupportedFeature(path: string, value: unknown): Problem {
-  return problem({ path, code: 'unsupported_feature', rule: 'AGC-54', message: 'Podspan cannot do this yet', value, suggestion: 'leave the member out' });
+  return problem({
+    path,
+    code: 'unsupported_feature',
+    rule: 'AGC-54',
+    message: 'Podspan cannot do this yet',
+    value,
+    suggestion: 'leave the member out',
+  });
 }
 
 function checkOffered({ kind, deployment = 'BYO' }: GatewayRequest): readonly Problem[] {
   const message = (value: string): string => `Podspan cannot make ${value} gateways yet`;
   if (kind !== 'AGC') return [{ path: 'kind', code: 'unsupported_kind', message: message(kind), value: kind, suggestion: 'AGC' }];
-  return problemIf(deployment !== 'BYO', { path: 'deployment', code: 'unsupported_deployment', message: message(deployment), value: deployment, suggestion: 'BYO' });
+  return problemIf(deployment !== 'BYO', {
+    path: 'deployment',
+    code: 'unsupported_deployment',
+    message: message(deployment),
+    value: deployment,
+    suggestion: 'BYO',
+  });
 }
 
 function checkFrontends({ frontends }: GatewayRequest): readonly Problem[] {

@@ -25,9 +25,7 @@ describe('Application Gateway for Containers', () => {
     ${{ controllersPerCluster: 2 }} | ${'AGC-18'} | ${1}
   `('has the limit of $rule', ({ counts, rule, limit }) => {
     const [[name, count]] = Object.entries(counts) as [[string, number]];
-    expect(checkAgcLimits(counts)).toMatchObject([
-      { path: name, code: 'agc_limit_exceeded', rule, value: count, conflictsWith: limit },
-    ]);
+    expect(checkAgcLimits(counts)).toMatchObject([{ path: name, code: 'agc_limit_exceeded', rule, value: count, conflictsWith: limit }]);
     expect(checkAgcLimits({ [name]: limit })).toEqual([]);
   });
 
@@ -38,9 +36,7 @@ describe('Application Gateway for Containers', () => {
 
   it('accepts exactly a delegated /24 in the network of the nodes (AGC-20 to AGC-23)', () => {
     const delegations = ['Microsoft.ServiceNetworking/trafficControllers'];
-    expect(
-      checkAgcSubnet({ subnet: Cidr.parse('10.240.5.0/24'), delegations, network: 'a', nodeNetwork: 'a', holders: [] }),
-    ).toEqual([]);
+    expect(checkAgcSubnet({ subnet: Cidr.parse('10.240.5.0/24'), delegations, network: 'a', nodeNetwork: 'a', holders: [] })).toEqual([]);
   });
 
   it('lists everything wrong with a subnet together', () => {
@@ -80,12 +76,11 @@ describe('Application Gateway for Containers', () => {
   });
 
   it('takes annotations it can serve, and a false flag (MAP-13, MAP-14)', () => {
-    expect(checkAgcAnnotations({ 'override-frontend-port': '443', 'use-private-ip': 'false', other: '8080' })).toEqual(
-      [],
-    );
-    expect(
-      checkAgcAnnotations({ 'override-frontend-port': '8080', 'use-private-ip': 'True' }).map(({ rule }) => rule),
-    ).toEqual(['MAP-13', 'MAP-14']);
+    expect(checkAgcAnnotations({ 'override-frontend-port': '443', 'use-private-ip': 'false', other: '8080' })).toEqual([]);
+    expect(checkAgcAnnotations({ 'override-frontend-port': '8080', 'use-private-ip': 'True' }).map(({ rule }) => rule)).toEqual([
+      'MAP-13',
+      'MAP-14',
+    ]);
   });
 
   it('is judged only where it is asked for', () => {

@@ -20,12 +20,7 @@ export function assessMigration(
   target?: MigrationTarget,
 ): { readonly verdict: MigrationVerdict; readonly problems: readonly Problem[] } {
   const mode = checkSourceMode(source);
-  const blocked = [
-    ...clusterPreconditions(source),
-    ...poolPreconditions(source),
-    ...ingressPreconditions(source),
-    ...checkTarget(target),
-  ];
+  const blocked = [...clusterPreconditions(source), ...poolPreconditions(source), ...ingressPreconditions(source), ...checkTarget(target)];
   const verdict = mode.length > 0 ? 'UNSUPPORTED' : blocked.length > 0 ? 'BLOCKED' : 'READY';
   return { verdict, problems: [...mode, ...blocked] };
 }

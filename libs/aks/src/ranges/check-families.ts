@@ -47,9 +47,7 @@ function checkOrder(path: string, ranges: readonly Cidr[], ipFamilies: readonly 
       message: `${path} are [${families.join(', ')}], ipFamilies say [${ipFamilies.join(', ')}]: one range for each, in the same order`,
       value,
       conflictsWith: ipFamilies,
-      suggestion: complete
-        ? `[${inOrder.map(String).join(', ')}]`
-        : 'one range for each family, in the order of ipFamilies',
+      suggestion: complete ? `[${inOrder.map(String).join(', ')}]` : 'one range for each family, in the order of ipFamilies',
     }),
   ];
 }

@@ -88,13 +88,7 @@ export function checkReserved(range: Cidr, path: string, subject: string, elsewh
 }
 
 /** A range outside private space. */
-export function checkPublic(
-  range: Cidr,
-  path: string,
-  subject: string,
-  rule: string,
-  suggestion?: string,
-): readonly Problem[] {
+export function checkPublic(range: Cidr, path: string, subject: string, rule: string, suggestion?: string): readonly Problem[] {
   if (isPrivate(range)) return [];
   const message = `${String(range)} is not inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10`;
   return [problem({ path, code: `${subject}_public_range`, rule, message, value: String(range), suggestion })];

@@ -16,11 +16,7 @@ export const LONGEST_SERVICE_PREFIX = 28;
 const DNS_OFFSET = 10;
 
 /** Everything wrong with an IPv4 service CIDR (OV-60, OV-61, OV-64, OV-70). */
-export function checkServiceCidr(
-  serviceCidr: Cidr,
-  occupied: readonly OccupiedRange[],
-  path = 'serviceCidr',
-): readonly Problem[] {
+export function checkServiceCidr(serviceCidr: Cidr, occupied: readonly OccupiedRange[], path = 'serviceCidr'): readonly Problem[] {
   const elsewhere = suggestServiceCidr(occupied.map(({ cidr }) => cidr))?.toString();
   return [
     ...checkServiceLength(serviceCidr, path),
@@ -66,11 +62,7 @@ export function dnsServiceIpFor(serviceCidr: Cidr): Address {
 }
 
 /** OV-65, OV-66. Without an address the platform's default counts, which is a trap for every other service range. */
-export function checkDnsServiceIp(
-  serviceCidr: Cidr,
-  dnsServiceIp: Address | undefined,
-  path = 'dnsServiceIp',
-): readonly Problem[] {
+export function checkDnsServiceIp(serviceCidr: Cidr, dnsServiceIp: Address | undefined, path = 'dnsServiceIp'): readonly Problem[] {
   const address = dnsServiceIp ?? defaultDnsServiceIp;
   const facts = {
     path,

@@ -28,15 +28,8 @@ export interface NodeSubnetFacts {
 }
 
 /** SN-13 and OV-114: room for every node of an upgrade, and no delegation. */
-export function checkNodeSubnet(
-  { subnet, demand, delegations = [] }: NodeSubnetFacts,
-  path = 'nodeSubnet',
-): readonly Problem[] {
-  return [
-    ...checkSubnetRange(subnet, path),
-    ...checkRoom(subnet, demand, path),
-    ...checkUndelegated(subnet, delegations, path),
-  ];
+export function checkNodeSubnet({ subnet, demand, delegations = [] }: NodeSubnetFacts, path = 'nodeSubnet'): readonly Problem[] {
+  return [...checkSubnetRange(subnet, path), ...checkRoom(subnet, demand, path), ...checkUndelegated(subnet, delegations, path)];
 }
 
 function checkRoom(subnet: Cidr, demand: NodeSubnetDemand, path: string): readonly Problem[] {
@@ -83,16 +76,12 @@ export function checkApiServerSubnet(
     const fitting = apiServerSubnetPrefixFor(clusters);
     const message = `${String(subnet)} serves ${apiServersIn(subnet.length)} API servers of ${API_SERVER_ADDRESSES} addresses, ${clusters} are planned; use /${fitting}`;
     const suggestion = String(Cidr.around(subnet.firstAddress, fitting));
-    found.push(
-      problem({ ...facts, code: 'api_server_subnet_too_small', message, conflictsWith: clusters, suggestion }),
-    );
+    found.push(problem({ ...facts, code: 'api_server_subnet_too_small', message, conflictsWith: clusters, suggestion }));
   }
   if (delegations && !delegations.includes(API_SERVER_DELEGATION)) {
     const message = `${String(subnet)} is not delegated to ${API_SERVER_DELEGATION}`;
     const suggestion = `delegate it to ${API_SERVER_DELEGATION}`;
-    found.push(
-      problem({ ...facts, code: 'api_server_subnet_not_delegated', message, conflictsWith: delegations, suggestion }),
-    );
+    found.push(problem({ ...facts, code: 'api_server_subnet_not_delegated', message, conflictsWith: delegations, suggestion }));
   }
   return found;
 }
@@ -100,9 +89,7 @@ export function checkApiServerSubnet(
 /** SN-02: the lengths a subnet may have. */
 export function checkSubnetRange(subnet: Cidr, path: string): readonly Problem[] {
   const fits =
-    subnet.family === 6
-      ? subnet.length === 64
-      : subnet.length >= SHORTEST_SUBNET_PREFIX && subnet.length <= LONGEST_SUBNET_PREFIX;
+    subnet.family === 6 ? subnet.length === 64 : subnet.length >= SHORTEST_SUBNET_PREFIX && subnet.length <= LONGEST_SUBNET_PREFIX;
   if (fits) return [];
   const allowed = subnet.family === 6 ? '/64 exactly' : `/${SHORTEST_SUBNET_PREFIX} to /${LONGEST_SUBNET_PREFIX}`;
   const message = `a subnet of this family is ${allowed}`;

@@ -6,12 +6,7 @@ import { type Clash, describeOrigin } from './occupied-range.js';
  * One problem per thing a range runs into. Subnets inside an overlapped network are listed with the network, since
  * moving the range away from the network cures them all.
  */
-export function clashProblems(
-  path: string,
-  value: string,
-  clashes: readonly Clash[],
-  suggestion: string | undefined,
-): readonly Problem[] {
+export function clashProblems(path: string, value: string, clashes: readonly Clash[], suggestion: string | undefined): readonly Problem[] {
   return [...groups(clashes).values()].map((group) => {
     const [first] = group;
     const ranges = [...new Set(group.map(({ occupied }) => String(occupied.cidr)))];

@@ -19,10 +19,7 @@ export function isExpansion(from: Cidr, to: Cidr): boolean {
 }
 
 /** OV-100 to OV-102: only to a larger block around the old one, which must pass every range rule again. */
-export function checkExpansion(
-  { from, to, occupied, windowsPools = [] }: ExpansionFacts,
-  path = 'podCidr',
-): readonly Problem[] {
+export function checkExpansion({ from, to, occupied, windowsPools = [] }: ExpansionFacts, path = 'podCidr'): readonly Problem[] {
   return [
     ...checkSuperset(from, to, path),
     ...checkSingleFamily(from, path),
@@ -33,11 +30,7 @@ export function checkExpansion(
 
 function checkSuperset(from: Cidr, to: Cidr, path: string): readonly Problem[] {
   if (isExpansion(from, to)) return [];
-  const reason = from.equals(to)
-    ? 'is no change'
-    : from.contains(to)
-      ? 'shrinks the range'
-      : 'does not contain all of the range';
+  const reason = from.equals(to) ? 'is no change' : from.contains(to) ? 'shrinks the range' : 'does not contain all of the range';
   const suggestion = from.enclosing()?.toString();
   const message = `${String(to)} ${reason} ${String(from)}; only a larger block around it is possible`;
   return [

@@ -51,11 +51,7 @@ export function serviceClashes(serviceCidr: Cidr, occupied: readonly OccupiedRan
 
 type Verdict = { readonly rule: string; readonly code: string } | undefined;
 
-function clashes(
-  range: Cidr,
-  all: readonly OccupiedRange[],
-  ruleOf: (origin: RangeOrigin) => Verdict,
-): readonly Clash[] {
+function clashes(range: Cidr, all: readonly OccupiedRange[], ruleOf: (origin: RangeOrigin) => Verdict): readonly Clash[] {
   return all.flatMap((occupied) => {
     const verdict = range.overlaps(occupied.cidr) ? ruleOf(occupied.origin) : undefined;
     const path = occupied.origin.kind === 'CONNECTED_NETWORK' ? occupied.origin.path : [];

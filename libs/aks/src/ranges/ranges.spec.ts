@@ -91,9 +91,7 @@ describe('what the pod CIDR may not overlap (1.4)', () => {
 
   it('holds every node of the peak and no less than four blocks (OV-23, OV-25, OV-26)', () => {
     const codes = (podCidr: string, peakNodes: number) =>
-      checkPodCidr({ podCidr: Cidr.parse(podCidr), peakNodes, occupied: [] }).map(
-        ({ code, rule }) => `${code} ${rule}`,
-      );
+      checkPodCidr({ podCidr: Cidr.parse(podCidr), peakNodes, occupied: [] }).map(({ code, rule }) => `${code} ${rule}`);
     expect(codes('100.64.0.0/16', 256)).toEqual([]);
     expect(codes('100.64.0.0/16', 257)).toEqual(['pod_cidr_too_small OV-23']);
     expect(codes('100.64.0.0/23', 2)).toEqual(['pod_cidr_too_small OV-25']);
@@ -131,10 +129,7 @@ describe('the service CIDR (1.6)', () => {
   });
 
   it('meets the pod CIDR from the other side, and no other cluster (OV-33, OV-38)', () => {
-    const ranges = [
-      occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' }),
-      occupied('10.0.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-2' }),
-    ];
+    const ranges = [occupied('10.0.0.0/16', { kind: 'SERVICE_CIDR' }), occupied('10.0.0.0/16', { kind: 'POD_CIDR', cluster: 'aks-2' })];
     expect(serviceClashes(Cidr.parse('10.0.0.0/16'), ranges)).toEqual([]);
   });
 
@@ -211,9 +206,7 @@ describe('subnets and networks (2)', () => {
       },
       { path: 'apiServerSubnet', code: 'api_server_subnet_not_delegated', rule: 'SN-40' },
     ]);
-    expect(
-      checkApiServerSubnet({ subnet, clusters: 1, delegations: ['Microsoft.ContainerService/managedClusters'] }),
-    ).toEqual([]);
+    expect(checkApiServerSubnet({ subnet, clusters: 1, delegations: ['Microsoft.ContainerService/managedClusters'] })).toEqual([]);
   });
 
   it.each`
@@ -235,9 +228,7 @@ describe('dual-stack ranges (1.9)', () => {
     const podCidrs = ['10.244.0.0/16', 'fd12:3456:789a::/64'].map(Cidr.parse);
     const serviceCidrs = ['10.0.0.0/16', 'fd12:3456:789a:1::/108'].map(Cidr.parse);
     expect(checkFamilies({ ipFamilies: ['IPv4', 'IPv6'], podCidrs, serviceCidrs })).toEqual([]);
-    expect(
-      checkFamilies({ ipFamilies: ['IPv4'], podCidrs: podCidrs.slice(0, 1), serviceCidrs: serviceCidrs.slice(0, 1) }),
-    ).toEqual([]);
+    expect(checkFamilies({ ipFamilies: ['IPv4'], podCidrs: podCidrs.slice(0, 1), serviceCidrs: serviceCidrs.slice(0, 1) })).toEqual([]);
   });
 
   it('refuse a missing range, a second of one family, and other IPv6 pod lengths (OV-91, OV-93, OV-05)', () => {
@@ -255,9 +246,7 @@ describe('dual-stack ranges (1.9)', () => {
       podCidrs: ['10.244.0.0/16', 'fd00::/80'].map(Cidr.parse),
       serviceCidrs: ['10.0.0.0/16', 'fd01::/108'].map(Cidr.parse),
     });
-    expect(long).toMatchObject([
-      { path: 'podCidrs[1]', code: 'pod_cidr_v6_not_64', rule: 'OV-93', suggestion: 'fd00::/64' },
-    ]);
+    expect(long).toMatchObject([{ path: 'podCidrs[1]', code: 'pod_cidr_v6_not_64', rule: 'OV-93', suggestion: 'fd00::/64' }]);
   });
 });
 
@@ -267,9 +256,7 @@ describe('reading a range of a cluster (OV-04)', () => {
     expect(readRange('10.244.0.0', 'podCidr').problems).toMatchObject([
       { path: 'podCidr', code: 'invalid_cidr', rule: 'OV-04', suggestion: '10.244.0.0/32' },
     ]);
-    expect(readRange('300.0.0.0/8', 'podCidr').problems).toMatchObject([
-      { code: 'invalid_cidr', value: '300.0.0.0/8' },
-    ]);
+    expect(readRange('300.0.0.0/8', 'podCidr').problems).toMatchObject([{ code: 'invalid_cidr', value: '300.0.0.0/8' }]);
     expect(readAddress('10.0.0.10/32', 'dnsServiceIp').problems).toMatchObject([
       { path: 'dnsServiceIp', code: 'invalid_address', suggestion: '10.0.0.10' },
     ]);

@@ -6,13 +6,7 @@ const cidrs = (...texts: readonly string[]): readonly Cidr[] => texts.map(Cidr.p
 export const aksReservedRanges = cidrs('169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24');
 
 /** Refused for every virtual network and subnet (OV-72). */
-export const vnetForbiddenRanges = cidrs(
-  '224.0.0.0/4',
-  '255.255.255.255/32',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '168.63.129.16/32',
-);
+export const vnetForbiddenRanges = cidrs('224.0.0.0/4', '255.255.255.255/32', '127.0.0.0/8', '169.254.0.0/16', '168.63.129.16/32');
 
 /** Private space: RFC 1918, RFC 6598 and, for dual-stack, IPv6 unique local addresses (OV-41, SN-03). */
 export const privateRanges = cidrs('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7');

@@ -64,13 +64,22 @@ export interface EngineService {
   close(): Promise<void>;
 }
 
-export async function createEngineService<Tables, Parts extends EngineParts>(definition: EngineServiceDefinition<Tables, Parts>, options: EngineServiceOptions): Promise<EngineService> {
+export async function createEngineService<Tables, Parts extends EngineParts>(
+  definition: EngineServiceDefinition<Tables, Parts>,
+  options: EngineServiceOptions,
+): Promise<EngineService> {
   const { name, title, migrations, table, maxConnections, sdl } = definition;
   const { config, role, databaseUrl, serviceToken = serviceTokenOf(config) } = options;
-  if (serviceToken === undefined) throw new Error('SERVICE_TOKEN_FILE is not set: without it the work in the background cannot ask the other services');
+  if (serviceToken === undefined)
+    throw new Error('SERVICE_TOKEN_FILE is not set: without it the work in the background cannot ask the other services');
   const logger = options.logger ?? createLogger(name, config.LOG_LEVEL);
   const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
-  const db = createDatabase<Tables>({ url: databaseUrl, schema: name, onError, ...(maxConnections === undefined ? {} : { maxConnections }) });
+  const db = createDatabase<Tables>({
+    url: databaseUrl,
+    schema: name,
+    onError,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+  });
   await migrate(db, name, { ...engineMigrations, ...migrations });
   const { parts, engine } = openEngine({ name, config, db, databaseUrl, role, logger }, ({ arm, speed }) =>
     definition.partsOf({ db, arm, config, authorization: `Bearer ${serviceToken}`, speed }),
@@ -99,7 +108,9 @@ export async function createEngineService<Tables, Parts extends EngineParts>(def
 const nowhere = { database: 'postgresql://nobody@127.0.0.1:1/none', azure: 'http://127.0.0.1:1' };
 
 /** The service's OpenAPI document, without a database, a queue or Azure, and without listening. */
-export async function documentOfEngineService<Tables, Parts extends EngineParts>(definition: EngineServiceDefinition<Tables, Parts>): Promise<unknown> {
+export async function documentOfEngineService<Tables, Parts extends EngineParts>(
+  definition: EngineServiceDefinition<Tables, Parts>,
+): Promise<unknown> {
   const { name, title, sdl } = definition;
   const logger = createLogger(name, 'silent');
   const config = loadConfig({}, { AZURE_ENDPOINT: nowhere.azure });
@@ -107,6 +118,13 @@ export async function documentOfEngineService<Tables, Parts extends EngineParts>
   const { parts } = openEngine({ name, config, db, databaseUrl: nowhere.database, role: 'api', logger }, ({ arm, speed }) =>
     definition.partsOf({ db, arm, config, authorization: '', speed }),
   );
-  const service = await createService({ name, title, module: definition.moduleOf(parts), sdl, authenticator: new Authenticator({}), logger });
+  const service = await createService({
+    name,
+    title,
+    module: definition.moduleOf(parts),
+    sdl,
+    authenticator: new Authenticator({}),
+    logger,
+  });
   return service.openApi();
 }

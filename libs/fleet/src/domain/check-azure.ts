@@ -30,13 +30,22 @@ export interface AzureEstate {
 }
 
 /** OV-114, AGC-20, AGC-21, AGC-25: what only Azure knows, and would refuse after half of a cluster was made. */
-export function checkAgainstAzure(clusters: readonly PlacedCluster[], networks: ReadonlyMap<string, NetworkFacts>, estate: AzureEstate): readonly Problem[] {
+export function checkAgainstAzure(
+  clusters: readonly PlacedCluster[],
+  networks: ReadonlyMap<string, NetworkFacts>,
+  estate: AzureEstate,
+): readonly Problem[] {
   return clusters.flatMap(({ index, spec }) => {
     const at = `clusters[${index}]`;
     const network = networks.get(spec.network);
     const subnets = network === undefined ? [] : (estate.subnets.get(vnetIdOf(spec, network).toLowerCase()) ?? []);
     const elsewhere = network === undefined ? [] : otherNetwork(spec, vnetIdOf(spec, network), at);
-    return [...nodeSubnetProblems(spec, subnets, at), ...gatewayProblems(spec, subnets, at), ...elsewhere, ...pluginProblems(spec, estate, at)];
+    return [
+      ...nodeSubnetProblems(spec, subnets, at),
+      ...gatewayProblems(spec, subnets, at),
+      ...elsewhere,
+      ...pluginProblems(spec, estate, at),
+    ];
   });
 }
 
@@ -47,7 +56,9 @@ function nodeSubnetProblems({ name, nodePools }: ClusterSpec, subnets: readonly 
     if (!found) return [];
     const path = `${at}.nodePools[${position}]${pool.subnetCidr === undefined ? '' : '.subnetCidr'}`;
     const problems = checkNodeSubnet({ subnet: found.cidr, demand: { peakNodes: 0 }, delegations: found.delegations }, path);
-    return problems.filter(({ code }) => code === 'node_subnet_delegated').map((problem) => ({ ...problem, message: `subnet ${found.name}: ${problem.message}` }));
+    return problems
+      .filter(({ code }) => code === 'node_subnet_delegated')
+      .map((problem) => ({ ...problem, message: `subnet ${found.name}: ${problem.message}` }));
   });
 }
 
@@ -67,10 +78,24 @@ function otherNetwork({ ingress, network }: ClusterSpec, vnetId: string, at: str
   const other = subnetId?.replace(/\/subnets\/[^/]*$/i, '');
   if (subnetId === undefined || other === undefined || other.toLowerCase() === vnetId.toLowerCase()) return [];
   const message = `the gateway's subnet is in ${other}, the nodes are in ${vnetId}; peering does not help`;
-  return [{ path: `${at}.ingress.subnetId`, code: 'agc_vnet_mismatch', rule: 'AGC-23', message, value: subnetId, conflictsWith: vnetId, suggestion: `a delegated /24 in ${network}` }];
+  return [
+    {
+      path: `${at}.ingress.subnetId`,
+      code: 'agc_vnet_mismatch',
+      rule: 'AGC-23',
+      message,
+      value: subnetId,
+      conflictsWith: vnetId,
+      suggestion: `a delegated /24 in ${network}`,
+    },
+  ];
 }
 
-function pluginProblems({ name, subscriptionId, resourceGroup, ingress }: ClusterSpec, { clusters }: AzureEstate, at: string): readonly Problem[] {
+function pluginProblems(
+  { name, subscriptionId, resourceGroup, ingress }: ClusterSpec,
+  { clusters }: AzureEstate,
+  at: string,
+): readonly Problem[] {
   const existing = ingress?.kind === 'AGC' ? clusters.get(clusterId(subscriptionId, resourceGroup, name).toLowerCase()) : undefined;
   return existing?.networkPlugin === 'kubenet' ? checkAgcNetworkPlugin('KUBENET', `${at}.ingress.kind`) : [];
 }

@@ -7,7 +7,11 @@ import type { IngressSpec } from './ingress-spec.js';
 import { Strategy } from './rollout-request.js';
 
 const none: Existing = { names: new Map(), perRegion: new Map() };
-const check = (clusters: ClusterSpec[], existing = none) => checkClusters(clusters.map((spec, index) => ({ index, spec })), existing);
+const check = (clusters: ClusterSpec[], existing = none) =>
+  checkClusters(
+    clusters.map((spec, index) => ({ index, spec })),
+    existing,
+  );
 
 describe(checkClusters.name, () => {
   it('finds nothing wrong with a good cluster', () => {
@@ -15,11 +19,15 @@ describe(checkClusters.name, () => {
   });
 
   it('names both places of a name that is there twice, whatever the casing', () => {
-    expect(check([aCluster({ name: 'A' }), aCluster({ name: 'a' })])).toMatchObject([{ path: 'clusters[1].name', code: 'duplicate_name', conflictsWith: 'clusters[0].name' }]);
+    expect(check([aCluster({ name: 'A' }), aCluster({ name: 'a' })])).toMatchObject([
+      { path: 'clusters[1].name', code: 'duplicate_name', conflictsWith: 'clusters[0].name' },
+    ]);
   });
 
   it('refuses the name of a cluster that exists', () => {
-    expect(check([aCluster({ name: 'A' })], { ...none, names: new Map([['a', 'rollout one']]) })).toMatchObject([{ code: 'name_taken', conflictsWith: 'rollout one' }]);
+    expect(check([aCluster({ name: 'A' })], { ...none, names: new Map([['a', 'rollout one']]) })).toMatchObject([
+      { code: 'name_taken', conflictsWith: 'rollout one' },
+    ]);
   });
 
   it('refuses the 101st cluster of a region (QUO-02)', () => {
@@ -32,7 +40,11 @@ describe(checkClusters.name, () => {
   });
 
   it('keeps the tags that mark ownership to itself', () => {
-    expect(check([aCluster({ tags: { 'podspan-run': 'x', 'a/b': 'y', fine: 'z'.repeat(257) } })]).map(({ path }) => path)).toEqual(['clusters[0].tags.podspan-run', 'clusters[0].tags.a/b', 'clusters[0].tags.fine']);
+    expect(check([aCluster({ tags: { 'podspan-run': 'x', 'a/b': 'y', fine: 'z'.repeat(257) } })]).map(({ path }) => path)).toEqual([
+      'clusters[0].tags.podspan-run',
+      'clusters[0].tags.a/b',
+      'clusters[0].tags.fine',
+    ]);
   });
 
   it.each<[string, IngressSpec, string, string]>([
@@ -49,11 +61,20 @@ describe(checkClusters.name, () => {
   });
 
   it('has nothing against a gateway that can be made, nor against none', () => {
-    expect(check([aCluster({ name: 'x', ingress: { kind: 'AGC', deployment: 'BYO', frontends: 2 } }), aCluster({ name: 'y', ingress: { kind: 'NONE', deployment: 'MANAGED' } })])).toEqual([]);
+    expect(
+      check([
+        aCluster({ name: 'x', ingress: { kind: 'AGC', deployment: 'BYO', frontends: 2 } }),
+        aCluster({ name: 'y', ingress: { kind: 'NONE', deployment: 'MANAGED' } }),
+      ]),
+    ).toEqual([]);
   });
 
   it('names both places of a gateway name that is there twice', () => {
-    const clusters = [aCluster({ name: 'x', ingress: { kind: 'AGC', name: 'y' } }), aCluster({ name: 'y', ingress: { kind: 'AGC' } }), aCluster({ name: 'z', ingress: { kind: 'AGC', name: 'Y' } })];
+    const clusters = [
+      aCluster({ name: 'x', ingress: { kind: 'AGC', name: 'y' } }),
+      aCluster({ name: 'y', ingress: { kind: 'AGC' } }),
+      aCluster({ name: 'z', ingress: { kind: 'AGC', name: 'Y' } }),
+    ];
     expect(check(clusters)).toMatchObject([
       { path: 'clusters[1].name', code: 'duplicate_name', conflictsWith: 'clusters[0].ingress.name' },
       { path: 'clusters[2].ingress.name', code: 'duplicate_name', conflictsWith: 'clusters[0].ingress.name' },
@@ -61,18 +82,25 @@ describe(checkClusters.name, () => {
   });
 
   it('wants to know how many nodes a pool has', () => {
-    expect(check([aCluster({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x' }] })])).toMatchObject([{ path: 'clusters[0].nodePools[0]', code: 'required' }]);
+    expect(check([aCluster({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x' }] })])).toMatchObject([
+      { path: 'clusters[0].nodePools[0]', code: 'required' },
+    ]);
   });
 });
 
 describe(checkStrategy.name, () => {
   it('refuses a failure budget above the number of clusters', () => {
-    expect(checkStrategy(Strategy.parse({ maxFailures: 5 }), 4)).toMatchObject([{ path: 'strategy.maxFailures', code: 'budget_exceeds_count' }]);
+    expect(checkStrategy(Strategy.parse({ maxFailures: 5 }), 4)).toMatchObject([
+      { path: 'strategy.maxFailures', code: 'budget_exceeds_count' },
+    ]);
     expect(checkStrategy(Strategy.parse({ maxFailures: '100%' }), 4)).toEqual([]);
   });
 
   it('refuses to run nothing at a time', () => {
-    expect(checkStrategy(Strategy.parse({ maxConcurrency: 0, maxConcurrencyPerSubscription: '0%' }), 4).map(({ path }) => path)).toEqual(['strategy.maxConcurrency', 'strategy.maxConcurrencyPerSubscription']);
+    expect(checkStrategy(Strategy.parse({ maxConcurrency: 0, maxConcurrencyPerSubscription: '0%' }), 4).map(({ path }) => path)).toEqual([
+      'strategy.maxConcurrency',
+      'strategy.maxConcurrencyPerSubscription',
+    ]);
   });
 
   it('warns that STRICT without a budget runs one at a time', () => {

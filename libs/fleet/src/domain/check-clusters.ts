@@ -18,7 +18,13 @@ export interface Existing {
 
 /** What ipam cannot know: names among the clusters, quotas, tags. Ranges and AKS rules come with the address plan. */
 export function checkClusters(clusters: readonly PlacedCluster[], existing: Existing): Problem[] {
-  return [...duplicates(clusters, ({ name }) => ({ name, member: 'name' })), ...duplicates(clusters, gatewayName), ...taken(clusters, existing), ...overQuota(clusters, existing), ...clusters.flatMap(checkOne)];
+  return [
+    ...duplicates(clusters, ({ name }) => ({ name, member: 'name' })),
+    ...duplicates(clusters, gatewayName),
+    ...taken(clusters, existing),
+    ...overQuota(clusters, existing),
+    ...clusters.flatMap(checkOne),
+  ];
 }
 
 /** A name, and the member of the cluster that says it. */
@@ -41,7 +47,8 @@ function duplicates(clusters: readonly PlacedCluster[], namingOf: (spec: Cluster
     const { name, member } = naming;
     const path = `clusters[${index}].${member}`;
     const conflictsWith = first.get(name.toLowerCase());
-    if (conflictsWith !== undefined) return [{ path, code: 'duplicate_name', message: `the name '${name}' is in the request twice`, value: name, conflictsWith }];
+    if (conflictsWith !== undefined)
+      return [{ path, code: 'duplicate_name', message: `the name '${name}' is in the request twice`, value: name, conflictsWith }];
     first.set(name.toLowerCase(), path);
     return [];
   });
@@ -50,7 +57,17 @@ function duplicates(clusters: readonly PlacedCluster[], namingOf: (spec: Cluster
 function taken(clusters: readonly PlacedCluster[], { names }: Existing): Problem[] {
   return clusters.flatMap(({ index, spec: { name } }) => {
     const plan = names.get(name.toLowerCase());
-    return plan === undefined ? [] : [{ path: `clusters[${index}].name`, code: 'name_taken', message: `a cluster '${name}' exists already`, value: name, conflictsWith: plan }];
+    return plan === undefined
+      ? []
+      : [
+          {
+            path: `clusters[${index}].name`,
+            code: 'name_taken',
+            message: `a cluster '${name}' exists already`,
+            value: name,
+            conflictsWith: plan,
+          },
+        ];
   });
 }
 
@@ -64,7 +81,9 @@ function overQuota(clusters: readonly PlacedCluster[], { perRegion }: Existing):
     const current = perRegion.get(place) ?? 0;
     // Points at the first cluster that no longer fits.
     const beyond = wanted[Math.max(0, CLUSTERS_PER_REGION - current)];
-    return beyond ? checkClusterQuota({ region: beyond.spec.region, current, requested: wanted.length }, `clusters[${beyond.index}].region`) : [];
+    return beyond
+      ? checkClusterQuota({ region: beyond.spec.region, current, requested: wanted.length }, `clusters[${beyond.index}].region`)
+      : [];
   });
 }
 
@@ -73,18 +92,36 @@ export function placeOf({ subscriptionId, region }: Pick<ClusterSpec, 'subscript
 }
 
 function checkOne({ index, spec }: PlacedCluster): Problem[] {
-  return [...checkTags(spec.tags ?? {}, `clusters[${index}].tags`), ...checkDualStack(spec, index), ...checkScale(spec, index), ...checkIngress(spec, index)];
+  return [
+    ...checkTags(spec.tags ?? {}, `clusters[${index}].tags`),
+    ...checkDualStack(spec, index),
+    ...checkScale(spec, index),
+    ...checkIngress(spec, index),
+  ];
 }
 
 /** Azure takes 50 tags; two are ours. Names of 512 characters without `<>%&\?/`, values of 256. */
 function checkTags(tags: Readonly<Record<string, string>>, path: string): Problem[] {
   const entries = Object.entries(tags);
-  const many = entries.length > 48 ? [{ path, code: 'too_many_tags', message: `Azure takes 50 tags and two of them are Podspan's; these are ${entries.length}`, value: entries.length, suggestion: 'at most 48' }] : [];
+  const many =
+    entries.length > 48
+      ? [
+          {
+            path,
+            code: 'too_many_tags',
+            message: `Azure takes 50 tags and two of them are Podspan's; these are ${entries.length}`,
+            value: entries.length,
+            suggestion: 'at most 48',
+          },
+        ]
+      : [];
   return [
     ...many,
     ...entries.flatMap(([name, value]) => {
-      if (name.toLowerCase().startsWith('podspan-')) return [tagProblem(path, name, 'names beginning with podspan- mark who owns a resource')];
-      if (name.length > 512 || /[<>%&\\?/]/.test(name)) return [tagProblem(path, name, 'a tag name has at most 512 characters and none of < > % & \\ ? /')];
+      if (name.toLowerCase().startsWith('podspan-'))
+        return [tagProblem(path, name, 'names beginning with podspan- mark who owns a resource')];
+      if (name.length > 512 || /[<>%&\\?/]/.test(name))
+        return [tagProblem(path, name, 'a tag name has at most 512 characters and none of < > % & \\ ? /')];
       return value.length > 256 ? [tagProblem(path, name, 'a tag value has at most 256 characters')] : [];
     }),
   ];
@@ -96,14 +133,33 @@ function tagProblem(path: string, name: string, message: string): Problem {
 
 function checkDualStack({ dualStack }: ClusterSpec, index: number): Problem[] {
   if (!dualStack) return [];
-  return [{ path: `clusters[${index}].dualStack`, code: 'ip_families_unsupported', rule: 'OV-90', message: 'address plans carry IPv4 ranges; a dual-stack cluster cannot be created yet', value: true, suggestion: 'leave dualStack out' }];
+  return [
+    {
+      path: `clusters[${index}].dualStack`,
+      code: 'ip_families_unsupported',
+      rule: 'OV-90',
+      message: 'address plans carry IPv4 ranges; a dual-stack cluster cannot be created yet',
+      value: true,
+      suggestion: 'leave dualStack out',
+    },
+  ];
 }
 
 function checkScale({ nodePools }: ClusterSpec, index: number): Problem[] {
   return nodePools.flatMap(({ count, minCount, maxCount }, position): Problem[] => {
     const path = `clusters[${index}].nodePools[${position}]`;
-    if (count === undefined && maxCount === undefined) return [{ path, code: 'required', message: 'a pool has a count, or minCount and maxCount', suggestion: 'add count' }];
-    if (minCount !== undefined && maxCount !== undefined && minCount > maxCount) return [{ path: `${path}.minCount`, code: 'invalid_value', message: `minCount ${minCount} is above maxCount ${maxCount}`, value: minCount, conflictsWith: maxCount }];
+    if (count === undefined && maxCount === undefined)
+      return [{ path, code: 'required', message: 'a pool has a count, or minCount and maxCount', suggestion: 'add count' }];
+    if (minCount !== undefined && maxCount !== undefined && minCount > maxCount)
+      return [
+        {
+          path: `${path}.minCount`,
+          code: 'invalid_value',
+          message: `minCount ${minCount} is above maxCount ${maxCount}`,
+          value: minCount,
+          conflictsWith: maxCount,
+        },
+      ];
     return [];
   });
 }

@@ -6,12 +6,25 @@ import type { Strategy } from './rollout-request.js';
 export function checkStrategy({ maxConcurrency, maxConcurrencyPerSubscription, maxFailures }: Strategy, count: number): Problem[] {
   const problems: Problem[] = [];
   const positive = (path: string, value: number | string | undefined): void => {
-    if (value === 0 || value === '0%') problems.push({ path, code: 'too_small', message: 'with no item at a time the rollout would never begin', value, suggestion: 'at least 1' });
+    if (value === 0 || value === '0%')
+      problems.push({
+        path,
+        code: 'too_small',
+        message: 'with no item at a time the rollout would never begin',
+        value,
+        suggestion: 'at least 1',
+      });
   };
   positive('strategy.maxConcurrency', maxConcurrency);
   positive('strategy.maxConcurrencyPerSubscription', maxConcurrencyPerSubscription);
   if (typeof maxFailures === 'number' && maxFailures > count) {
-    problems.push({ path: 'strategy.maxFailures', code: 'budget_exceeds_count', message: `the rollout has ${count} clusters`, value: maxFailures, suggestion: `at most ${count}` });
+    problems.push({
+      path: 'strategy.maxFailures',
+      code: 'budget_exceeds_count',
+      message: `the rollout has ${count} clusters`,
+      value: maxFailures,
+      suggestion: `at most ${count}`,
+    });
   }
   return problems;
 }
@@ -31,7 +44,11 @@ export function strategyWarnings({ maxConcurrency, maxFailures, failureMode, wav
   }
   const last = (waves?.length ?? 0) - 1;
   if ((waves?.[last]?.soakSeconds ?? 0) > 0) {
-    warnings.push({ path: `strategy.waves[${last}].soakSeconds`, code: 'soak_without_effect', message: 'no wave comes after this one, so nothing waits for its soak' });
+    warnings.push({
+      path: `strategy.waves[${last}].soakSeconds`,
+      code: 'soak_without_effect',
+      message: 'no wave comes after this one, so nothing waits for its soak',
+    });
   }
   return warnings;
 }

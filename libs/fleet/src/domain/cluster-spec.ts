@@ -40,9 +40,7 @@ export const ClusterSpec = z
     mesh: z.string().min(1).max(200).optional(),
     dataplane: z.enum(['AZURE', 'CILIUM']),
     networkPolicy: z.enum(['NONE', 'AZURE', 'CALICO', 'CILIUM']).optional(),
-    outboundType: z
-      .enum(['LOAD_BALANCER', 'USER_DEFINED_ROUTING', 'MANAGED_NAT_GATEWAY', 'USER_ASSIGNED_NAT_GATEWAY', 'NONE'])
-      .optional(),
+    outboundType: z.enum(['LOAD_BALANCER', 'USER_DEFINED_ROUTING', 'MANAGED_NAT_GATEWAY', 'USER_ASSIGNED_NAT_GATEWAY', 'NONE']).optional(),
     privateCluster: z.boolean().optional(),
     apiServerVnetIntegration: z.boolean().optional(),
     internalLoadBalancers: z.int().min(0).max(300).optional(),
@@ -53,7 +51,10 @@ export const ClusterSpec = z
     podCidr: z.string().max(64).optional().describe('Exactly this pod range'),
     serviceCidr: z.string().max(64).optional().describe('Exactly this service range'),
     dnsServiceIp: z.string().max(64).optional(),
-    ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).max(2).optional(),
+    ipFamilies: z
+      .array(z.enum(['IPv4', 'IPv6']))
+      .max(2)
+      .optional(),
     podCidrs: z.array(z.string().max(64)).max(2).optional(),
     serviceCidrs: z.array(z.string().max(64)).max(2).optional(),
   })

@@ -2,25 +2,59 @@ import { describe, expect, it } from 'vitest';
 import { decide, type RolloutSnapshot, type WaveCounts } from './decide.js';
 
 const wave = (change: Partial<WaveCounts> = {}): WaveCounts => ({
-  index: 0, name: 'one', pending: 0, held: 0, running: 0, succeeded: 0, failed: 0, countedFailures: change.failed ?? 0, canceled: 0, skipped: 0,
-  maxFailures: undefined, soakSeconds: 0, approval: false, approvedAt: undefined, openedAt: undefined, settledAt: undefined, ...change,
+  index: 0,
+  name: 'one',
+  pending: 0,
+  held: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  countedFailures: change.failed ?? 0,
+  canceled: 0,
+  skipped: 0,
+  maxFailures: undefined,
+  soakSeconds: 0,
+  approval: false,
+  approvedAt: undefined,
+  openedAt: undefined,
+  settledAt: undefined,
+  ...change,
 });
 const rollout = (waves: WaveCounts[], change: Partial<RolloutSnapshot> = {}): RolloutSnapshot => ({
-  paused: false, pausedBy: undefined, cancel: undefined, rejectedBy: undefined, maxFailures: 0, failureMode: 'STRICT', waves, now: 1_000_000, ...change,
+  paused: false,
+  pausedBy: undefined,
+  cancel: undefined,
+  rejectedBy: undefined,
+  maxFailures: 0,
+  failureMode: 'STRICT',
+  waves,
+  now: 1_000_000,
+  ...change,
 });
 
 describe(decide.name, () => {
   it('opens the first wave and admits from it', () => {
-    expect(decide(rollout([wave({ pending: 3 }), wave({ index: 1, name: 'two', pending: 2 })]))).toMatchObject({ lifecycle: 'RUNNING', open: 0, admitFrom: 0 });
+    expect(decide(rollout([wave({ pending: 3 }), wave({ index: 1, name: 'two', pending: 2 })]))).toMatchObject({
+      lifecycle: 'RUNNING',
+      open: 0,
+      admitFrom: 0,
+    });
   });
 
   it('starts no second wave while the first has something under way', () => {
-    expect(decide(rollout([wave({ running: 1, openedAt: 1 }), wave({ index: 1, name: 'two', pending: 2 })]))).toMatchObject({ admitFrom: 0 });
+    expect(decide(rollout([wave({ running: 1, openedAt: 1 }), wave({ index: 1, name: 'two', pending: 2 })]))).toMatchObject({
+      admitFrom: 0,
+    });
   });
 
   it('waits for the soak of a wave that has just come to rest, and says until when', () => {
     const decision = decide(rollout([wave({ succeeded: 1, openedAt: 1, soakSeconds: 60 }), wave({ index: 1, name: 'two', pending: 2 })]));
-    expect(decision).toMatchObject({ lifecycle: 'WAITING', settle: [0], wakeAt: 1_060_000, waitingFor: "soak before wave 'two' until 1970-01-01T00:17:40.000Z" });
+    expect(decision).toMatchObject({
+      lifecycle: 'WAITING',
+      settle: [0],
+      wakeAt: 1_060_000,
+      waitingFor: "soak before wave 'two' until 1970-01-01T00:17:40.000Z",
+    });
     expect(decision.admitFrom).toBeUndefined();
   });
 
@@ -38,27 +72,42 @@ describe(decide.name, () => {
 
   it('stops when more items failed than the budget allows, and lets those in flight finish', () => {
     const waves = [wave({ pending: 5, running: 2, failed: 2, openedAt: 1 })];
-    expect(decide(rollout(waves, { maxFailures: 1 }))).toMatchObject({ lifecycle: 'STOPPING', hold: true, waitingFor: '2 failed, 1 allowed: 2 items in flight to finish' });
+    expect(decide(rollout(waves, { maxFailures: 1 }))).toMatchObject({
+      lifecycle: 'STOPPING',
+      hold: true,
+      waitingFor: '2 failed, 1 allowed: 2 items in flight to finish',
+    });
     expect(decide(rollout(waves, { maxFailures: 2 }))).toMatchObject({ lifecycle: 'RUNNING', hold: false });
   });
 
   it('stops when one wave exceeds its own budget', () => {
-    expect(decide(rollout([wave({ pending: 5, failed: 1, maxFailures: 0, openedAt: 1 })], { maxFailures: 5 }))).toMatchObject({ lifecycle: 'DONE', outcome: 'FAILED', hold: true });
+    expect(decide(rollout([wave({ pending: 5, failed: 1, maxFailures: 0, openedAt: 1 })], { maxFailures: 5 }))).toMatchObject({
+      lifecycle: 'DONE',
+      outcome: 'FAILED',
+      hold: true,
+    });
   });
 
   it('does not count failures that somebody accepted by resuming', () => {
-    expect(decide(rollout([wave({ pending: 5, failed: 3, countedFailures: 0, openedAt: 1 })]))).toMatchObject({ lifecycle: 'RUNNING', hold: false });
+    expect(decide(rollout([wave({ pending: 5, failed: 3, countedFailures: 0, openedAt: 1 })]))).toMatchObject({
+      lifecycle: 'RUNNING',
+      hold: false,
+    });
   });
 
   it.each`
-    counts                              | outcome                      | because
-    ${{ succeeded: 3 }}                 | ${'SUCCEEDED'}               | ${'all succeeded'}
-    ${{ succeeded: 2, failed: 1 }}      | ${'SUCCEEDED_WITH_FAILURES'} | ${'one failed within the budget'}
-    ${{ failed: 1 }}                    | ${'FAILED'}                  | ${'nothing succeeded'}
-    ${{ succeeded: 2, held: 1 }}        | ${'FAILED'}                  | ${'some were never started'}
-    ${{ succeeded: 2, canceled: 1 }}    | ${'SUCCEEDED_WITH_FAILURES'} | ${'one was canceled by somebody else'}
+    counts                           | outcome                      | because
+    ${{ succeeded: 3 }}              | ${'SUCCEEDED'}               | ${'all succeeded'}
+    ${{ succeeded: 2, failed: 1 }}   | ${'SUCCEEDED_WITH_FAILURES'} | ${'one failed within the budget'}
+    ${{ failed: 1 }}                 | ${'FAILED'}                  | ${'nothing succeeded'}
+    ${{ succeeded: 2, held: 1 }}     | ${'FAILED'}                  | ${'some were never started'}
+    ${{ succeeded: 2, canceled: 1 }} | ${'SUCCEEDED_WITH_FAILURES'} | ${'one was canceled by somebody else'}
   `('ends as $outcome when $because', ({ counts, outcome }) => {
-    expect(decide(rollout([wave({ ...counts, openedAt: 1 })], { maxFailures: 9 }))).toMatchObject({ lifecycle: 'DONE', outcome, waitingFor: undefined });
+    expect(decide(rollout([wave({ ...counts, openedAt: 1 })], { maxFailures: 9 }))).toMatchObject({
+      lifecycle: 'DONE',
+      outcome,
+      waitingFor: undefined,
+    });
   });
 
   it('pauses admissions only, and says who paused', () => {
@@ -68,12 +117,21 @@ describe(decide.name, () => {
   });
 
   it('cancels: waits for what is in flight, then ends as CANCELED (F24 to F26)', () => {
-    expect(decide(rollout([wave({ running: 2, skipped: 3 })], { cancel: 'ABORT' }))).toMatchObject({ lifecycle: 'STOPPING', waitingFor: 'canceled: 2 items in flight to abort' });
-    expect(decide(rollout([wave({ succeeded: 2, skipped: 3 })], { cancel: 'FINISH' }))).toMatchObject({ lifecycle: 'DONE', outcome: 'CANCELED' });
+    expect(decide(rollout([wave({ running: 2, skipped: 3 })], { cancel: 'ABORT' }))).toMatchObject({
+      lifecycle: 'STOPPING',
+      waitingFor: 'canceled: 2 items in flight to abort',
+    });
+    expect(decide(rollout([wave({ succeeded: 2, skipped: 3 })], { cancel: 'FINISH' }))).toMatchObject({
+      lifecycle: 'DONE',
+      outcome: 'CANCELED',
+    });
   });
 
   it('gives a retried item of an earlier wave the turn before a wave that is open already', () => {
-    const waves = [wave({ pending: 1, succeeded: 1, openedAt: 1, settledAt: 2 }), wave({ index: 1, name: 'two', pending: 2, running: 1, openedAt: 3 })];
+    const waves = [
+      wave({ pending: 1, succeeded: 1, openedAt: 1, settledAt: 2 }),
+      wave({ index: 1, name: 'two', pending: 2, running: 1, openedAt: 3 }),
+    ];
     expect(decide(rollout(waves))).toMatchObject({ admitFrom: 0 });
   });
 });

@@ -54,7 +54,9 @@ export interface Decision {
 
 export function decide(rollout: RolloutSnapshot): Decision {
   const running = sum(rollout.waves, 'running');
-  const settle = rollout.waves.filter(({ pending, held, running: active, settledAt }) => pending + held + active === 0 && settledAt === undefined).map(({ index }) => index);
+  const settle = rollout.waves
+    .filter(({ pending, held, running: active, settledAt }) => pending + held + active === 0 && settledAt === undefined)
+    .map(({ index }) => index);
   const end = stopping(rollout, running) ?? finished(rollout, running) ?? paused(rollout, running);
   return { settle, hold: false, waitingFor: undefined, ...(end ?? advance(rollout)) };
 }
@@ -94,7 +96,10 @@ function finished({ waves }: RolloutSnapshot, running: number): Partially | unde
 function paused(rollout: RolloutSnapshot, running: number): Partially | undefined {
   if (!rollout.paused) return undefined;
   const by = rollout.pausedBy === undefined ? '' : ` by ${rollout.pausedBy}`;
-  return { lifecycle: 'PAUSED', waitingFor: running > 0 ? `paused${by}: ${items(running)} in flight go on` : `paused${by}: waiting for resume` };
+  return {
+    lifecycle: 'PAUSED',
+    waitingFor: running > 0 ? `paused${by}: ${items(running)} in flight go on` : `paused${by}: waiting for resume`,
+  };
 }
 
 /** The first wave with something to do is the current one; later ones wait until it is at rest and its soak is over. */
@@ -107,7 +112,8 @@ function advance(rollout: RolloutSnapshot): Partially {
     const until = new Date(soakedAt).toISOString();
     return { lifecycle: 'WAITING', waitingFor: `soak before wave '${current.name}' until ${until}`, wakeAt: soakedAt };
   }
-  if (current.approval && current.approvedAt === undefined) return { lifecycle: 'WAITING', waitingFor: `approval of wave '${current.name}'` };
+  if (current.approval && current.approvedAt === undefined)
+    return { lifecycle: 'WAITING', waitingFor: `approval of wave '${current.name}'` };
   return { lifecycle: 'RUNNING', open: current.index, admitFrom: current.index, waitingFor: underWay(current) };
 }
 

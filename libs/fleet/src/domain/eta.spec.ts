@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { durationsOf, estimate, type EtaInput } from './eta.js';
 
 const input = (change: Partial<EtaInput> = {}): EtaInput => ({
-  waves: [{ left: { s1: 6, s2: 4 }, maxConcurrency: 5, soakSeconds: 100 }, { left: { s1: 5 }, maxConcurrency: 5, soakSeconds: 999 }],
+  waves: [
+    { left: { s1: 6, s2: 4 }, maxConcurrency: 5, soakSeconds: 100 },
+    { left: { s1: 5 }, maxConcurrency: 5, soakSeconds: 999 },
+  ],
   durations: { p50: 60, p90: 120, basis: 'KNOWN' },
   maxConcurrencyPerSubscription: undefined,
   failureMode: 'FAST',

@@ -49,7 +49,10 @@ export function estimate(input: EtaInput): EtaRange {
       return total + roundsOf(wave, input) * seconds + (next ? wave.soakSeconds : 0);
     }, 0);
   const earliest = Math.max(walk(input.durations.p50), input.bucketSeconds);
-  return { earliestSeconds: Math.round(earliest), latestSeconds: Math.round(Math.max(walk(input.durations.p90), earliest * 1.1, input.bucketSeconds)) };
+  return {
+    earliestSeconds: Math.round(earliest),
+    latestSeconds: Math.round(Math.max(walk(input.durations.p90), earliest * 1.1, input.bucketSeconds)),
+  };
 }
 
 function roundsOf(wave: WaveToGo, { maxConcurrencyPerSubscription, failureMode, maxFailures, failed }: EtaInput): number {

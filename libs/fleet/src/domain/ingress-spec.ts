@@ -35,7 +35,9 @@ export const IngressSpec = z
     subnetCidr: z.string().max(64).optional().describe('Exactly this gateway subnet'),
     subnetId: z.string().min(1).max(1024).optional().describe('A delegated, empty /24 that exists in the VNet of the nodes'),
     controllerVersion: z.string().max(32).optional().describe('Of the ALB Controller that the cluster will run'),
-    defaultBackend: z.strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheck.optional() }).optional(),
+    defaultBackend: z
+      .strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheck.optional() })
+      .optional(),
     frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
     privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
     wafPolicyId: z.string().max(1024).optional().describe('Not offered yet: refused with unsupported_feature'),

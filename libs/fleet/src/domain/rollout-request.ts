@@ -22,13 +22,19 @@ export type Selector = z.infer<typeof Selector>;
 /** A wave names its clusters or selects them. One wave may do neither: it takes those no other wave has. */
 export const WaveSpec = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/, { error: 'must be 1 to 63 letters, digits, dots, dashes or underscores' }),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/, { error: 'must be 1 to 63 letters, digits, dots, dashes or underscores' }),
     selector: Selector.optional(),
     clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional(),
     maxConcurrency: NumberOrPercent.optional(),
     maxFailures: NumberOrPercent.optional(),
     /** Seconds between the end of this wave and the start of the next. */
-    soakSeconds: z.int().min(0).max(30 * 86_400).optional(),
+    soakSeconds: z
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .optional(),
     /** A person must approve before this wave starts. */
     approval: z.boolean().optional(),
   })
@@ -82,7 +88,11 @@ export const RolloutBody = z
   .strictObject({
     name: RolloutName,
     action: z.enum(actions),
-    clusters: z.array(z.union([ClusterSpec, ClusterReference])).min(1).max(5_000).optional(),
+    clusters: z
+      .array(z.union([ClusterSpec, ClusterReference]))
+      .min(1)
+      .max(5_000)
+      .optional(),
     selector: Selector.optional(),
     pools: PlanPools.optional(),
     strategy: StrategyBody.optional(),

@@ -8,7 +8,9 @@ const networks = (more: object = {}) => new Map([['spoke-weu-1', { name: 'spoke-
 
 describe(splitNetworks.name, () => {
   it('refuses clusters of two subscriptions in a network that says none (OV-115)', () => {
-    expect(splitNetworks(clusters, networks())).toMatchObject([{ path: 'clusters[1].subscriptionId', code: 'network_subscription_mismatch', rule: 'OV-115', value: other }]);
+    expect(splitNetworks(clusters, networks())).toMatchObject([
+      { path: 'clusters[1].subscriptionId', code: 'network_subscription_mismatch', rule: 'OV-115', value: other },
+    ]);
   });
 
   it('leaves a network that says where it is to the address plan', () => {

@@ -41,9 +41,7 @@ export function planWaves(strategy: Strategy, clusters: readonly WaveMember[]): 
 }
 
 function membersOf(specs: readonly WaveSpec[], clusters: readonly WaveMember[]): string[][] {
-  return specs.map((spec) =>
-    takesRest(spec) ? [] : clusters.filter((cluster) => belongs(spec, cluster)).map(({ name }) => name),
-  );
+  return specs.map((spec) => (takesRest(spec) ? [] : clusters.filter((cluster) => belongs(spec, cluster)).map(({ name }) => name)));
 }
 
 function belongs({ selector, clusters }: WaveSpec, cluster: WaveMember): boolean {
@@ -75,11 +73,22 @@ function freeName(specs: readonly WaveSpec[]): string {
 function duplicateNames(specs: readonly WaveSpec[]): Problem[] {
   return specs.flatMap((spec, index) => {
     const first = specs.findIndex(({ name }) => name === spec.name);
-    return first === index ? [] : [problem(index, 'name', 'duplicate_name', `wave '${spec.name}' exists twice`, { value: spec.name, conflictsWith: path(first, 'name') })];
+    return first === index
+      ? []
+      : [
+          problem(index, 'name', 'duplicate_name', `wave '${spec.name}' exists twice`, {
+            value: spec.name,
+            conflictsWith: path(first, 'name'),
+          }),
+        ];
   });
 }
 
-function membershipProblems(specs: readonly WaveSpec[], members: readonly (readonly string[])[], clusters: readonly WaveMember[]): Problem[] {
+function membershipProblems(
+  specs: readonly WaveSpec[],
+  members: readonly (readonly string[])[],
+  clusters: readonly WaveMember[],
+): Problem[] {
   return [...unknownNames(specs, clusters), ...selectorProblems(specs, members), ...twice(specs, members)];
 }
 
@@ -88,16 +97,29 @@ function unknownNames(specs: readonly WaveSpec[], clusters: readonly WaveMember[
     (spec.clusters ?? []).flatMap((name, position) =>
       clusters.some((cluster) => sameName(cluster.name, name))
         ? []
-        : [problem(index, `clusters[${position}]`, 'unknown_cluster', `wave '${spec.name}' names cluster '${name}', which this rollout does not have`, { value: name })],
+        : [
+            problem(
+              index,
+              `clusters[${position}]`,
+              'unknown_cluster',
+              `wave '${spec.name}' names cluster '${name}', which this rollout does not have`,
+              { value: name },
+            ),
+          ],
     ),
   );
 }
 
 function selectorProblems(specs: readonly WaveSpec[], members: readonly (readonly string[])[]): Problem[] {
   const open = specs.flatMap((spec, index) => (takesRest(spec) ? [index] : []));
-  const ambiguous = open.slice(1).map((index) =>
-    problem(index, '', 'ambiguous_wave', 'only one wave may take the clusters that no other wave has', { conflictsWith: path(open[0] ?? 0, ''), suggestion: 'give it clusters or a selector' }),
-  );
+  const ambiguous = open
+    .slice(1)
+    .map((index) =>
+      problem(index, '', 'ambiguous_wave', 'only one wave may take the clusters that no other wave has', {
+        conflictsWith: path(open[0] ?? 0, ''),
+        suggestion: 'give it clusters or a selector',
+      }),
+    );
   const empty = specs.flatMap((spec, index) =>
     spec.selector && !spec.clusters && members[index]?.length === 0
       ? [problem(index, 'selector', 'empty_selection', `the selector of wave '${spec.name}' matches no cluster`, { value: spec.selector })]
@@ -117,7 +139,15 @@ function twice(specs: readonly WaveSpec[], members: readonly (readonly string[])
       }
       // A name that two clusters have is told with the clusters.
       if (first === index) return [];
-      return [problem(index, '', 'cluster_in_two_waves', `cluster '${name}' is in wave '${specs[first]?.name}' and in wave '${specs[index]?.name}'`, { value: name, conflictsWith: path(first, '') })];
+      return [
+        problem(
+          index,
+          '',
+          'cluster_in_two_waves',
+          `cluster '${name}' is in wave '${specs[first]?.name}' and in wave '${specs[index]?.name}'`,
+          { value: name, conflictsWith: path(first, '') },
+        ),
+      ];
     }),
   );
 }
@@ -126,7 +156,12 @@ function budgetProblems(specs: readonly WaveSpec[], members: readonly (readonly 
   return specs.flatMap((spec, index) => {
     const count = members[index]?.length ?? 0;
     return typeof spec.maxFailures === 'number' && !takesRest(spec) && spec.maxFailures > count
-      ? [problem(index, 'maxFailures', 'budget_exceeds_count', `wave '${spec.name}' has ${count} clusters`, { value: spec.maxFailures, suggestion: `at most ${count}` })]
+      ? [
+          problem(index, 'maxFailures', 'budget_exceeds_count', `wave '${spec.name}' has ${count} clusters`, {
+            value: spec.maxFailures,
+            suggestion: `at most ${count}`,
+          }),
+        ]
       : [];
   });
 }

@@ -16,7 +16,14 @@ describe(RestIngressGateways.name, () => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    gateways = new RestIngressGateways(new ServiceRest({ service: 'ingress', userAgent: 'podspan-test', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, serviceAuthorization: 'Bearer x' }));
+    gateways = new RestIngressGateways(
+      new ServiceRest({
+        service: 'ingress',
+        userAgent: 'podspan-test',
+        baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        serviceAuthorization: 'Bearer x',
+      }),
+    );
   });
   beforeEach(() => {
     asked = [];
@@ -28,7 +35,11 @@ describe(RestIngressGateways.name, () => {
   const failed = { status: 200, body: { cluster: 'c', status: 'FAILED', failure: { code: 'quota', message: 'm' } } };
 
   it('makes the gateway where there is none, and looks at it where there is one', async () => {
-    answers = [{ status: 404, body: { code: 'not_found' } }, { status: 202, body: { cluster: 'c', status: 'CREATING' } }, { status: 200, body: { cluster: 'c', status: 'READY', frontends: [{ name: 'f', fqdn: 'f.alb.azure.com' }] } }];
+    answers = [
+      { status: 404, body: { code: 'not_found' } },
+      { status: 202, body: { cluster: 'c', status: 'CREATING' } },
+      { status: 200, body: { cluster: 'c', status: 'READY', frontends: [{ name: 'f', fqdn: 'f.alb.azure.com' }] } },
+    ];
     expect(await ensure(1)).toMatchObject({ status: 'CREATING' });
     expect(await ensure(1)).toEqual({ status: 'READY', frontends: ['f.alb.azure.com'] });
     expect(asked).toEqual(['GET /v1/ingress-gateways/g', 'POST /v1/ingress-gateways', 'GET /v1/ingress-gateways/g']);
@@ -45,9 +56,17 @@ describe(RestIngressGateways.name, () => {
   });
 
   it('retries a failed gateway once for each further attempt of its item', async () => {
-    answers = [failed, { status: 202, body: { cluster: 'c', status: 'CREATING' } }, failed, { status: 202, body: { cluster: 'c', status: 'CREATING' }, headers: { 'idempotency-replayed': 'true' } }];
+    answers = [
+      failed,
+      { status: 202, body: { cluster: 'c', status: 'CREATING' } },
+      failed,
+      { status: 202, body: { cluster: 'c', status: 'CREATING' }, headers: { 'idempotency-replayed': 'true' } },
+    ];
     expect(await ensure(2)).toMatchObject({ status: 'CREATING' });
     expect(await ensure(2)).toMatchObject({ status: 'FAILED', failure: { code: 'quota' } });
-    expect(asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /v1/ingress-gateways/g/retry retry-run-2', 'POST /v1/ingress-gateways/g/retry retry-run-2']);
+    expect(asked.filter((line) => line.startsWith('POST'))).toEqual([
+      'POST /v1/ingress-gateways/g/retry retry-run-2',
+      'POST /v1/ingress-gateways/g/retry retry-run-2',
+    ]);
   });
 });

@@ -19,14 +19,17 @@ export class RestIngressGateways extends IngressGateways {
     const existing = await this.rest.find({ method: 'GET', path: pathTo('v1', 'ingress-gateways', request.name) }, Gateway);
     if (existing === undefined) return this.#create(request);
     // Somebody else's is not ours because it is READY.
-    if (existing.cluster !== request.cluster) throw new Conflict('name_taken', `there is an ingress gateway '${request.name}' already, of cluster '${existing.cluster}'`);
+    if (existing.cluster !== request.cluster)
+      throw new Conflict('name_taken', `there is an ingress gateway '${request.name}' already, of cluster '${existing.cluster}'`);
     const gateway = stateOf(existing);
     return gateway.status === 'FAILED' ? this.#retry(request, gateway) : gateway;
   }
 
   /** No key: a POST of the same gateway is the same gateway, and a remembered answer would say CREATING for ever. */
   async #create({ name, cluster, spec }: IngressGatewayRequest): Promise<IngressGatewayState> {
-    return stateOf(await this.rest.call({ method: 'POST', path: '/v1/ingress-gateways', body: { deployment: 'BYO', ...spec, name, cluster } }, Gateway));
+    return stateOf(
+      await this.rest.call({ method: 'POST', path: '/v1/ingress-gateways', body: { deployment: 'BYO', ...spec, name, cluster } }, Gateway),
+    );
   }
 
   /** A failed item that is retried retries its gateway, once: the replayed answer says that this attempt had its try. */

@@ -23,7 +23,13 @@ const Addresses = z.object({
 });
 
 const Plan = z.object({ id: z.string().nullish(), name: z.string().nullish(), clusters: z.array(Addresses) });
-const Network = z.object({ name: z.string(), prefixes: z.array(z.string()), region: z.string().nullish(), subscriptionId: z.string().nullish(), resourceId: z.string().nullish() });
+const Network = z.object({
+  name: z.string(),
+  prefixes: z.array(z.string()),
+  region: z.string().nullish(),
+  subscriptionId: z.string().nullish(),
+  resourceId: z.string().nullish(),
+});
 
 export class RestIpam extends Ipam {
   constructor(private readonly rest: ServiceRest) {
@@ -35,7 +41,12 @@ export class RestIpam extends Ipam {
   }
 
   async planDry(request: AddressPlanRequest, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
-    return planOf(await this.rest.call({ method: 'POST', path: '/v1/address-plans', query: { dryRun: true }, body: request, authorization, requestId }, Plan));
+    return planOf(
+      await this.rest.call(
+        { method: 'POST', path: '/v1/address-plans', query: { dryRun: true }, body: request, authorization, requestId },
+        Plan,
+      ),
+    );
   }
 
   async findPlan(name: string): Promise<AddressPlan | undefined> {
@@ -44,12 +55,18 @@ export class RestIpam extends Ipam {
   }
 
   async release(plan: string, clusters?: readonly string[]): Promise<void> {
-    await this.rest.find({ method: 'POST', path: pathTo('v1', 'address-plans', plan, 'release'), body: clusters === undefined ? {} : { clusters } }, z.unknown());
+    await this.rest.find(
+      { method: 'POST', path: pathTo('v1', 'address-plans', plan, 'release'), body: clusters === undefined ? {} : { clusters } },
+      z.unknown(),
+    );
   }
 
   async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
     const found = await Promise.all(
-      names.map(async (name) => [name, await this.rest.find({ method: 'GET', path: pathTo('v1', 'networks', name), authorization, requestId }, Network)] as const),
+      names.map(
+        async (name) =>
+          [name, await this.rest.find({ method: 'GET', path: pathTo('v1', 'networks', name), authorization, requestId }, Network)] as const,
+      ),
     );
     return new Map(found.flatMap(([name, network]) => (network === undefined ? [] : [[name, networkOf(network)] as const])));
   }
@@ -72,5 +89,11 @@ function planOf(plan: z.infer<typeof Plan>): AddressPlan {
 }
 
 function networkOf({ name, prefixes, region, subscriptionId, resourceId }: z.infer<typeof Network>): NetworkFacts {
-  return { name, prefixes, ...(region ? { region } : {}), ...(subscriptionId ? { subscriptionId } : {}), ...(resourceId ? { resourceId } : {}) };
+  return {
+    name,
+    prefixes,
+    ...(region ? { region } : {}),
+    ...(subscriptionId ? { subscriptionId } : {}),
+    ...(resourceId ? { resourceId } : {}),
+  };
 }

@@ -12,6 +12,8 @@ export function buildWorker(): void {
 /** A worker in a process of its own that is killed right after Azure accepted so many of its writes. Resolves with the signal. */
 export function workAndDie(bench: FleetBench, dieAfterWrites: number): Promise<string | null> {
   const orders = { databaseUrl: bench.fresh.url, azureUrl: bench.azure.url, ipamUrl: bench.ipam.url, speed: bench.speed, dieAfterWrites };
-  const child = spawn(process.execPath, [`${root}libs/fleet/dist/testing/worker.js`, JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [`${root}libs/fleet/dist/testing/worker.js`, JSON.stringify(orders)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return new Promise((gone) => child.once('exit', (_, signal) => gone(signal)));
 }

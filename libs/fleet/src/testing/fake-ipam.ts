@@ -108,7 +108,9 @@ const notFound = { status: 404, answer: { code: 'not_found', detail: 'there is n
 
 function networkNamed(name: string): { status: number; answer: unknown } {
   const octet = /^spoke-(\d+)$/.exec(name)?.[1];
-  return octet === undefined ? notFound : { status: 200, answer: { name, prefixes: [`10.${octet}.0.0/16`], region: null, subscriptionId: null, resourceId: null } };
+  return octet === undefined
+    ? notFound
+    : { status: 200, answer: { name, prefixes: [`10.${octet}.0.0/16`], region: null, subscriptionId: null, resourceId: null } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

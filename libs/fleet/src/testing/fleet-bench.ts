@@ -48,8 +48,25 @@ export class FleetBench {
   }
 
   parts(): FleetParts {
-    const ipam = new RestIpam(new ServiceRest({ service: 'ipam', userAgent: 'podspan-test', baseUrl: this.ipam.url, serviceAuthorization: 'Bearer service', client: { wait: () => Promise.resolve() } }));
-    return fleetParts({ db: this.fresh.db, arm: this.#arm(), ipamUrl: this.ipam.url, ingressUrl: this.ipam.url, authorization: 'Bearer service', speed, ipam, gateways: this.gateways });
+    const ipam = new RestIpam(
+      new ServiceRest({
+        service: 'ipam',
+        userAgent: 'podspan-test',
+        baseUrl: this.ipam.url,
+        serviceAuthorization: 'Bearer service',
+        client: { wait: () => Promise.resolve() },
+      }),
+    );
+    return fleetParts({
+      db: this.fresh.db,
+      arm: this.#arm(),
+      ipamUrl: this.ipam.url,
+      ingressUrl: this.ipam.url,
+      authorization: 'Bearer service',
+      speed,
+      ipam,
+      gateways: this.gateways,
+    });
   }
 
   /** A worker process of its own. */
@@ -102,7 +119,11 @@ export class FleetBench {
     const headers = { authorization: `Bearer ${token}` };
     return {
       get: (path: string) => request(this.url).get(path).set(headers),
-      post: (path: string, body: object = {}, more: Record<string, string> = {}) => request(this.url).post(path).set({ ...headers, ...more }).send(body),
+      post: (path: string, body: object = {}, more: Record<string, string> = {}) =>
+        request(this.url)
+          .post(path)
+          .set({ ...headers, ...more })
+          .send(body),
       graphql: (query: string, variables: object = {}) => request(this.url).post('/graphql').set(headers).send({ query, variables }),
     };
   }
@@ -139,7 +160,11 @@ export class FleetBench {
 let serial = 0;
 
 /** A rollout of clusters that no other test has. */
-export function aRollout(count: number, change: Record<string, unknown> = {}, eachCluster: (index: number) => Partial<ClusterSpec> = () => ({})) {
+export function aRollout(
+  count: number,
+  change: Record<string, unknown> = {},
+  eachCluster: (index: number) => Partial<ClusterSpec> = () => ({}),
+) {
   serial += 1;
   const prefix = `r${serial}`;
   const clusters = Array.from({ length: count }, (_, index) => {

@@ -6,14 +6,28 @@ import { fleetParts } from '../fleet-parts.js';
 import { FakeGateways } from './fake-gateways.js';
 
 /** What a worker process of a test is told, as JSON in its first argument. */
-const Orders = z.object({ databaseUrl: z.string(), azureUrl: z.string(), ipamUrl: z.string(), speed: z.number(), /** The accepted write after which it kills itself. */ dieAfterWrites: z.int() });
+const Orders = z.object({
+  databaseUrl: z.string(),
+  azureUrl: z.string(),
+  ipamUrl: z.string(),
+  speed: z.number(),
+  /** The accepted write after which it kills itself. */ dieAfterWrites: z.int(),
+});
 const orders = Orders.parse(JSON.parse(process.argv[2] ?? '{}'));
 let writes = 0;
 
 const schema = 'provisioning';
 const db = createDatabase<unknown>({ url: orders.databaseUrl, schema });
 const arm = connectArm({ endpoint: orders.azureUrl, credential: staticCredential('test') });
-const parts = fleetParts({ db, arm, ipamUrl: orders.ipamUrl, ingressUrl: orders.ipamUrl, authorization: 'Bearer service', speed: orders.speed, gateways: new FakeGateways() });
+const parts = fleetParts({
+  db,
+  arm,
+  ipamUrl: orders.ipamUrl,
+  ingressUrl: orders.ipamUrl,
+  authorization: 'Bearer service',
+  speed: orders.speed,
+  gateways: new FakeGateways(),
+});
 const engine = createEngine({
   db,
   schema,

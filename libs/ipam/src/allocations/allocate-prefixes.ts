@@ -38,16 +38,24 @@ export class AllocatePrefixes {
     const pools = await this.#pools(db, call, items, root);
     // The topology before the pools, as everybody else does: two orders would wait for each other.
     if ([...pools.values()].some(({ reuse }) => reuse === 'REUSABLE')) await this.estate.lockForUse(db);
-    await this.pools.lock(db, [...pools.values()].map(({ id }) => id));
+    await this.pools.lock(
+      db,
+      [...pools.values()].map(({ id }) => id),
+    );
     const requests = readRequests(items, pools, root);
     await this.endDue.execute(db, [...new Map([...pools.values()].map((pool) => [pool.id, pool])).values()]);
     const answers = await this.#held(db, requests);
     const open = distinctOwners(requests.filter(({ index }) => !answers.has(index)));
     const blocks = await this.takeBlocks.execute(db, call, open, root);
-    const created = await this.allocations.insert(db, open.map((request) => newAllocation(request, blocks.get(request.index))), call.actor.subject);
+    const created = await this.allocations.insert(
+      db,
+      open.map((request) => newAllocation(request, blocks.get(request.index))),
+      call.actor.subject,
+    );
     open.forEach((request, position) => {
       const allocation = created[position];
-      if (allocation) for (const same of requests.filter((other) => sameOwner(other, request))) answers.set(same.index, { allocation, isNew: true });
+      if (allocation)
+        for (const same of requests.filter((other) => sameOwner(other, request))) answers.set(same.index, { allocation, isNew: true });
     });
     return requests.flatMap(({ index }) => answers.get(index) ?? []);
   }
@@ -66,7 +74,10 @@ export class AllocatePrefixes {
   }
 
   async #held(db: Db, requests: readonly BlockWish[]): Promise<Map<number, Allocated>> {
-    const held = await this.allocations.heldBy(db, requests.map(({ pool, item }) => ({ poolId: pool.id, owner: item.owner, purpose: item.purpose })));
+    const held = await this.allocations.heldBy(
+      db,
+      requests.map(({ pool, item }) => ({ poolId: pool.id, owner: item.owner, purpose: item.purpose })),
+    );
     const byOwner = groupBy(held, (allocation) => ownerKey(allocation.poolId, allocation.owner, allocation.purpose));
     const answers = new Map<number, Allocated>();
     for (const request of requests) {
@@ -111,7 +122,14 @@ function readRequest(item: AllocationItem, index: number, pool: Pool): BlockWish
   const within = item.within === undefined ? undefined : [item.within].flat().map((text) => Cidr.parse(text));
   const exclude = [item.exclude ?? []].flat().map((text) => Cidr.parse(text));
   const cidr = item.cidr === undefined ? undefined : Cidr.parse(item.cidr);
-  return { index, item, pool, wanted: wantedBlock(pool, { prefixLength: item.prefixLength, cidr, family: item.family, within, exclude }), within, exclude };
+  return {
+    index,
+    item,
+    pool,
+    wanted: wantedBlock(pool, { prefixLength: item.prefixLength, cidr, family: item.family, within, exclude }),
+    within,
+    exclude,
+  };
 }
 
 function newAllocation({ pool, item }: BlockWish, cidr: Cidr | undefined): NewAllocation {
@@ -130,13 +148,19 @@ function newAllocation({ pool, item }: BlockWish, cidr: Cidr | undefined): NewAl
 }
 
 function matches(allocation: Allocation, wanted: WantedBlock): boolean {
-  return wanted.kind === 'EXACT' ? allocation.cidr.equals(wanted.cidr) : allocation.cidr.length === wanted.length && allocation.cidr.family === wanted.family;
+  return wanted.kind === 'EXACT'
+    ? allocation.cidr.equals(wanted.cidr)
+    : allocation.cidr.length === wanted.length && allocation.cidr.family === wanted.family;
 }
 
 function alreadyAllocated(held: Allocation, { item }: BlockWish): Conflict {
-  return new Conflict('already_allocated', `${item.owner.kind} ${item.owner.id} holds ${held.cidr} for ${item.purpose}; it is not what was asked for now`, {
-    facts: { allocation: held.id, cidr: String(held.cidr) },
-  });
+  return new Conflict(
+    'already_allocated',
+    `${item.owner.kind} ${item.owner.id} holds ${held.cidr} for ${item.purpose}; it is not what was asked for now`,
+    {
+      facts: { allocation: held.id, cidr: String(held.cidr) },
+    },
+  );
 }
 
 function ownerKey(poolId: string, owner: { kind: string; id: string }, purpose: string): string {

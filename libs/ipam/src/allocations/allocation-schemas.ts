@@ -42,13 +42,16 @@ export const AllocationBody = z.strictObject(request).meta({ id: 'AllocationBody
 export type AllocationBody = z.infer<typeof AllocationBody>;
 
 export const AllocationBatchBody = z
-  .strictObject({ items: z.array(z.strictObject({ pool: Reference, ...request })).min(1).max(10_000) })
+  .strictObject({
+    items: z
+      .array(z.strictObject({ pool: Reference, ...request }))
+      .min(1)
+      .max(10_000),
+  })
   .meta({ id: 'AllocationBatchBody', description: 'All of them or none' });
 export type AllocationBatchBody = z.infer<typeof AllocationBatchBody>;
 
-export const RenewBody = z
-  .strictObject({ expiresAt: Instant.nullable().describe('null: hold without end') })
-  .meta({ id: 'RenewBody' });
+export const RenewBody = z.strictObject({ expiresAt: Instant.nullable().describe('null: hold without end') }).meta({ id: 'RenewBody' });
 export type RenewBody = z.infer<typeof RenewBody>;
 
 export const ExpandBody = z

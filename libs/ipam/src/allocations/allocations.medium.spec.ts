@@ -44,7 +44,17 @@ describe('an allocation', () => {
     const made = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team('find'), labels: { env: 'prod' } });
     expect(made.headers['etag']).toBe('"1"');
     expect((await bench.get(made.headers['location'] ?? '')).body).toEqual(made.body);
-    for (const filter of ['contains=10.0.0.7', 'within=10.0.0.0/20', 'overlaps=10.0.0.0/25', 'owner=TEAM/find', 'owner=find', 'purpose=test', 'label=env=prod', 'label=env', 'status=ACTIVE']) {
+    for (const filter of [
+      'contains=10.0.0.7',
+      'within=10.0.0.0/20',
+      'overlaps=10.0.0.0/25',
+      'owner=TEAM/find',
+      'owner=find',
+      'purpose=test',
+      'label=env=prod',
+      'label=env',
+      'status=ACTIVE',
+    ]) {
       const { body } = await bench.get(`/v1/allocations?pool=${pool}&${filter}`);
       expect([filter, body.items.map(({ id }: { id: string }) => id)]).toEqual([filter, [made.body.id]]);
     }
@@ -70,7 +80,9 @@ describe('an allocation', () => {
     const first = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 25, ...team(1) }, key);
     const again = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 25, ...team(1) }, key);
     expect([again.status, again.headers['idempotency-replayed'], again.body]).toEqual([201, 'true', first.body]);
-    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(1) }, key)).body.code).toBe('idempotency_mismatch');
+    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(1) }, key)).body.code).toBe(
+      'idempotency_mismatch',
+    );
   });
 
   it('honours within and exclude, by length and by exact block', async () => {
@@ -99,7 +111,10 @@ describe('an allocation', () => {
     const pool = await aPool(['10.70.0.0/24']);
     const { body } = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(1) });
     for (const id of [2, 3, 4]) await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(id) });
-    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(5) })).body).toMatchObject({ code: 'pool_exhausted', largestFreePrefixLength: null });
+    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(5) })).body).toMatchObject({
+      code: 'pool_exhausted',
+      largestFreePrefixLength: null,
+    });
     const stale = await bench.post(`/v1/allocations/${body.id}/release`, {}, { 'if-match': '"7"' });
     expect(stale.status).toBe(412);
     const released = await bench.post(`/v1/allocations/${body.id}/release`);
@@ -117,7 +132,10 @@ describe('an allocation', () => {
     const resting = await bench.post(`/v1/allocations/${body.id}/release`);
     expect(resting.body.status).toBe('QUARANTINED');
     expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(2) })).body.code).toBe('pool_exhausted');
-    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(1) })).body).toMatchObject({ id: body.id, status: 'ACTIVE' });
+    expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(1) })).body).toMatchObject({
+      id: body.id,
+      status: 'ACTIVE',
+    });
     await bench.post(`/v1/allocations/${body.id}/release`);
     await sql`update allocation set available_at = now() where id = ${body.id}`.execute(bench.fresh.db);
     expect((await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(2) })).status).toBe(201);
@@ -125,7 +143,11 @@ describe('an allocation', () => {
 
   it('ends by itself when a reservation runs out, unless it is renewed', async () => {
     const pool = await aPool(['10.0.0.0/24']);
-    const { body } = await bench.post(`/v1/pools/${pool}/allocations`, { cidr: '10.0.0.0/24', expiresAt: '2099-01-01T00:00:00Z', ...team(1) });
+    const { body } = await bench.post(`/v1/pools/${pool}/allocations`, {
+      cidr: '10.0.0.0/24',
+      expiresAt: '2099-01-01T00:00:00Z',
+      ...team(1),
+    });
     expect(body.status).toBe('RESERVED');
     await sql`update allocation set expires_at = now() - interval '1 second' where id = ${body.id}`.execute(bench.fresh.db);
     expect(await used(pool)).toBe('0');
@@ -144,17 +166,32 @@ describe('an allocation', () => {
     expect((await bench.post(`/v1/allocations/${body.id}/expand`, { prefixLength: 24 })).body.code).toBe('not_a_superset');
     await bench.post(`/v1/pools/${pool}/allocations`, { cidr: '10.0.4.0/24', ...team(2) });
     const blocked = await bench.post(`/v1/allocations/${body.id}/expand`);
-    expect([blocked.status, blocked.body.code, blocked.body.blockers.map(({ cidr }: { cidr: string }) => cidr)]).toEqual([409, 'prefix_taken', ['10.0.4.0/24']]);
+    expect([blocked.status, blocked.body.code, blocked.body.blockers.map(({ cidr }: { cidr: string }) => cidr)]).toEqual([
+      409,
+      'prefix_taken',
+      ['10.0.4.0/24'],
+    ]);
     await expectTiling(pool);
   });
 
   it('names who holds a block that is asked for', async () => {
     const pool = await aPool(['10.0.0.0/16']);
     await bench.post(`/v1/pools/${pool}/allocations`, { cidr: '10.0.1.0/24', ...team('holder') });
-    await bench.post('/v1/pools', { name: `${pool}-child`, addressSpace: `s-${pool}`, parentPool: pool, cidrs: ['10.0.2.0/24'], reuse: 'EXCLUSIVE' });
+    await bench.post('/v1/pools', {
+      name: `${pool}-child`,
+      addressSpace: `s-${pool}`,
+      parentPool: pool,
+      cidrs: ['10.0.2.0/24'],
+      reuse: 'EXCLUSIVE',
+    });
     const { status, body } = await bench.post(`/v1/pools/${pool}/allocations`, { cidr: '10.0.0.0/22', ...team(1) });
     expect([status, body.code, body.hiddenBlockers]).toEqual([409, 'prefix_taken', 0]);
-    expect(body.blockers).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'ALLOCATION', name: 'TEAM/holder test' }), expect.objectContaining({ kind: 'POOL', name: `${pool}-child` })]));
+    expect(body.blockers).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'ALLOCATION', name: 'TEAM/holder test' }),
+        expect.objectContaining({ kind: 'POOL', name: `${pool}-child` }),
+      ]),
+    );
     await expectTiling(`${pool}-child`);
   });
 
@@ -169,7 +206,11 @@ describe('an allocation', () => {
 describe('many at once', () => {
   it('serves 64 parallel requests of mixed sizes with disjoint blocks and no error', async () => {
     const pool = await aPool(['10.0.0.0/16']);
-    const answers = await Promise.all(Array.from({ length: 64 }, (_, index) => bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24 + (index % 5), ...team(index) })));
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, index) =>
+        bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24 + (index % 5), ...team(index) }),
+      ),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 64 }, () => 201));
     const cidrs = answers.map(({ body }) => Cidr.parse(body.cidr)).sort(Cidr.compare);
     cidrs.slice(1).forEach((cidr, index) => expect(cidrs[index]?.overlaps(cidr)).toBe(false));
@@ -178,29 +219,45 @@ describe('many at once', () => {
 
   it('gives one block to one owner who asks 64 times at once', async () => {
     const pool = await aPool(['10.0.0.0/16']);
-    const answers = await Promise.all(Array.from({ length: 64 }, () => bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(1) })));
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, () => bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(1) })),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ body }) => body.cidr))).toEqual(new Set(['10.0.0.0/24']));
   });
 
   it('lets exactly as many succeed as fit, and a pool is empty again after parallel releases', async () => {
     const pool = await aPool(['10.0.0.0/26']);
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 30, ...team(index) })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 30, ...team(index) })),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(16);
     expect(answers.filter(({ body }) => body.code === 'pool_exhausted')).toHaveLength(4);
     await Promise.all(answers.filter(({ status }) => status === 201).map(({ body }) => bench.post(`/v1/allocations/${body.id}/release`)));
-    expect((await bench.get(`/v1/pools/${pool}/utilization`)).body).toMatchObject({ usedAddresses: '0', percent: 0, freeByPrefixLength: { '26': 1 } });
+    expect((await bench.get(`/v1/pools/${pool}/utilization`)).body).toMatchObject({
+      usedAddresses: '0',
+      percent: 0,
+      freeByPrefixLength: { '26': 1 },
+    });
   });
 
   it('takes a batch whole or not at all, over several pools', async () => {
     const [one, two] = [await aPool(['192.0.2.0/28']), await aPool(['10.0.0.0/24'])];
-    const items = (count: number) => [...Array.from({ length: count }, (_, index) => ({ pool: one, prefixLength: 30, ...team(index) })), { pool: two, prefixLength: 25, ...team('x') }];
+    const items = (count: number) => [
+      ...Array.from({ length: count }, (_, index) => ({ pool: one, prefixLength: 30, ...team(index) })),
+      { pool: two, prefixLength: 25, ...team('x') },
+    ];
     const tooMany = await bench.post('/v1/allocations/batch', { items: items(5) });
     expect([tooMany.status, tooMany.body.code, await used(one), await used(two)]).toEqual([409, 'pool_exhausted', '0', '0']);
     const { status, body } = await bench.post('/v1/allocations/batch', { items: items(4) });
     expect([status, new Set(body.items.map(({ cidr }: { cidr: string }) => cidr)).size]).toEqual([201, 5]);
     expect((await bench.post('/v1/allocations/batch', { items: items(4) })).status).toBe(200);
-    const wrong = await bench.post('/v1/allocations/batch', { items: [{ pool: 'none', prefixLength: 30, ...team(1) }, { pool: one, prefixLength: 40, ...team(2) }] });
+    const wrong = await bench.post('/v1/allocations/batch', {
+      items: [
+        { pool: 'none', prefixLength: 30, ...team(1) },
+        { pool: one, prefixLength: 40, ...team(2) },
+      ],
+    });
     expect(wrong.body.errors[0]).toMatchObject({ path: 'items[0].pool', code: 'unknown_reference' });
   });
 
@@ -218,7 +275,8 @@ describe('many at once', () => {
 });
 
 describe('the database itself', () => {
-  const insert = (pool: string, cidr: string, more: { meshNo?: number; exclusive?: boolean } = {}) => sql`
+  const insert = (pool: string, cidr: string, more: { meshNo?: number; exclusive?: boolean } = {}) =>
+    sql`
     insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, created_by)
     select gen_random_uuid(), p.id, s.no, ${cidr}, ${cidr}, 'ACTIVE', 'TEAM', gen_random_uuid()::text, 'by hand', ${more.exclusive ?? true}, ${more.meshNo ?? null}, 'hand'
     from pool p join address_space s on s.id = p.space_id where p.name = ${pool}`.execute(bench.fresh.db);
@@ -226,21 +284,26 @@ describe('the database itself', () => {
   it.each([
     ['10.0.0.0/16', '10.0.1.0/24', '10.0.1.128/25', '10.0.2.0/24'],
     ['2001:db8::/32', '2001:db8:1::/48', '2001:db8:1:8::/64', '2001:db8:2::/48'],
-  ])('refuses a hand-made overlap in one space of %s, and allows the same range in another space', async (range, held, overlapping, beside) => {
-    const [one, two] = [await aPool([range]), await aPool([range])];
-    await insert(one, held);
-    await expect(insert(one, overlapping)).rejects.toMatchObject({ code: '23P01' });
-    await expect(insert(one, held)).rejects.toMatchObject({ code: '23P01' });
-    await insert(one, beside);
-    await insert(two, held);
-  });
+  ])(
+    'refuses a hand-made overlap in one space of %s, and allows the same range in another space',
+    async (range, held, overlapping, beside) => {
+      const [one, two] = [await aPool([range]), await aPool([range])];
+      await insert(one, held);
+      await expect(insert(one, overlapping)).rejects.toMatchObject({ code: '23P01' });
+      await expect(insert(one, held)).rejects.toMatchObject({ code: '23P01' });
+      await insert(one, beside);
+      await insert(two, held);
+    },
+  );
 
   it.each([
     ['192.168.0.0/16', '192.168.0.0/17', '192.168.64.0/18'],
     ['fd00::/48', 'fd00::/64', 'fd00::/64'],
   ])('refuses hand-made overlapping pod ranges of one mesh in %s, and allows them outside it', async (range, held, overlapping) => {
     const pool = await aPool([range], { reuse: 'REUSABLE' });
-    const { rows } = await sql<{ no: number }>`insert into mesh (id, name) values (gen_random_uuid(), ${`m-${pool}`}) returning no`.execute(bench.fresh.db);
+    const { rows } = await sql<{ no: number }>`insert into mesh (id, name) values (gen_random_uuid(), ${`m-${pool}`}) returning no`.execute(
+      bench.fresh.db,
+    );
     const meshNo = rows[0]?.no ?? 0;
     await insert(pool, held, { exclusive: false, meshNo });
     await expect(insert(pool, overlapping, { exclusive: false, meshNo })).rejects.toMatchObject({ code: '23P01' });

@@ -91,7 +91,9 @@ export class AllocationsRepository {
   }
 
   async ofPlan(db: Db, planId: string): Promise<readonly Allocation[]> {
-    return (await rowsOf(db, sql<AllocationRow>`${selectAllocation} where a.plan_id = ${planId} and a.holding order by a.id`)).map(asAllocation);
+    return (await rowsOf(db, sql<AllocationRow>`${selectAllocation} where a.plan_id = ${planId} and a.holding order by a.id`)).map(
+      asAllocation,
+    );
   }
 
   /** What these owners hold for these purposes, live before quarantined. */
@@ -133,8 +135,13 @@ export class AllocationsRepository {
         (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, created_by)
       select id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, ${createdBy}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, pool_id uuid, space_no int, cidr cidr, held cidr, status text, owner_kind text,
-        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(db);
-    const inserted = await this.byIds(db, rows.map(({ id }) => id));
+        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(
+      db,
+    );
+    const inserted = await this.byIds(
+      db,
+      rows.map(({ id }) => id),
+    );
     return rows.flatMap(({ id }) => inserted.get(id) ?? []);
   }
 
@@ -154,7 +161,9 @@ export class AllocationsRepository {
   }
 
   async release(db: Db, ids: readonly string[]): Promise<void> {
-    await sql`update allocation set status = 'RELEASED', version = version + 1, updated_at = now(), ended_at = now() where id = any(${[...ids]}::uuid[])`.execute(db);
+    await sql`update allocation set status = 'RELEASED', version = version + 1, updated_at = now(), ended_at = now() where id = any(${[...ids]}::uuid[])`.execute(
+      db,
+    );
   }
 
   async quarantine(db: Db, ids: readonly string[], seconds: number): Promise<void> {
@@ -168,7 +177,9 @@ export class AllocationsRepository {
   }
 
   async grow(db: Db, id: string, cidr: Cidr, held: Cidr): Promise<void> {
-    await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+    await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, version = version + 1, updated_at = now() where id = ${id}`.execute(
+      db,
+    );
   }
 
   async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly Allocation[]> {

@@ -19,7 +19,11 @@ export class EndDue {
   async execute(db: Db, pools: readonly Pool[]): Promise<void> {
     for (const pool of pools) {
       const ended = await this.allocations.endDue(db, pool.id);
-      await this.giveBack(db, pool, ended.filter(({ exclusive }) => exclusive).map(({ held }) => Cidr.parse(held)));
+      await this.giveBack(
+        db,
+        pool,
+        ended.filter(({ exclusive }) => exclusive).map(({ held }) => Cidr.parse(held)),
+      );
     }
   }
 

@@ -40,7 +40,13 @@ export class ExpandAllocation {
       }
       await this.growBlock.execute(trx, call, pool, before, body);
       const after = await this.allocations.get(trx, before.id);
-      await audit(trx, call, { action: 'allocation.expanded', kind: 'allocation', id: after.id, before: allocationView(before), after: allocationView(after) });
+      await audit(trx, call, {
+        action: 'allocation.expanded',
+        kind: 'allocation',
+        id: after.id,
+        before: allocationView(before),
+        after: allocationView(after),
+      });
       return WriteResult.ok(allocationView(after), { etag: etagOf(after) });
     });
   }

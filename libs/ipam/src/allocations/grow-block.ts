@@ -28,14 +28,23 @@ export class GrowBlock {
     const wish = { prefixLength: body.prefixLength, cidr: body.cidr === undefined ? undefined : Cidr.parse(body.cidr) };
     const target = expansionTarget(allocation.cidr, isPodRange, wish);
     if (!pool.cidrs.some((cidr) => cidr.contains(target))) {
-      throw new InvalidRequest([{ path: 'cidr', code: 'outside_pool', message: `${target} is not inside pool ${pool.name}`, value: String(target), conflictsWith: pool.cidrs.map(String) }]);
+      throw new InvalidRequest([
+        {
+          path: 'cidr',
+          code: 'outside_pool',
+          message: `${target} is not inside pool ${pool.name}`,
+          value: String(target),
+          conflictsWith: pool.cidrs.map(String),
+        },
+      ]);
     }
     if (pool.reuse === 'REUSABLE') await this.rangesToAvoid.check(trx, pool, allocation.owner, target);
     const held = allocation.held.contains(target) ? allocation.held : target;
     const more = CidrSet.of([allocation.held]).complementIn(held).blocks;
     if (allocation.exclusive && more.length > 0) await this.#take(trx, call, pool, allocation, target, more);
     await this.#write(trx, allocation, target, held);
-    if (isPodRange && allocation.owner.kind === 'CLUSTER') await this.plannedClusters.grow(trx, allocation.owner.id, target, held.equals(target) ? null : held);
+    if (isPodRange && allocation.owner.kind === 'CLUSTER')
+      await this.plannedClusters.grow(trx, allocation.owner.id, target, held.equals(target) ? null : held);
   }
 
   async #take(trx: Trx, call: CallContext, pool: Pool, allocation: Allocation, target: Cidr, more: readonly Cidr[]): Promise<void> {
@@ -43,7 +52,9 @@ export class GrowBlock {
     if (whole.every(Boolean)) return;
     const taken = await this.shortage.taken(trx, call.actor, pool, target);
     const blockers = (taken.facts['blockers'] as readonly { id: string }[]).filter((blocker) => blocker.id !== allocation.id);
-    throw new Conflict('prefix_taken', `${target} cannot be grown into: ${blockers.length} other ranges lie in it`, { facts: { ...taken.facts, blockers } });
+    throw new Conflict('prefix_taken', `${target} cannot be grown into: ${blockers.length} other ranges lie in it`, {
+      facts: { ...taken.facts, blockers },
+    });
   }
 
   async #write(trx: Trx, allocation: Allocation, target: Cidr, held: Cidr): Promise<void> {
@@ -51,7 +62,9 @@ export class GrowBlock {
       await this.allocations.grow(trx, allocation.id, target, held);
     } catch (error) {
       if (!brokenConstraint(error)?.startsWith('allocation_')) throw error;
-      throw new Conflict('prefix_taken', `${target} overlaps a range that another member of the mesh or the address space holds`, { facts: { cidr: String(target), blockers: [], hiddenBlockers: 1 } });
+      throw new Conflict('prefix_taken', `${target} overlaps a range that another member of the mesh or the address space holds`, {
+        facts: { cidr: String(target), blockers: [], hiddenBlockers: 1 },
+      });
     }
   }
 }

@@ -45,11 +45,17 @@ export class PoolShortage {
 /** 409 `pool_exhausted`: the shortfalls of every pool, the first one's figures as facts of the answer. */
 export function poolExhausted(shortfalls: readonly Shortfall[], paths: readonly string[] = []): Conflict {
   const [first] = shortfalls;
-  const largest = (shortfall: Shortfall): string => (shortfall.largestFreePrefixLength === null ? 'nothing is free' : `the largest free block is a /${shortfall.largestFreePrefixLength}`);
+  const largest = (shortfall: Shortfall): string =>
+    shortfall.largestFreePrefixLength === null ? 'nothing is free' : `the largest free block is a /${shortfall.largestFreePrefixLength}`;
   const sentence = (shortfall: Shortfall): string => `pool ${shortfall.pool} has no free /${shortfall.prefixLength}: ${largest(shortfall)}`;
   return new Conflict('pool_exhausted', shortfalls.map(sentence).slice(0, 3).join('; '), {
     facts: { ...first, ...(shortfalls.length > 1 ? { shortfalls } : {}) },
-    problems: shortfalls.map((shortfall, index) => ({ path: paths[index] ?? '', code: 'pool_exhausted', message: sentence(shortfall), value: shortfall.prefixLength })),
+    problems: shortfalls.map((shortfall, index) => ({
+      path: paths[index] ?? '',
+      code: 'pool_exhausted',
+      message: sentence(shortfall),
+      value: shortfall.prefixLength,
+    })),
   });
 }
 
@@ -57,7 +63,11 @@ export function poolExhausted(shortfalls: readonly Shortfall[], paths: readonly 
 export function prefixTaken(actor: Actor, pool: Pool, cidr: Cidr, occupants: readonly Occupant[]): Conflict {
   const mayName = reaches(actor, pool.space.id, pool.space.name);
   const blockers = mayName ? occupants.slice(0, 100) : [];
-  return new Conflict('prefix_taken', `${cidr} of pool ${pool.name} is taken by ${occupants.length === 1 ? 'one other range' : `${occupants.length} other ranges`}`, {
-    facts: { pool: pool.name, cidr: String(cidr), blockers, hiddenBlockers: occupants.length - blockers.length },
-  });
+  return new Conflict(
+    'prefix_taken',
+    `${cidr} of pool ${pool.name} is taken by ${occupants.length === 1 ? 'one other range' : `${occupants.length} other ranges`}`,
+    {
+      facts: { pool: pool.name, cidr: String(cidr), blockers, hiddenBlockers: occupants.length - blockers.length },
+    },
+  );
 }

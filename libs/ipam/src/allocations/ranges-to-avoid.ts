@@ -32,7 +32,14 @@ export class RangesToAvoid {
     const refusals = refusalsOf(cidr, subject ?? { name: owner.id, network: '', scope: 'REUSABLE' }, graph);
     if (refusals.length === 0) return;
     throw new InvalidRequest(
-      refusals.map(({ rule, code, message, conflictsWith }) => ({ path: 'cidr', code, message, rule, value: String(cidr), ...(conflictsWith === undefined ? {} : { conflictsWith }) })),
+      refusals.map(({ rule, code, message, conflictsWith }) => ({
+        path: 'cidr',
+        code,
+        message,
+        rule,
+        value: String(cidr),
+        ...(conflictsWith === undefined ? {} : { conflictsWith }),
+      })),
       { facts: { reasons: refusals } },
     );
   }
@@ -41,6 +48,8 @@ export class RangesToAvoid {
   async #subject(db: Db, pool: Pool, owner: Owner): Promise<ReuseSubject | undefined> {
     const cluster = owner.kind === 'CLUSTER' ? await this.estate.cluster(db, owner.id) : undefined;
     const network = cluster?.network ?? pool.network?.name;
-    return network === undefined ? undefined : { name: owner.id, network, scope: cluster?.scope ?? 'REUSABLE', serviceCidr: cluster?.serviceCidr };
+    return network === undefined
+      ? undefined
+      : { name: owner.id, network, scope: cluster?.scope ?? 'REUSABLE', serviceCidr: cluster?.serviceCidr };
   }
 }

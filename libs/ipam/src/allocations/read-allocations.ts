@@ -24,7 +24,12 @@ export class ReadAllocations {
   async page(actor: Actor, query: AllocationQuery): Promise<Page<AllocationView>> {
     const after = decodeCursor(query.cursor, 1)?.[0];
     const contains = query.contains === undefined ? undefined : readPlace(query.contains, 'contains');
-    const allocations = await this.allocations.page(this.db, actor, { ...query, contains }, after === undefined ? undefined : String(after));
+    const allocations = await this.allocations.page(
+      this.db,
+      actor,
+      { ...query, contains },
+      after === undefined ? undefined : String(after),
+    );
     return pageFrom(allocations, query.limit, ({ id }) => [id], allocationView);
   }
 }

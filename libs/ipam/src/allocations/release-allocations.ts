@@ -46,7 +46,12 @@ export class ReleaseAllocations {
     await auditAll(
       trx,
       call,
-      held.map((allocation) => ({ action: 'allocation.released', kind: 'allocation', id: allocation.id, before: allocationView(allocation) })),
+      held.map((allocation) => ({
+        action: 'allocation.released',
+        kind: 'allocation',
+        id: allocation.id,
+        before: allocationView(allocation),
+      })),
     );
   }
 
@@ -54,6 +59,10 @@ export class ReleaseAllocations {
     const ids = allocations.map(({ id }) => id);
     if (pool.cooldownSeconds > 0) return this.allocations.quarantine(trx, ids, pool.cooldownSeconds);
     await this.allocations.release(trx, ids);
-    await this.endDue.giveBack(trx, pool, allocations.filter(({ exclusive }) => exclusive).map(({ held }) => held));
+    await this.endDue.giveBack(
+      trx,
+      pool,
+      allocations.filter(({ exclusive }) => exclusive).map(({ held }) => held),
+    );
   }
 }

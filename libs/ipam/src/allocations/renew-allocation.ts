@@ -29,11 +29,19 @@ export class RenewAllocation {
       const before = await this.allocations.get(trx, id);
       checkMatch(call, before);
       if (before.status !== 'ACTIVE' && before.status !== 'RESERVED') {
-        throw new Conflict('allocation_ended', `${before.cidr} is ${before.status}; ask for it again`, { facts: { status: before.status } });
+        throw new Conflict('allocation_ended', `${before.cidr} is ${before.status}; ask for it again`, {
+          facts: { status: before.status },
+        });
       }
       await this.allocations.renew(trx, before.id, expiresAt);
       const after = await this.allocations.get(trx, before.id);
-      await audit(trx, call, { action: 'allocation.renewed', kind: 'allocation', id: after.id, before: allocationView(before), after: allocationView(after) });
+      await audit(trx, call, {
+        action: 'allocation.renewed',
+        kind: 'allocation',
+        id: after.id,
+        before: allocationView(before),
+        after: allocationView(after),
+      });
       return WriteResult.ok(allocationView(after), { etag: etagOf(after) });
     });
   }

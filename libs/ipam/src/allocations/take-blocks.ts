@@ -39,7 +39,8 @@ export class TakeBlocks {
     const missing: BlockWish[] = [];
     const ordered = [...requests].sort(strictestFirst);
     for (const request of ordered.filter((candidate) => !isPlain(candidate))) {
-      const block = request.wanted.kind === 'EXACT' ? await this.#exact(db, call, request, request.wanted.cidr) : await this.#searched(db, request);
+      const block =
+        request.wanted.kind === 'EXACT' ? await this.#exact(db, call, request, request.wanted.cidr) : await this.#searched(db, request);
       if (block) blocks.set(request.index, block);
       else missing.push(request);
     }
@@ -47,7 +48,17 @@ export class TakeBlocks {
     const taken = await this.freeSpace.take(
       db,
       plain.flatMap(({ pool, item, wanted }) =>
-        wanted.kind === 'ANY' ? [{ poolId: pool.id, family: wanted.family, shortest: wanted.shortest, length: wanted.length, strategy: item.strategy ?? pool.strategy }] : [],
+        wanted.kind === 'ANY'
+          ? [
+              {
+                poolId: pool.id,
+                family: wanted.family,
+                shortest: wanted.shortest,
+                length: wanted.length,
+                strategy: item.strategy ?? pool.strategy,
+              },
+            ]
+          : [],
       ),
     );
     plain.forEach((request, position) => {
@@ -74,7 +85,14 @@ export class TakeBlocks {
   async #searched(db: Db, { pool, item, wanted, within, exclude }: BlockWish): Promise<Cidr | undefined> {
     if (wanted.kind !== 'ANY') return undefined;
     const avoid = pool.reuse === 'REUSABLE' ? [...exclude, ...(await this.rangesToAvoid.of(db, pool, item.owner))] : exclude;
-    const search = { poolId: pool.id, family: wanted.family, length: wanted.length, strategy: item.strategy ?? pool.strategy, within, avoid };
+    const search = {
+      poolId: pool.id,
+      family: wanted.family,
+      length: wanted.length,
+      strategy: item.strategy ?? pool.strategy,
+      within,
+      avoid,
+    };
     const block = await this.chooseBlock.execute(db, search);
     if (block && pool.reuse === 'EXCLUSIVE') await this.freeSpace.carve(db, pool.id, [block]);
     return block;
@@ -85,7 +103,10 @@ export class TakeBlocks {
     const requests = [...first.values()];
     const shortfalls = [];
     for (const request of requests) shortfalls.push(await this.shortage.shortfall(db, request.pool, lengthOf(request)));
-    return poolExhausted(shortfalls, requests.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)));
+    return poolExhausted(
+      shortfalls,
+      requests.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)),
+    );
   }
 }
 

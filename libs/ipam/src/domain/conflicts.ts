@@ -88,7 +88,13 @@ function networkClashes(graph: NetworkGraph): readonly Clash[] {
 function networkClash(one: Placed, other: Placed, graph: NetworkGraph): Clash {
   const [a, b] = byText(one.network.name, other.network.name) <= 0 ? [one, other] : [other, one];
   const path = graph.pathBetween(a.network.name, b.network.name) ?? [];
-  return clash('NETWORKS_OVERLAP', path.length === 2 ? 'NET-01' : 'NET-03', networkRange(a.network, a.prefix), networkRange(b.network, b.prefix), path);
+  return clash(
+    'NETWORKS_OVERLAP',
+    path.length === 2 ? 'NET-01' : 'NET-03',
+    networkRange(a.network, a.prefix),
+    networkRange(b.network, b.prefix),
+    path,
+  );
 }
 
 /** Sorted by first address, a range can only overlap those before it that have not ended yet. */
@@ -132,7 +138,9 @@ function meshClashes(clusters: readonly ClusterRanges[]): readonly Clash[] {
       sorted
         .slice(index + 1)
         .filter((b) => a.podCidr.overlaps(b.podCidr))
-        .map((b) => clash('POD_CIDRS_OVERLAP_IN_MESH', 'NET-22', clusterRange(a, a.podCidr), clusterRange(b, b.podCidr), [a.network, b.network])),
+        .map((b) =>
+          clash('POD_CIDRS_OVERLAP_IN_MESH', 'NET-22', clusterRange(a, a.podCidr), clusterRange(b, b.podCidr), [a.network, b.network]),
+        ),
     );
   });
 }

@@ -8,12 +8,23 @@ describe('consequences of a part that could not be made', () => {
   const declared = declaredNames({ networks: [{ name: 'home', kind: 'HOUSE' }, 7], pools: [{ name: 'home-subnets' }], links: 'none' });
 
   it('are not told beside it', () => {
-    const found = [wrong, unknown('topology.links[0].to', 'home'), unknown('clusters[1].network', 'home'), unknown('pools.nodeSubnet', 'home-subnets'), unknown('topology.pools[3].parentPool', 'home-subnets')];
+    const found = [
+      wrong,
+      unknown('topology.links[0].to', 'home'),
+      unknown('clusters[1].network', 'home'),
+      unknown('pools.nodeSubnet', 'home-subnets'),
+      unknown('topology.pools[3].parentPool', 'home-subnets'),
+    ];
     expect(withoutConsequences(found, declared)).toEqual([wrong]);
   });
 
   it('are none of what nobody declared, or declared as another kind', () => {
-    const found = [wrong, unknown('clusters[1].network', 'abroad'), unknown('clusters[1].mesh', 'home'), unknown('pools.nodeSubnet', 'home')];
+    const found = [
+      wrong,
+      unknown('clusters[1].network', 'abroad'),
+      unknown('clusters[1].mesh', 'home'),
+      unknown('pools.nodeSubnet', 'home'),
+    ];
     expect(withoutConsequences(found, declared)).toEqual(found);
   });
 

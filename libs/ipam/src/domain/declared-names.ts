@@ -4,7 +4,14 @@ import type { Problem } from '@podspan/errors';
 export type DeclaredNames = ReadonlySet<string>;
 
 /** Which kind of thing a member refers to. */
-const kinds: Readonly<Record<string, string>> = { addressSpace: 'addressSpaces', from: 'networks', to: 'networks', network: 'networks', mesh: 'meshes', parentPool: 'pools' };
+const kinds: Readonly<Record<string, string>> = {
+  addressSpace: 'addressSpaces',
+  from: 'networks',
+  to: 'networks',
+  network: 'networks',
+  mesh: 'meshes',
+  parentPool: 'pools',
+};
 
 /** The names in the lists of a topology, whatever else stands there. */
 export function declaredNames(topology: unknown): DeclaredNames {
@@ -21,7 +28,9 @@ export function declaredNames(topology: unknown): DeclaredNames {
 
 /** Without what is unknown only because the part that would make it is wrong itself: one mistake, one problem. */
 export function withoutConsequences(problems: readonly Problem[], declared: DeclaredNames): readonly Problem[] {
-  const causes = problems.filter(({ code, path, value }) => code !== 'unknown_reference' || !declared.has(`${kindAt(path)} ${String(value)}`));
+  const causes = problems.filter(
+    ({ code, path, value }) => code !== 'unknown_reference' || !declared.has(`${kindAt(path)} ${String(value)}`),
+  );
   // Should there be no other cause, it is no consequence.
   return causes.length === 0 ? problems : causes;
 }

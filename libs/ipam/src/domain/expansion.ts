@@ -14,7 +14,11 @@ export function expansionTarget(current: Cidr, isPodRange: boolean, { prefixLeng
   if (prefixLength !== undefined && cidr) throw new AmbiguousRequest('send prefixLength or cidr, not both');
   const target = cidr ?? around(current, prefixLength ?? current.length - 1);
   if (target.family === current.family && target.length < current.length && target.contains(current)) return target;
-  const reason = target.equals(current) ? 'is no change' : current.contains(target) ? 'shrinks the block' : 'does not hold all of the block';
+  const reason = target.equals(current)
+    ? 'is no change'
+    : current.contains(target)
+      ? 'shrinks the block'
+      : 'does not hold all of the block';
   const suggestion = current.enclosing();
   throw new InvalidRequest([
     {
@@ -31,5 +35,7 @@ export function expansionTarget(current: Cidr, isPodRange: boolean, { prefixLeng
 
 function around(current: Cidr, length: number): Cidr {
   if (Number.isInteger(length) && length >= 0 && length <= current.bits) return Cidr.around(current.firstAddress, length);
-  throw new InvalidRequest([{ path: 'prefixLength', code: 'invalid_prefix_length', message: `/${length} is no length of ${current}`, value: length }]);
+  throw new InvalidRequest([
+    { path: 'prefixLength', code: 'invalid_prefix_length', message: `/${length} is no length of ${current}`, value: length },
+  ]);
 }

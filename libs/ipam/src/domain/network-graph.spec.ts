@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NetworkGraph, type NetworkKind, type NetworkLink, type NetworkNode } from './network-graph.js';
 
-const node = (name: string, kind: NetworkKind = 'VIRTUAL_NETWORK', prefixes: readonly string[] = []): NetworkNode => ({ name, kind, addressSpace: 's', prefixes: prefixes.map((text) => Cidr.parse(text)) });
+const node = (name: string, kind: NetworkKind = 'VIRTUAL_NETWORK', prefixes: readonly string[] = []): NetworkNode => ({
+  name,
+  kind,
+  addressSpace: 's',
+  prefixes: prefixes.map((text) => Cidr.parse(text)),
+});
 const link = (from: string, to: string): NetworkLink => ({ from, to, kind: 'PEERING' });
 const paths = (graph: NetworkGraph, start: string) => graph.reach(start).map(({ path }) => path.join('>'));
 
@@ -32,7 +37,11 @@ describe('reach', () => {
 });
 
 const graphs = fc
-  .record({ size: fc.integer({ min: 1, max: 12 }), kinds: fc.array(fc.constantFrom<NetworkKind>('VIRTUAL_NETWORK', 'ON_PREMISES', 'EXTERNAL'), { minLength: 12, maxLength: 12 }), edges: fc.array(fc.tuple(fc.nat(11), fc.nat(11)), { maxLength: 20 }) })
+  .record({
+    size: fc.integer({ min: 1, max: 12 }),
+    kinds: fc.array(fc.constantFrom<NetworkKind>('VIRTUAL_NETWORK', 'ON_PREMISES', 'EXTERNAL'), { minLength: 12, maxLength: 12 }),
+    edges: fc.array(fc.tuple(fc.nat(11), fc.nat(11)), { maxLength: 20 }),
+  })
   .map(({ size, kinds, edges }) => {
     const nodes = Array.from({ length: size }, (_, index) => node(`n${index}`, kinds[index]));
     const links = edges.filter(([a, b]) => a !== b && a < size && b < size).map(([a, b]) => link(`n${a}`, `n${b}`));
@@ -44,7 +53,9 @@ describe('any graph', () => {
     fc.assert(
       fc.property(graphs, ({ nodes, links }) => {
         const turned = [...links].reverse().map(({ from, to, kind }) => ({ from: to, to: from, kind }));
-        expect(nodes.map(({ name }) => paths(new NetworkGraph(nodes, turned), name))).toEqual(nodes.map(({ name }) => paths(new NetworkGraph(nodes, links), name)));
+        expect(nodes.map(({ name }) => paths(new NetworkGraph(nodes, turned), name))).toEqual(
+          nodes.map(({ name }) => paths(new NetworkGraph(nodes, links), name)),
+        );
       }),
     );
   });

@@ -26,11 +26,15 @@ export function boundsProblems(bounds: PoolBounds, cidrs: readonly Cidr[], path 
   const { minPrefixLength: min, maxPrefixLength: max, defaultPrefixLength: normal } = bounds;
   const problems: Problem[] = [];
   for (const [member, value] of Object.entries({ minPrefixLength: min, maxPrefixLength: max, defaultPrefixLength: normal })) {
-    if (typeof value === 'number' && cidrs.length > 0 && value > longest) problems.push(problem(member, value, `/${value} is longer than an address of the pool`));
+    if (typeof value === 'number' && cidrs.length > 0 && value > longest)
+      problems.push(problem(member, value, `/${value} is longer than an address of the pool`));
   }
-  if (typeof min === 'number' && typeof max === 'number' && min > max) problems.push(problem('minPrefixLength', min, `minPrefixLength ${min} is above maxPrefixLength ${max}`));
-  if (typeof normal === 'number' && typeof min === 'number' && normal < min) problems.push(problem('defaultPrefixLength', normal, `defaultPrefixLength ${normal} is below minPrefixLength ${min}`));
-  if (typeof normal === 'number' && typeof max === 'number' && normal > max) problems.push(problem('defaultPrefixLength', normal, `defaultPrefixLength ${normal} is above maxPrefixLength ${max}`));
+  if (typeof min === 'number' && typeof max === 'number' && min > max)
+    problems.push(problem('minPrefixLength', min, `minPrefixLength ${min} is above maxPrefixLength ${max}`));
+  if (typeof normal === 'number' && typeof min === 'number' && normal < min)
+    problems.push(problem('defaultPrefixLength', normal, `defaultPrefixLength ${normal} is below minPrefixLength ${min}`));
+  if (typeof normal === 'number' && typeof max === 'number' && normal > max)
+    problems.push(problem('defaultPrefixLength', normal, `defaultPrefixLength ${normal} is above maxPrefixLength ${max}`));
   return problems;
 }
 
@@ -38,7 +42,17 @@ export function boundsProblems(bounds: PoolBounds, cidrs: readonly Cidr[], path 
 export function selfOverlapProblems(cidrs: readonly Cidr[], path: string): readonly Problem[] {
   return cidrs.flatMap((cidr, index) => {
     const earlier = cidrs.slice(0, index).find((other) => other.overlaps(cidr));
-    return earlier ? [{ path: `${path}[${index}]`, code: 'cidrs_overlap', message: `${cidr} overlaps ${earlier} of the same list`, value: String(cidr), conflictsWith: String(earlier) }] : [];
+    return earlier
+      ? [
+          {
+            path: `${path}[${index}]`,
+            code: 'cidrs_overlap',
+            message: `${cidr} overlaps ${earlier} of the same list`,
+            value: String(cidr),
+            conflictsWith: String(earlier),
+          },
+        ]
+      : [];
   });
 }
 

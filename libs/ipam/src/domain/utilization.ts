@@ -20,7 +20,10 @@ export interface FreeCount {
 
 export function utilizationOf(cidrs: readonly Cidr[], free: readonly FreeCount[]): Utilization {
   const total = cidrs.reduce((sum, { size }) => sum + size, 0n);
-  const left = free.reduce((sum, { family, length, count }) => sum + BigInt(count) * (1n << BigInt((family === 4 ? 32 : 128) - length)), 0n);
+  const left = free.reduce(
+    (sum, { family, length, count }) => sum + BigInt(count) * (1n << BigInt((family === 4 ? 32 : 128) - length)),
+    0n,
+  );
   const byLength = new Map<number, number>();
   for (const { length, count } of free) byLength.set(length, (byLength.get(length) ?? 0) + count);
   const lengths = [...byLength.keys()].sort((a, b) => a - b);

@@ -27,7 +27,9 @@ export interface PoolShape extends PoolBounds {
  */
 export function wantedBlock(pool: PoolShape, request: BlockRequest): WantedBlock {
   if (request.cidr && request.prefixLength !== undefined) {
-    throw new AmbiguousRequest('send prefixLength or cidr, not both', { facts: { prefixLength: request.prefixLength, cidr: String(request.cidr) } });
+    throw new AmbiguousRequest('send prefixLength or cidr, not both', {
+      facts: { prefixLength: request.prefixLength, cidr: String(request.cidr) },
+    });
   }
   checkWithin(pool, request);
   return request.cidr ? exactBlock(pool, request.cidr, request) : anyBlock(pool, request);
@@ -39,17 +41,33 @@ function exactBlock(pool: PoolShape, cidr: Cidr, request: BlockRequest): WantedB
   if (!pool.cidrs.some((range) => range.contains(cidr))) throw outsidePool(pool, 'cidr', cidr);
   checkBounds(pool, cidr.length, 'cidr');
   if (request.within && !request.within.some((range) => range.contains(cidr))) {
-    throw refused({ path: 'cidr', code: 'outside_pool', message: `${cidr} is not within ${request.within.join(', ')}`, value: String(cidr) });
+    throw refused({
+      path: 'cidr',
+      code: 'outside_pool',
+      message: `${cidr} is not within ${request.within.join(', ')}`,
+      value: String(cidr),
+    });
   }
   const excluded = request.exclude?.find((range) => range.overlaps(cidr));
-  if (excluded) throw refused({ path: 'exclude', code: 'ambiguous_request', message: `${cidr} is asked for and excluded by ${excluded}`, value: String(cidr), conflictsWith: String(excluded) });
+  if (excluded)
+    throw refused({
+      path: 'exclude',
+      code: 'ambiguous_request',
+      message: `${cidr} is asked for and excluded by ${excluded}`,
+      value: String(cidr),
+      conflictsWith: String(excluded),
+    });
   return { kind: 'EXACT', cidr };
 }
 
 function anyBlock(pool: PoolShape, request: BlockRequest): WantedBlock {
   const length = request.prefixLength ?? pool.defaultPrefixLength ?? undefined;
   if (length === undefined) {
-    throw refused({ path: 'prefixLength', code: 'prefix_length_required', message: `pool ${pool.name} has no default: send prefixLength or cidr` });
+    throw refused({
+      path: 'prefixLength',
+      code: 'prefix_length_required',
+      message: `pool ${pool.name} has no default: send prefixLength or cidr`,
+    });
   }
   const candidates = request.family === undefined ? pool.cidrs : pool.cidrs.filter(({ family }) => family === request.family);
   if (candidates.length === 0) throw familyMismatch(pool, 'family', request.family);
@@ -58,7 +76,12 @@ function anyBlock(pool: PoolShape, request: BlockRequest): WantedBlock {
   const family = fitting.some((range) => range.family === 4) ? 4 : fitting[0]?.family;
   if (family === undefined) throw invalidLength(pool, length, lengthRange(candidates));
   checkBounds(pool, length, 'prefixLength');
-  return { kind: 'ANY', family, length, shortest: Math.min(...fitting.filter((range) => range.family === family).map((range) => range.length)) };
+  return {
+    kind: 'ANY',
+    family,
+    length,
+    shortest: Math.min(...fitting.filter((range) => range.family === family).map((range) => range.length)),
+  };
 }
 
 function checkWithin(pool: PoolShape, { within }: BlockRequest): void {
@@ -79,16 +102,33 @@ function lengthRange(cidrs: readonly Cidr[]): string {
 }
 
 function invalidLength(pool: PoolShape, length: number, allowed: string, path = 'prefixLength'): DomainError {
-  return refused({ path, code: 'invalid_prefix_length', message: `pool ${pool.name} gives no /${length}: lengths are ${allowed}`, value: length });
+  return refused({
+    path,
+    code: 'invalid_prefix_length',
+    message: `pool ${pool.name} gives no /${length}: lengths are ${allowed}`,
+    value: length,
+  });
 }
 
 function outsidePool(pool: PoolShape, path: string, cidr: Cidr): DomainError {
   const cidrs = pool.cidrs.map(String);
-  return refused({ path, code: 'outside_pool', message: `${cidr} is not inside pool ${pool.name} (${cidrs.join(', ')})`, value: String(cidr), conflictsWith: cidrs });
+  return refused({
+    path,
+    code: 'outside_pool',
+    message: `${cidr} is not inside pool ${pool.name} (${cidrs.join(', ')})`,
+    value: String(cidr),
+    conflictsWith: cidrs,
+  });
 }
 
 function familyMismatch(pool: PoolShape, path: string, value: unknown): DomainError {
-  return refused({ path, code: 'family_mismatch', message: `pool ${pool.name} has no range of that address family`, value, conflictsWith: pool.cidrs.map(String) });
+  return refused({
+    path,
+    code: 'family_mismatch',
+    message: `pool ${pool.name} has no range of that address family`,
+    value,
+    conflictsWith: pool.cidrs.map(String),
+  });
 }
 
 function refused(problem: Problem): DomainError {

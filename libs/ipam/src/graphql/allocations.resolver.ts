@@ -23,7 +23,9 @@ export class AllocationsResolver {
 
   @Query('allocations')
   async allocations(@Caller() call: CallContext, @Args() { first, after, ...filters }: PageMembers): Promise<unknown> {
-    return connectionOf(await this.read.page(call.actor, parseRequest(AllocationQuery, given({ ...filters, limit: first, cursor: after }))));
+    return connectionOf(
+      await this.read.page(call.actor, parseRequest(AllocationQuery, given({ ...filters, limit: first, cursor: after }))),
+    );
   }
 
   @Query('allocation')
@@ -38,6 +40,8 @@ export class AllocationsResolver {
 
   @Query('auditEvents')
   async auditEvents(@Caller() call: CallContext, @Args() { first, after, ...filters }: PageMembers): Promise<unknown> {
-    return connectionOf(await this.events.execute(call.actor, parseRequest(AuditQuery, given({ ...filters, limit: first, cursor: after }))));
+    return connectionOf(
+      await this.events.execute(call.actor, parseRequest(AuditQuery, given({ ...filters, limit: first, cursor: after }))),
+    );
   }
 }

@@ -17,7 +17,10 @@ type Outcome = Promise<Readonly<Record<string, unknown>>>;
 
 /** What REST removes with 204 is a type of its own here. */
 export function removed(work: Promise<unknown>): Outcome {
-  return graphqlOutcome(work.then(() => ({ removed: true })), 'Removed');
+  return graphqlOutcome(
+    work.then(() => ({ removed: true })),
+    'Removed',
+  );
 }
 
 /** Input is read inside the outcome, so that a refused one is a problem type like any other. */

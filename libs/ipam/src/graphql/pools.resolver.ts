@@ -37,12 +37,23 @@ export class PoolsResolver {
   }
 
   @ResolveField('free')
-  async free(@Caller() call: CallContext, @Parent() { id }: PoolView, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
+  async free(
+    @Caller() call: CallContext,
+    @Parent() { id }: PoolView,
+    @Args('first') first: number,
+    @Args('after') after?: string,
+  ): Promise<unknown> {
     return connectionOf(await this.show.free(call.actor, id, pageArgs(first, after)));
   }
 
   @ResolveField('allocations')
-  async allocations(@Parent() { id }: PoolView, @Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string, @Args('status') status?: string): Promise<unknown> {
+  async allocations(
+    @Parent() { id }: PoolView,
+    @Caller() call: CallContext,
+    @Args('first') first: number,
+    @Args('after') after?: string,
+    @Args('status') status?: string,
+  ): Promise<unknown> {
     const query = parseRequest(AllocationQuery, given({ pool: id, status, limit: first, cursor: after }));
     return connectionOf(await this.allocationsOf.page(call.actor, query));
   }

@@ -17,12 +17,19 @@ describe('the ipam subgraph', () => {
       { input: { prefixLength: 24, owner: { kind: 'team', id: 'a' }, purpose: 'test' } },
     );
     expect(data.allocatePrefix).toEqual({ __typename: 'Allocation', cidr: '10.240.0.0/24', owner: { kind: 'TEAM', id: 'a' } });
-    const shown = await query('{ pool(name: "nodes") { name cidrs utilization { usedAddresses percent } allocations(first: 5) { nodes { cidr } } available(prefixLength: 24, count: 1) { items { cidr } count } } }');
-    expect(shown.data.pool).toMatchObject({ utilization: { usedAddresses: '256' }, allocations: { nodes: [{ cidr: '10.240.0.0/24' }] }, available: { items: [{ cidr: '10.240.1.0/24' }], count: '4095' } });
+    const shown = await query(
+      '{ pool(name: "nodes") { name cidrs utilization { usedAddresses percent } allocations(first: 5) { nodes { cidr } } available(prefixLength: 24, count: 1) { items { cidr } count } } }',
+    );
+    expect(shown.data.pool).toMatchObject({
+      utilization: { usedAddresses: '256' },
+      allocations: { nodes: [{ cidr: '10.240.0.0/24' }] },
+      available: { items: [{ cidr: '10.240.1.0/24' }], count: '4095' },
+    });
   });
 
   it('answers expected failures as typed problems with the codes of REST', async () => {
-    const text = 'mutation ($input: AllocationBodyInput!) { allocatePrefix(pool: "nodes", input: $input) { __typename ... on PrefixTaken { code hiddenBlockers blockers } ... on PoolExhausted { code largestFreePrefixLength } ... on RuleViolations { code errors { path code } } } }';
+    const text =
+      'mutation ($input: AllocationBodyInput!) { allocatePrefix(pool: "nodes", input: $input) { __typename ... on PrefixTaken { code hiddenBlockers blockers } ... on PoolExhausted { code largestFreePrefixLength } ... on RuleViolations { code errors { path code } } } }';
     const owner = { kind: 'TEAM', id: 'b' };
     const taken = await query(text, { input: { cidr: '10.240.0.0/25', owner, purpose: 'x' } });
     expect(taken.data.allocatePrefix).toMatchObject({ __typename: 'PrefixTaken', code: 'prefix_taken', hiddenBlockers: 0 });
@@ -34,13 +41,22 @@ describe('the ipam subgraph', () => {
 
   it('joins clusters of provisioning with their addresses and those who reuse them', async () => {
     const input = { name: 'two', clusters: [demoCluster(0), demoCluster(1)], pools: { nodeSubnet: 'nodes', podCidr: 'pods' } };
-    const plan = await query('mutation ($input: AddressPlanBodyInput!) { createAddressPlan(input: $input) { __typename ... on AddressPlan { name clusters { name podCidr } } ... on ProblemInterface { code message errors { path code message } } } }', {
-      input: { ...input, pools: { ...input.pools, serviceCidr: 'services' } },
-    });
+    const plan = await query(
+      'mutation ($input: AddressPlanBodyInput!) { createAddressPlan(input: $input) { __typename ... on AddressPlan { name clusters { name podCidr } } ... on ProblemInterface { code message errors { path code message } } } }',
+      {
+        input: { ...input, pools: { ...input.pools, serviceCidr: 'services' } },
+      },
+    );
     expect(plan.data.createAddressPlan.__typename).toBe('AddressPlan');
-    const { data } = await query('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Cluster { name addressPlan { podCidr reusedBy { name } } } } }', {
-      r: [{ __typename: 'Cluster', name: 'aks-00' }, { __typename: 'Cluster', name: 'unknown' }],
-    });
+    const { data } = await query(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Cluster { name addressPlan { podCidr reusedBy { name } } } } }',
+      {
+        r: [
+          { __typename: 'Cluster', name: 'aks-00' },
+          { __typename: 'Cluster', name: 'unknown' },
+        ],
+      },
+    );
     expect(data._entities).toEqual([
       { name: 'aks-00', addressPlan: { podCidr: '192.168.0.0/16', reusedBy: [{ name: 'aks-01' }] } },
       { name: 'unknown', addressPlan: null },
@@ -48,7 +64,8 @@ describe('the ipam subgraph', () => {
   });
 
   it('reads topology, conflicts, search and the audit trail', async () => {
-    const { data, errors } = await query(`{ network(name: "hub-eastus2") { kind routingDomain { name networks } } networks(first: 2) { nodes { name } pageInfo { hasNextPage endCursor } }
+    const { data, errors } =
+      await query(`{ network(name: "hub-eastus2") { kind routingDomain { name networks } } networks(first: 2) { nodes { name } pageInfo { hasNextPage endCursor } }
       links(first: 1) { nodes { from to kind } } meshes { nodes { name members } } conflicts { nodes { kind } } addressSpaces { nodes { name } }
       searchRanges(contains: "192.168.200.1") { kind name } auditEvents(first: 1) { nodes { action actor } }
       checkReuse(input: { clusters: ["aks-00", "aks-01"], podCidr: "192.168.0.0/16" }) { allowed reasons { rule path } }
@@ -56,7 +73,12 @@ describe('the ipam subgraph', () => {
     expect(errors).toBeUndefined();
     expect(data.network.routingDomain.networks).toHaveLength(17);
     expect(data.networks.pageInfo.hasNextPage).toBe(true);
-    expect(data.searchRanges).toEqual(expect.arrayContaining([{ kind: 'NETWORK', name: 'acquired' }, { kind: 'POOL', name: 'pods' }]));
+    expect(data.searchRanges).toEqual(
+      expect.arrayContaining([
+        { kind: 'NETWORK', name: 'acquired' },
+        { kind: 'POOL', name: 'pods' },
+      ]),
+    );
     expect(data.checkReuse).toEqual({ allowed: true, reasons: [] });
     expect(data.simulateTopology.conflicts[0]).toMatchObject({ rule: 'OV-36', path: ['spoke-westeurope-0', 'hub-westeurope', 'acquired'] });
   });

@@ -48,7 +48,12 @@ export class NetworkMutations {
   }
 
   @Mutation('updateNetwork')
-  updateNetwork(@Caller() call: CallContext, @Args('network') network: string, @Args('input') input: unknown, @Args('force') force: boolean): Outcome {
+  updateNetwork(
+    @Caller() call: CallContext,
+    @Args('network') network: string,
+    @Args('input') input: unknown,
+    @Args('force') force: boolean,
+  ): Outcome {
     return outcome('Network', () => this.networks.patch(call, network, parseRequest(NetworkPatch, input), force));
   }
 

@@ -33,7 +33,8 @@ export class ApplyTopology {
     return runWrite(this.db, shape.length === 0 ? call : { ...call, dryRun: true }, async (trx) => {
       const { changes, failures } = await this.#apply(trx, call, topology);
       const problems = failures.flatMap(({ error, path }) => problemsOf(error, path));
-      if (shape.length > 0) throw new InvalidRequest(withoutConsequences([...shape, ...withoutEchoes(problems, shape)], declaredNames(body)));
+      if (shape.length > 0)
+        throw new InvalidRequest(withoutConsequences([...shape, ...withoutEchoes(problems, shape)], declaredNames(body)));
       refuse(failures);
       return WriteResult.ok({ changes: [...changes] });
     });
@@ -45,19 +46,29 @@ export class ApplyTopology {
     return failures.flatMap(({ error, path }) => problemsOf(error, path === '' ? 'topology' : `topology.${path}`));
   }
 
-  async #apply(trx: Trx, call: CallContext, topology: TopologyDraft): Promise<{ readonly changes: readonly Change[]; readonly failures: readonly Failure[] }> {
+  async #apply(
+    trx: Trx,
+    call: CallContext,
+    topology: TopologyDraft,
+  ): Promise<{ readonly changes: readonly Change[]; readonly failures: readonly Failure[] }> {
     const changes: Change[] = [];
     const failures: Failure[] = duplicates(topology);
     const attempt = attempts(trx, changes, failures);
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
-        for (const [index, body] of placed(topology.addressSpaces)) await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
-        for (const [index, body] of placed(topology.networks)) await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
-        for (const [index, body] of placed(topology.meshes)) await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
+        for (const [index, body] of placed(topology.addressSpaces))
+          await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
+        for (const [index, body] of placed(topology.networks))
+          await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
+        for (const [index, body] of placed(topology.meshes))
+          await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
         for (const [index, body] of placed(topology.links)) {
-          await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () => ((await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED'));
+          await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () =>
+            (await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED',
+          );
         }
-        for (const [index, body] of parentsFirst(placed(topology.pools), failures)) await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
+        for (const [index, body] of parentsFirst(placed(topology.pools), failures))
+          await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -99,7 +110,13 @@ function duplicates(topology: TopologyDraft): Failure[] {
       if (item === undefined || !('name' in item)) return [];
       const earlier = (list ?? []).findIndex((other) => other !== undefined && 'name' in other && other.name === item.name);
       if (earlier === index) return [];
-      const problem = { path: 'name', code: 'duplicate_name', message: `two ${kind} are called ${item.name}`, value: item.name, conflictsWith: `${kind}[${earlier}].name` };
+      const problem = {
+        path: 'name',
+        code: 'duplicate_name',
+        message: `two ${kind} are called ${item.name}`,
+        value: item.name,
+        conflictsWith: `${kind}[${earlier}].name`,
+      };
       return [{ path: `${kind}[${index}]`, error: new InvalidRequest([problem]) }];
     }),
   );
@@ -111,10 +128,18 @@ function parentsFirst(pools: readonly (readonly [number, PoolBody])[], failures:
   const cycle = parentCycle(parents);
   if (cycle) {
     const [index, first] = pools.find(([, { name }]) => name === cycle[0]) ?? [0];
-    const problem = { path: 'parentPool', code: 'pool_cycle', message: `the pools are each other's parents: ${cycle.join(' -> ')}`, value: first?.parentPool, conflictsWith: cycle, suggestion: 'a pool that is none of them, or none' };
+    const problem = {
+      path: 'parentPool',
+      code: 'pool_cycle',
+      message: `the pools are each other's parents: ${cycle.join(' -> ')}`,
+      value: first?.parentPool,
+      conflictsWith: cycle,
+      suggestion: 'a pool that is none of them, or none',
+    };
     failures.push({ path: `pools[${index}]`, error: new InvalidRequest([problem]) });
   }
-  const depth = (name: string | undefined, seen: number): number => (name === undefined || seen > pools.length || !parents.has(name) ? 0 : 1 + depth(parents.get(name), seen + 1));
+  const depth = (name: string | undefined, seen: number): number =>
+    name === undefined || seen > pools.length || !parents.has(name) ? 0 : 1 + depth(parents.get(name), seen + 1);
   return pools
     .filter(([, { name }]) => !cycle?.includes(name))
     .sort(([a, first], [b, second]) => depth(first.parentPool, 0) - depth(second.parentPool, 0) || a - b);
@@ -125,7 +150,9 @@ function refuse(failures: readonly Failure[]): void {
   const [first, ...others] = failures;
   if (!first) return;
   const problems = failures.flatMap(({ error, path }) => problemsOf(error, path));
-  if (others.length === 0) throw new DomainError(first.error.kind, first.error.code, first.error.message, { facts: first.error.facts, problems });
-  if (failures.every(({ error }) => error.kind === 'conflict')) throw new Conflict(first.error.code, first.error.message, { facts: first.error.facts, problems });
+  if (others.length === 0)
+    throw new DomainError(first.error.kind, first.error.code, first.error.message, { facts: first.error.facts, problems });
+  if (failures.every(({ error }) => error.kind === 'conflict'))
+    throw new Conflict(first.error.code, first.error.message, { facts: first.error.facts, problems });
   throw new InvalidRequest(problems);
 }

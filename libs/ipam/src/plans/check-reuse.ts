@@ -29,17 +29,32 @@ export class CheckReuse {
       else if (typeof cluster === 'string') problems.add(unknownReference(`clusters[${index}]`, 'planned cluster', cluster));
     }
     problems.refuseIfAny();
-    const { allowed, reasons } = checkReuse(subjects, body.podCidr === undefined ? undefined : Cidr.parse(body.podCidr), await this.estate.graph(this.db));
+    const { allowed, reasons } = checkReuse(
+      subjects,
+      body.podCidr === undefined ? undefined : Cidr.parse(body.podCidr),
+      await this.estate.graph(this.db),
+    );
     return { allowed, reasons: reasons.map((reason) => ({ ...reason, clusters: [...reason.clusters], path: [...reason.path] })) };
   }
 
-  async #imagined(cluster: Exclude<ReuseCheckBody['clusters'][number], string>, index: number, problems: ProblemList): Promise<ReuseSubject | undefined> {
+  async #imagined(
+    cluster: Exclude<ReuseCheckBody['clusters'][number], string>,
+    index: number,
+    problems: ProblemList,
+  ): Promise<ReuseSubject | undefined> {
     const network = await this.networks.find(this.db, cluster.network);
     if (!network) problems.add(unknownReference(`clusters[${index}].network`, 'network', cluster.network));
     const mesh = cluster.mesh === undefined ? undefined : await this.meshes.find(this.db, cluster.mesh);
     if (cluster.mesh !== undefined && !mesh) problems.add(unknownReference(`clusters[${index}].mesh`, 'mesh', cluster.mesh));
     if (!network) return undefined;
     const range = (text: string | undefined): Cidr | undefined => (text === undefined ? undefined : Cidr.parse(text));
-    return { name: cluster.name, network: network.name, scope: cluster.podCidrScope ?? 'REUSABLE', mesh: mesh?.name, podCidr: range(cluster.podCidr), serviceCidr: range(cluster.serviceCidr) };
+    return {
+      name: cluster.name,
+      network: network.name,
+      scope: cluster.podCidrScope ?? 'REUSABLE',
+      mesh: mesh?.name,
+      podCidr: range(cluster.podCidr),
+      serviceCidr: range(cluster.serviceCidr),
+    };
   }
 }

@@ -12,7 +12,12 @@ const POD_CIDR_V6 = 'fd12:3456:789a::/64';
 const SERVICE_CIDR_V6 = 'fd12:3456:789a:1::/108';
 
 /** The frozen answer for one cluster. */
-export function clusterAnswer(subject: PlanSubject, subnets: readonly TakenSubnet<Pool>[], { pod, serviceCidr, dnsServiceIp }: PlannedRanges, podPool: string): ClusterAddressesView {
+export function clusterAnswer(
+  subject: PlanSubject,
+  subnets: readonly TakenSubnet<Pool>[],
+  { pod, serviceCidr, dnsServiceIp }: PlannedRanges,
+  podPool: string,
+): ClusterAddressesView {
   const { spec, index, network } = subject;
   const of = (role: string): readonly TakenSubnet<Pool>[] => subnets.filter(({ request }) => request.role === role);
   const gateway = of('GATEWAY_SUBNET')[0];
@@ -20,7 +25,11 @@ export function clusterAnswer(subject: PlanSubject, subnets: readonly TakenSubne
   return {
     name: spec.name,
     network: network.name,
-    nodeSubnets: spec.nodePools.flatMap(({ name }) => of('NODE_SUBNET').filter(({ request }) => request.nodePool === name).map(({ cidr }) => ({ nodePool: name, cidr: String(cidr) }))),
+    nodeSubnets: spec.nodePools.flatMap(({ name }) =>
+      of('NODE_SUBNET')
+        .filter(({ request }) => request.nodePool === name)
+        .map(({ cidr }) => ({ nodePool: name, cidr: String(cidr) })),
+    ),
     podCidr: String(pod.podCidr),
     podCidrGrowth: pod.held.equals(pod.podCidr) ? null : String(pod.held),
     serviceCidr: String(serviceCidr),
@@ -36,8 +45,15 @@ export function clusterAnswer(subject: PlanSubject, subnets: readonly TakenSubne
 }
 
 function podReason({ spec, mesh }: PlanSubject, pod: PodRange, podPool: string): ClusterAddressesView['podCidrReason'] {
-  const scope = mesh ? `that no member of mesh ${mesh.name} has` : spec.podCidrScope === 'UNIQUE' ? 'that nobody else has' : 'in which its pods reach nothing; other clusters may have it too';
-  const passed = pod.refused.length === 0 ? '' : `; ${pod.refused.length} earlier ${pod.refused.length === 1 ? 'candidate was' : 'candidates were'} refused`;
+  const scope = mesh
+    ? `that no member of mesh ${mesh.name} has`
+    : spec.podCidrScope === 'UNIQUE'
+      ? 'that nobody else has'
+      : 'in which its pods reach nothing; other clusters may have it too';
+  const passed =
+    pod.refused.length === 0
+      ? ''
+      : `; ${pod.refused.length} earlier ${pod.refused.length === 1 ? 'candidate was' : 'candidates were'} refused`;
   return {
     message: `${pod.podCidr} is the lowest /${pod.podCidr.length} of pool ${podPool} ${scope}${passed}`,
     refused: pod.refused.map((candidate) => ({ ...candidate, path: [...candidate.path] })),
@@ -47,14 +63,34 @@ function podReason({ spec, mesh }: PlanSubject, pod: PodRange, podPool: string):
 /** The plan covers IPv4 subnets; the IPv6 half of a node subnet is a /64 of the network, of which there is no scarcity. */
 function dualStackWarning({ spec, index, network }: PlanSubject): readonly Problem[] {
   if (spec.dualStack !== true) return [];
-  return [{ path: `clusters[${index}].dualStack`, code: 'node_subnet_v6_not_planned', rule: 'OV-90', message: `give each node subnet of ${spec.name} a /64 of ${network.name}; the plan holds the IPv4 ranges` }];
+  return [
+    {
+      path: `clusters[${index}].dualStack`,
+      code: 'node_subnet_v6_not_planned',
+      rule: 'OV-90',
+      message: `give each node subnet of ${spec.name} a /64 of ${network.name}; the plan holds the IPv4 ranges`,
+    },
+  ];
 }
 
 /** OV-102: without a block held back the cluster may never be able to grow. */
-function growthWarning(index: number, growthFactor: number | undefined, { podCidr, growthMissing }: PodRange, podPool: string): readonly Problem[] {
+function growthWarning(
+  index: number,
+  growthFactor: number | undefined,
+  { podCidr, growthMissing }: PodRange,
+  podPool: string,
+): readonly Problem[] {
   if (growthMissing === undefined || growthFactor !== undefined) return [];
   const path = `clusters[${index}].growthFactor`;
   const base = { path, code: 'no_growth_block', rule: 'OV-102', value: String(podCidr) };
-  if (growthMissing === 'POOL_EDGE') return [{ ...base, message: `${podCidr} cannot grow: the block around it is not free in pool ${podPool}` }];
-  return [{ ...base, rule: growthMissing.rule, conflictsWith: growthMissing.conflictsWith, message: `${podCidr} cannot grow: ${growthMissing.message}` }];
+  if (growthMissing === 'POOL_EDGE')
+    return [{ ...base, message: `${podCidr} cannot grow: the block around it is not free in pool ${podPool}` }];
+  return [
+    {
+      ...base,
+      rule: growthMissing.rule,
+      conflictsWith: growthMissing.conflictsWith,
+      message: `${podCidr} cannot grow: ${growthMissing.message}`,
+    },
+  ];
 }

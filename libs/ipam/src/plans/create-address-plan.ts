@@ -31,7 +31,17 @@ export class CreateAddressPlan {
    */
   execute(call: CallContext, body: unknown): Promise<WriteResult<AddressPlanView>> {
     const read = readAddressPlan(body);
-    const early: Problem[] = read.topology && !call.dryRun ? [{ path: 'topology', code: 'dry_run_only', message: 'topology is taken with ?dryRun=true only', suggestion: 'POST /v1/topologies first' }] : [];
+    const early: Problem[] =
+      read.topology && !call.dryRun
+        ? [
+            {
+              path: 'topology',
+              code: 'dry_run_only',
+              message: 'topology is taken with ?dryRun=true only',
+              suggestion: 'POST /v1/topologies first',
+            },
+          ]
+        : [];
     const problems = [...read.problems, ...early];
     if (problems.length > 0) return this.#refuse(call, read, problems);
     const request = read.pools as PlanPools;
@@ -39,7 +49,9 @@ export class CreateAddressPlan {
       const topologyProblems = read.topology ? await this.applyTopology.rehearse(trx, call, read.topology) : [];
       if (read.name !== undefined) await this.plans.lockName(trx, read.name);
       const same = await this.#same(trx, read, request);
-      return same ? WriteResult.ok(await this.plans.view(trx, same)) : this.#create(trx, call, { ...read, pools: request }, topologyProblems);
+      return same
+        ? WriteResult.ok(await this.plans.view(trx, same))
+        : this.#create(trx, call, { ...read, pools: request }, topologyProblems);
     });
   }
 
@@ -54,14 +66,28 @@ export class CreateAddressPlan {
     });
   }
 
-  async #create(trx: Trx, call: CallContext, read: ReadAddressPlan & { readonly pools: PlanPools }, topologyProblems: readonly Problem[]): Promise<WriteResult<AddressPlanView>> {
+  async #create(
+    trx: Trx,
+    call: CallContext,
+    read: ReadAddressPlan & { readonly pools: PlanPools },
+    topologyProblems: readonly Problem[],
+  ): Promise<WriteResult<AddressPlanView>> {
     const problems = new ProblemList();
     const pools = await this.findPools.locked(trx, call, read.pools, problems);
     // Another request may have taken the same clusters while this one waited for the pools.
     const same = await this.#same(trx, read, read.pools);
     if (same) return WriteResult.ok(await this.plans.view(trx, same));
-    const decisions = await this.decide.execute(trx, call, read.clusters, pools, { shape: [], problems, topologyProblems, declared: read.declared });
-    const body = { ...(read.name === undefined ? {} : { name: read.name }), clusters: read.clusters.map(({ spec }) => spec), pools: read.pools };
+    const decisions = await this.decide.execute(trx, call, read.clusters, pools, {
+      shape: [],
+      problems,
+      topologyProblems,
+      declared: read.declared,
+    });
+    const body = {
+      ...(read.name === undefined ? {} : { name: read.name }),
+      clusters: read.clusters.map(({ spec }) => spec),
+      pools: read.pools,
+    };
     const view = await this.write.execute(trx, call, body, decisions);
     return WriteResult.created(view, { location: `/v1/address-plans/${view.name}` });
   }
@@ -69,14 +95,26 @@ export class CreateAddressPlan {
   /** The live plan that is exactly this request. @throws Conflict `name_taken` when a live plan of the name is another one */
   async #same(trx: Trx, read: ReadAddressPlan, pools: PlanPools): Promise<PlanRow | undefined> {
     const body = { name: read.name, clusters: read.clusters.map(({ spec }) => spec), pools };
-    const key = body.name ?? (await this.plans.planned(trx, body.clusters.map(({ name }) => name)))[0]?.plan;
+    const key =
+      body.name ??
+      (
+        await this.plans.planned(
+          trx,
+          body.clusters.map(({ name }) => name),
+        )
+      )[0]?.plan;
     const plan = key === undefined ? undefined : await this.plans.find(trx, key);
     if (!plan || plan.status !== 'ACTIVE') return undefined;
     const held = await this.plans.clusters(trx, plan.id);
     const wanted = body.clusters.map((spec) => `${spec.name} ${hashOf(spec)}`).sort();
-    const live = held.filter(({ status }) => status === 'ACTIVE').map((cluster) => `${cluster.name} ${cluster.spec_hash}`).sort();
+    const live = held
+      .filter(({ status }) => status === 'ACTIVE')
+      .map((cluster) => `${cluster.name} ${cluster.spec_hash}`)
+      .sort();
     if (wanted.join('\n') === live.join('\n') && canonicalJson(plan.pools) === canonicalJson(body.pools)) return plan;
     if (body.name === undefined) return undefined;
-    throw new Conflict('name_taken', `the address plan '${body.name}' exists and is another one`, { facts: { resource: 'address plan', name: body.name } });
+    throw new Conflict('name_taken', `the address plan '${body.name}' exists and is another one`, {
+      facts: { resource: 'address plan', name: body.name },
+    });
   }
 }

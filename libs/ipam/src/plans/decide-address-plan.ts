@@ -46,7 +46,13 @@ export class DecideAddressPlan {
   ) {}
 
   /** @throws InvalidRequest with every problem; Conflict `pool_exhausted`, `name_taken` */
-  async execute(trx: Trx, call: CallContext, specs: readonly PlacedSpec[], found: PlanPoolsFound, { shape, problems, topologyProblems, declared }: ProblemsSoFar): Promise<readonly PlanDecision[]> {
+  async execute(
+    trx: Trx,
+    call: CallContext,
+    specs: readonly PlacedSpec[],
+    found: PlanPoolsFound,
+    { shape, problems, topologyProblems, declared }: ProblemsSoFar,
+  ): Promise<readonly PlanDecision[]> {
     const subjects = await this.readRequest.execute(trx, call, specs, problems);
     const graph = await this.estate.graph(trx);
     const subnets = await this.planAddresses.subnets(trx, subjects, found);
@@ -60,7 +66,14 @@ export class DecideAddressPlan {
       const podPool = (subject.spec.podCidrScope === 'UNIQUE' || subject.mesh ? found.podCidrUnique : undefined) ?? found.podCidr;
       if (!ranges || !podPool) throw new Error('refused above');
       const taken = byCluster.get(subject.index) ?? [];
-      return { subject, subnets: taken, ranges, podPool: podPool.pool, servicePool: found.serviceCidr?.pool, answer: clusterAnswer(subject, taken, ranges, podPool.pool.name) };
+      return {
+        subject,
+        subnets: taken,
+        ranges,
+        podPool: podPool.pool,
+        servicePool: found.serviceCidr?.pool,
+        answer: clusterAnswer(subject, taken, ranges, podPool.pool.name),
+      };
     });
   }
 
@@ -82,7 +95,13 @@ export class DecideAddressPlan {
   }
 }
 
-function shortfallProblem(shortfall: { readonly pool: string; readonly member: string; readonly prefixLength: number; readonly missing: number; readonly within: readonly string[] }): Problem {
+function shortfallProblem(shortfall: {
+  readonly pool: string;
+  readonly member: string;
+  readonly prefixLength: number;
+  readonly missing: number;
+  readonly within: readonly string[];
+}): Problem {
   const { pool, member, prefixLength, missing, within } = shortfall;
   return {
     path: `pools.${member}`,
@@ -94,5 +113,8 @@ function shortfallProblem(shortfall: { readonly pool: string; readonly member: s
 }
 
 function summary(problems: readonly Problem[]): string {
-  return problems.map(({ message }) => message).slice(0, 5).join('; ');
+  return problems
+    .map(({ message }) => message)
+    .slice(0, 5)
+    .join('; ');
 }

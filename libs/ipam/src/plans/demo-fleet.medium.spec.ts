@@ -14,11 +14,19 @@ describe('the fleet of the AKS baseline', () => {
 
   const clusters = (): object[] =>
     Array.from({ length: 48 }, (_, index) =>
-      demoCluster(index, index < 9 && index % 3 === 0 ? { podCidrScope: 'UNIQUE', mesh: 'payments' } : index % 4 === 3 ? { ingress: { kind: 'AGC' } } : {}),
+      demoCluster(
+        index,
+        index < 9 && index % 3 === 0 ? { podCidrScope: 'UNIQUE', mesh: 'payments' } : index % 4 === 3 ? { ingress: { kind: 'AGC' } } : {},
+      ),
     );
 
   it('is judged as a whole before anything exists', async () => {
-    const { status, body } = await bench.post('/v1/address-plans?dryRun=true', { name: 'demo', clusters: clusters(), pools, topology: demoTopology });
+    const { status, body } = await bench.post('/v1/address-plans?dryRun=true', {
+      name: 'demo',
+      clusters: clusters(),
+      pools,
+      topology: demoTopology,
+    });
     expect(body).not.toHaveProperty('errors');
     expect(status).toBe(200);
     expect(body.clusters).toHaveLength(48);
@@ -52,7 +60,9 @@ describe('the fleet of the AKS baseline', () => {
 
   it('gives the three clusters of the mesh distinct pod ranges (NET-22)', async () => {
     const { body } = await bench.get('/v1/address-plans/demo');
-    const ranges = body.clusters.filter(({ name }: { name: string }) => ['aks-00', 'aks-03', 'aks-06'].includes(name)).map((cluster: { podCidr: string; podCidrGrowth: string | null }) => Cidr.parse(cluster.podCidrGrowth ?? cluster.podCidr));
+    const ranges = body.clusters
+      .filter(({ name }: { name: string }) => ['aks-00', 'aks-03', 'aks-06'].includes(name))
+      .map((cluster: { podCidr: string; podCidrGrowth: string | null }) => Cidr.parse(cluster.podCidrGrowth ?? cluster.podCidr));
     expect(ranges).toHaveLength(3);
     ranges.forEach((a: Cidr, i: number) => ranges.slice(i + 1).forEach((b: Cidr) => expect(a.overlaps(b)).toBe(false)));
     expect((await bench.get('/v1/meshes/payments')).body.members).toEqual(['aks-00', 'aks-03', 'aks-06']);
@@ -60,7 +70,11 @@ describe('the fleet of the AKS baseline', () => {
 
   it('gives every subnet to one holder only, inside its network', async () => {
     const { body } = await bench.get('/v1/address-plans/demo');
-    const subnets = body.clusters.flatMap((cluster: { nodeSubnets: { cidr: string }[]; gatewaySubnet?: string }) => [...cluster.nodeSubnets.map(({ cidr }) => cidr), ...(cluster.gatewaySubnet ? [cluster.gatewaySubnet] : [])].map((text) => Cidr.parse(text)));
+    const subnets = body.clusters.flatMap((cluster: { nodeSubnets: { cidr: string }[]; gatewaySubnet?: string }) =>
+      [...cluster.nodeSubnets.map(({ cidr }) => cidr), ...(cluster.gatewaySubnet ? [cluster.gatewaySubnet] : [])].map((text) =>
+        Cidr.parse(text),
+      ),
+    );
     expect(subnets.length).toBe(48 * 2 + 11);
     subnets.sort(Cidr.compare);
     subnets.slice(1).forEach((subnet: Cidr, index: number) => expect(subnet.overlaps(subnets[index])).toBe(false));
@@ -77,7 +91,11 @@ describe('the fleet of the AKS baseline', () => {
     const { status, body } = await bench.post('/v1/links', { from: 'hub-westeurope', to: 'acquired', kind: 'VPN' });
     expect([status, body.code]).toEqual([409, 'topology_conflict']);
     expect(body.conflicts.length).toBeGreaterThan(10);
-    expect(body.conflicts[0]).toMatchObject({ kind: 'POD_CIDR_OVERLAPS_NETWORK', rule: 'OV-36', path: [expect.stringMatching(/^spoke-westeurope/), 'hub-westeurope', 'acquired'] });
+    expect(body.conflicts[0]).toMatchObject({
+      kind: 'POD_CIDR_OVERLAPS_NETWORK',
+      rule: 'OV-36',
+      path: [expect.stringMatching(/^spoke-westeurope/), 'hub-westeurope', 'acquired'],
+    });
     const simulated = await bench.post('/v1/topology/simulate', { addLinks: [{ from: 'hub-westeurope', to: 'acquired', kind: 'VPN' }] });
     expect(simulated.body.conflicts).toHaveLength(body.conflicts.length);
     expect((await bench.get('/v1/conflicts')).body.items).toEqual([]);

@@ -53,9 +53,22 @@ export class EnsureNetwork {
       await this.changeNetworks.insert(trx, call, body);
       return 'CREATED';
     }
-    const now = { prefixes: existing.prefixes, region: existing.region ?? undefined, subscriptionId: existing.subscription_id ?? undefined, resourceId: existing.resource_id ?? undefined };
-    const then = { prefixes: body.prefixes, region: body.region ?? now.region, subscriptionId: body.subscriptionId ?? now.subscriptionId, resourceId: body.resourceId ?? now.resourceId };
-    const same = canonicalJson(now) === canonicalJson(then) && existing.kind === body.kind && [existing.space_name, existing.space_id].includes(body.addressSpace);
+    const now = {
+      prefixes: existing.prefixes,
+      region: existing.region ?? undefined,
+      subscriptionId: existing.subscription_id ?? undefined,
+      resourceId: existing.resource_id ?? undefined,
+    };
+    const then = {
+      prefixes: body.prefixes,
+      region: body.region ?? now.region,
+      subscriptionId: body.subscriptionId ?? now.subscriptionId,
+      resourceId: body.resourceId ?? now.resourceId,
+    };
+    const same =
+      canonicalJson(now) === canonicalJson(then) &&
+      existing.kind === body.kind &&
+      [existing.space_name, existing.space_id].includes(body.addressSpace);
     if (same) return 'UNCHANGED';
     await this.changeNetworks.update(trx, call, existing, body);
     return 'CHANGED';

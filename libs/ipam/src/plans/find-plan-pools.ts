@@ -26,7 +26,10 @@ export class FindPlanPools {
     await this.estate.lockForUse(db);
     const found = await this.#find(db, call, names, problems);
     const pools = allOf(found);
-    await this.pools.lock(db, pools.map(({ id }) => id));
+    await this.pools.lock(
+      db,
+      pools.map(({ id }) => id),
+    );
     await this.endDue.execute(db, pools);
     return found;
   }
@@ -43,7 +46,13 @@ export class FindPlanPools {
       checkReach(call.actor, pool.space);
       const expected = kinds[member];
       if (expected !== undefined && pool.reuse !== expected) {
-        problems.add({ path: `pools.${member}`, code: 'pool_reuse_mismatch', message: `pool ${pool.name} is ${pool.reuse}; ${member} takes from ${expected} pools`, value: key, conflictsWith: pool.reuse });
+        problems.add({
+          path: `pools.${member}`,
+          code: 'pool_reuse_mismatch',
+          message: `pool ${pool.name} is ${pool.reuse}; ${member} takes from ${expected} pools`,
+          value: key,
+          conflictsWith: pool.reuse,
+        });
       }
       found[member] = { pool, descendants: await this.pools.descendants(db, pool.id) };
     }

@@ -47,7 +47,10 @@ export class PlanAddresses {
       apiServerSubnet: pools.apiServerSubnet ?? nodeSubnet,
     };
     const asked = subjects.map(({ spec, index, network }) =>
-      subnetRequests({ index, name: spec.name, network, demand: clusterDemand(spec), nodePools: spec.nodePools, ingress: spec.ingress }, byMember),
+      subnetRequests(
+        { index, name: spec.name, network, demand: clusterDemand(spec), nodePools: spec.nodePools, ingress: spec.ingress },
+        byMember,
+      ),
     );
     const requests = asked.flatMap((result) => result.requests);
     const free = await this.#free(trx, requests);
@@ -60,19 +63,32 @@ export class PlanAddresses {
   async #taken(trx: Trx, { request, cidr, holder, instead }: RefusedSubnet<Pool>, subjects: readonly PlanSubject[]): Promise<Problem> {
     const { role, path, pool } = request;
     const other = holder && subjects.find(({ index }) => index === holder.cluster);
-    const occupant = other && holder ? { owner: other.spec.name, purpose: holder.role } : holderOf(await this.freeSpace.occupants(trx, pool, cidr));
+    const occupant =
+      other && holder ? { owner: other.spec.name, purpose: holder.role } : holderOf(await this.freeSpace.occupants(trx, pool, cidr));
     return takenProblem({ role, path, pool: pool.name, cidr, holder: occupant, instead });
   }
 
   /** Pod and service ranges, cluster by cluster, since a unique range is taken from the next cluster's choice. */
-  async pods(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound, graph: NetworkGraph, planned: readonly TakenSubnet<Pool>[]): Promise<PlannedPods> {
+  async pods(
+    trx: Trx,
+    subjects: readonly PlanSubject[],
+    pools: PlanPoolsFound,
+    graph: NetworkGraph,
+    planned: readonly TakenSubnet<Pool>[],
+  ): Promise<PlannedPods> {
     const { podCidr, podCidrUnique, serviceCidr } = pools;
     if (!podCidr) return { ranges: new Map(), problems: [] };
     const reusable = await this.#rangePool(trx, podCidr.pool);
     const unique = podCidrUnique ? await this.#rangePool(trx, podCidrUnique.pool) : reusable;
     const service = serviceCidr ? await this.#rangePool(trx, serviceCidr.pool) : undefined;
     const live = await this.estate.clusters(trx);
-    const held: PodHolder[] = live.map((cluster) => ({ cluster: cluster.name, held: cluster.podHeld, mesh: cluster.mesh, scope: cluster.scope, spaceId: cluster.addressSpaceId }));
+    const held: PodHolder[] = live.map((cluster) => ({
+      cluster: cluster.name,
+      held: cluster.podHeld,
+      mesh: cluster.mesh,
+      scope: cluster.scope,
+      spaceId: cluster.addressSpaceId,
+    }));
     const ranges = new Map<number, PlannedRanges>();
     const problems: Problem[] = [];
     for (const { index, spec, network, mesh } of subjects) {
@@ -82,9 +98,27 @@ export class PlanAddresses {
       const demand = clusterDemand(spec);
       const written = explicitRanges(spec, `clusters[${index}]`);
       const subnets = written.serviceCidr ? await this.#subnetsAround(trx, network, planned, subjects) : [];
-      const seeker = { ...spec, ...written, subnets, index, network: network.name, scope: spec.podCidrScope, mesh: mesh?.name, peakNodes: demand.peakNodes, podLength: demand.podLength };
+      const seeker = {
+        ...spec,
+        ...written,
+        subnets,
+        index,
+        network: network.name,
+        scope: spec.podCidrScope,
+        mesh: mesh?.name,
+        peakNodes: demand.peakNodes,
+        podLength: demand.podLength,
+      };
       const others = notShareable(held, { name: spec.name, isUnique, mesh: mesh?.name, spaceId: network.spaceId });
-      const pods = pool.exclusive ? { ...pool, open: freeBlocks(pool.open, held.map((holder) => holder.held)) } : pool;
+      const pods = pool.exclusive
+        ? {
+            ...pool,
+            open: freeBlocks(
+              pool.open,
+              held.map((holder) => holder.held),
+            ),
+          }
+        : pool;
       const result = planRanges(seeker, { pod: { pool: pods, member }, service }, graph, others);
       problems.push(...result.problems);
       if (!result.ranges) continue;
@@ -96,7 +130,9 @@ export class PlanAddresses {
 
   /** Subnets that are held in a network and those this plan puts there. */
   async #subnetsAround(trx: Trx, network: PlanSubject['network'], planned: readonly TakenSubnet<Pool>[], subjects: readonly PlanSubject[]) {
-    const names = new Map(subjects.filter((subject) => subject.network.id === network.id).map(({ index, spec }) => [index, spec.name] as const));
+    const names = new Map(
+      subjects.filter((subject) => subject.network.id === network.id).map(({ index, spec }) => [index, spec.name] as const),
+    );
     const own = planned.flatMap(({ request, cidr }) => {
       const name = names.get(request.cluster);
       return name === undefined ? [] : [{ cidr, name: `${name} ${request.role}` }];
@@ -114,7 +150,13 @@ export class PlanAddresses {
   }
 
   async #rangePool(trx: Trx, pool: Pool): Promise<RangePool & { readonly exclusive: boolean }> {
-    return { name: pool.name, cidrs: pool.cidrs, defaultPrefixLength: pool.defaultPrefixLength, open: await this.freeSpace.within(trx, pool.id, pool.cidrs), exclusive: pool.reuse === 'EXCLUSIVE' };
+    return {
+      name: pool.name,
+      cidrs: pool.cidrs,
+      defaultPrefixLength: pool.defaultPrefixLength,
+      open: await this.freeSpace.within(trx, pool.id, pool.cidrs),
+      exclusive: pool.reuse === 'EXCLUSIVE',
+    };
   }
 }
 
@@ -125,11 +167,22 @@ function holderOf([occupant]: readonly Occupant[]): SubnetHolder | undefined {
 }
 
 /** The IPv4 ranges that are written out: as podCidr and serviceCidr, or in the lists. What is unreadable in a list is told with the families. */
-function explicitRanges({ podCidr, podCidrs, serviceCidr, serviceCidrs }: ClusterSpec, at: string): Required<Pick<RangeSeeker, 'podCidr' | 'serviceCidr'>> {
-  return { podCidr: explicitRange('podCidr', podCidr, podCidrs, at), serviceCidr: explicitRange('serviceCidr', serviceCidr, serviceCidrs, at) };
+function explicitRanges(
+  { podCidr, podCidrs, serviceCidr, serviceCidrs }: ClusterSpec,
+  at: string,
+): Required<Pick<RangeSeeker, 'podCidr' | 'serviceCidr'>> {
+  return {
+    podCidr: explicitRange('podCidr', podCidr, podCidrs, at),
+    serviceCidr: explicitRange('serviceCidr', serviceCidr, serviceCidrs, at),
+  };
 }
 
-function explicitRange(member: 'podCidr' | 'serviceCidr', single: string | undefined, list: readonly string[] | undefined, at: string): ExplicitRange | undefined {
+function explicitRange(
+  member: 'podCidr' | 'serviceCidr',
+  single: string | undefined,
+  list: readonly string[] | undefined,
+  at: string,
+): ExplicitRange | undefined {
   if (single !== undefined) return { text: single, path: `${at}.${member}` };
   const index = (list ?? []).findIndex((text) => readRange(text, member).value?.family === 4);
   const text = list?.[index];
@@ -145,7 +198,10 @@ interface PodHolder extends HeldPodRange {
  * Whose pod ranges a cluster must stay off: of its mesh's members; if it is unique without a mesh, of everybody in its
  * address space; and always of those that are unique themselves (OV-55, NET-22, NET-24).
  */
-function notShareable(held: readonly PodHolder[], seeker: { name: string; isUnique: boolean; mesh: string | undefined; spaceId: string }): readonly HeldPodRange[] {
+function notShareable(
+  held: readonly PodHolder[],
+  seeker: { name: string; isUnique: boolean; mesh: string | undefined; spaceId: string },
+): readonly HeldPodRange[] {
   const others = held.filter(({ cluster }) => cluster !== seeker.name);
   return others
     .filter((other) => {
@@ -154,7 +210,11 @@ function notShareable(held: readonly PodHolder[], seeker: { name: string; isUniq
       if (other.scope === 'UNIQUE' && other.mesh === undefined) return true;
       return seeker.isUnique && seeker.mesh === undefined;
     })
-    .map(({ cluster, held: range, mesh }) => ({ cluster, held: range, mesh: mesh !== undefined && mesh === seeker.mesh ? mesh : undefined }));
+    .map(({ cluster, held: range, mesh }) => ({
+      cluster,
+      held: range,
+      mesh: mesh !== undefined && mesh === seeker.mesh ? mesh : undefined,
+    }));
 }
 
 /** A pool outside a network is one problem, however many clusters the network has. */

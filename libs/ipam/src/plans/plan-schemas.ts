@@ -15,7 +15,10 @@ export const NodePoolSpec = z
     count: Count.optional(),
     minCount: Count.optional(),
     maxCount: Count.optional(),
-    maxSurge: z.union([z.int(), z.string().max(8)]).optional().describe('Nodes or a percentage such as 33%; max(1, 10 %) when left out (C-02)'),
+    maxSurge: z
+      .union([z.int(), z.string().max(8)])
+      .optional()
+      .describe('Nodes or a percentage such as 33%; max(1, 10 %) when left out (C-02)'),
     maxPods: Count.optional(),
     osType: z.enum(['LINUX', 'WINDOWS']).meta({ id: 'OsType' }).optional(),
     zones: z.array(z.string().max(8)).max(10).optional(),
@@ -42,7 +45,10 @@ export const IngressSpec = z
     defaultBackend: ofIngress,
     wafPolicyId: ofIngress,
   })
-  .meta({ id: 'IngressSpec', description: 'What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service' });
+  .meta({
+    id: 'IngressSpec',
+    description: 'What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service',
+  });
 
 export const ClusterSpec = z
   .strictObject({
@@ -57,7 +63,10 @@ export const ClusterSpec = z
     mesh: Reference.optional(),
     dataplane: z.enum(['AZURE', 'CILIUM']).meta({ id: 'Dataplane' }),
     networkPolicy: z.enum(['NONE', 'AZURE', 'CALICO', 'CILIUM']).meta({ id: 'NetworkPolicy' }).optional(),
-    outboundType: z.enum(['LOAD_BALANCER', 'USER_DEFINED_ROUTING', 'MANAGED_NAT_GATEWAY', 'USER_ASSIGNED_NAT_GATEWAY', 'NONE']).meta({ id: 'OutboundType' }).optional(),
+    outboundType: z
+      .enum(['LOAD_BALANCER', 'USER_DEFINED_ROUTING', 'MANAGED_NAT_GATEWAY', 'USER_ASSIGNED_NAT_GATEWAY', 'NONE'])
+      .meta({ id: 'OutboundType' })
+      .optional(),
     privateCluster: z.boolean().optional(),
     apiServerVnetIntegration: z.boolean().optional(),
     internalLoadBalancers: z.int().min(0).max(300).optional(),
@@ -68,7 +77,10 @@ export const ClusterSpec = z
     podCidr: z.string().max(64).optional().describe('Exactly this pod range'),
     serviceCidr: z.string().max(64).optional().describe('Exactly this service range'),
     dnsServiceIp: z.string().max(64).optional(),
-    ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).max(2).optional(),
+    ipFamilies: z
+      .array(z.enum(['IPv4', 'IPv6']))
+      .max(2)
+      .optional(),
     podCidrs: z.array(z.string().max(64)).max(2).optional().describe('One for each of ipFamilies, in that order'),
     serviceCidrs: z.array(z.string().max(64)).max(2).optional(),
   })
@@ -211,7 +223,11 @@ export const HypotheticalCluster = z
 
 export const ReuseCheckBody = z
   .strictObject({
-    clusters: z.array(z.union([z.string().min(1).max(128), HypotheticalCluster])).min(1).max(1000).describe('Names of planned clusters, or clusters that are only imagined'),
+    clusters: z
+      .array(z.union([z.string().min(1).max(128), HypotheticalCluster]))
+      .min(1)
+      .max(1000)
+      .describe('Names of planned clusters, or clusters that are only imagined'),
     podCidr: CidrText.optional().describe('Without it: the ranges that the clusters hold'),
   })
   .meta({ id: 'ReuseCheckBody' });
@@ -222,7 +238,14 @@ export const ReuseCheckView = z
     allowed: z.boolean(),
     reasons: z.array(
       z
-        .object({ rule: z.string(), code: z.string(), clusters: z.array(z.string()), path: z.array(z.string()), conflictsWith: z.string().optional(), message: z.string() })
+        .object({
+          rule: z.string(),
+          code: z.string(),
+          clusters: z.array(z.string()),
+          path: z.array(z.string()),
+          conflictsWith: z.string().optional(),
+          message: z.string(),
+        })
         .meta({ id: 'ReuseReason' }),
     ),
   })

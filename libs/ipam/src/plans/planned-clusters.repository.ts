@@ -15,7 +15,10 @@ export class PlannedClustersRepository {
       where name = ${cluster} and status = 'ACTIVE'`.execute(db);
   }
 
-  live(db: Db, name: string): Promise<{ readonly space_id: string; readonly space_name: string; readonly answer: ClusterAddressesView } | undefined> {
+  live(
+    db: Db,
+    name: string,
+  ): Promise<{ readonly space_id: string; readonly space_name: string; readonly answer: ClusterAddressesView } | undefined> {
     return rowOf(
       db,
       sql<{ space_id: string; space_name: string; answer: ClusterAddressesView }>`select c.space_id, s.name as space_name, c.answer
@@ -27,7 +30,9 @@ export class PlannedClustersRepository {
   async sharing(db: Db, podCidr: string, except: string): Promise<readonly string[]> {
     const rows = await rowsOf(
       db,
-      sql<{ name: string }>`select name from planned_cluster where status = 'ACTIVE' and pod_cidr && ${podCidr}::cidr and name <> ${except} order by name`,
+      sql<{
+        name: string;
+      }>`select name from planned_cluster where status = 'ACTIVE' and pod_cidr && ${podCidr}::cidr and name <> ${except} order by name`,
     );
     return rows.map(({ name }) => name);
   }

@@ -100,7 +100,9 @@ export class PlansRepository {
 
   /** Ends clusters of a plan, and the plan with its last cluster. */
   async release(db: Db, planId: string, clusters: readonly string[]): Promise<void> {
-    await sql`update planned_cluster set status = 'RELEASED' where plan_id = ${planId} and name = any(${[...clusters]}::text[])`.execute(db);
+    await sql`update planned_cluster set status = 'RELEASED' where plan_id = ${planId} and name = any(${[...clusters]}::text[])`.execute(
+      db,
+    );
     await sql`delete from mesh_member where cluster = any(${[...clusters]}::text[])`.execute(db);
     await sql`update address_plan set status = 'RELEASED', released_at = now() where id = ${planId} and status = 'ACTIVE'
       and not exists (select 1 from planned_cluster where plan_id = ${planId} and status = 'ACTIVE')`.execute(db);
@@ -109,6 +111,15 @@ export class PlansRepository {
   async view(db: Db, row: PlanRow): Promise<AddressPlanView> {
     const clusters = (await this.clusters(db, row.id)).map(({ answer }) => answer);
     const savings: Savings = totalSavings(clusters.map((cluster) => cluster.savings));
-    return { id: row.id, name: row.name, status: row.status, pools: row.pools, clusters, savings, createdAt: instant(row.created_at), createdBy: row.created_by };
+    return {
+      id: row.id,
+      name: row.name,
+      status: row.status,
+      pools: row.pools,
+      clusters,
+      savings,
+      createdAt: instant(row.created_at),
+      createdBy: row.created_by,
+    };
   }
 }

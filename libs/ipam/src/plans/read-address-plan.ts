@@ -21,7 +21,9 @@ export interface ReadAddressPlan {
 }
 
 /** A topology in which parts that cannot be read are holes, so that the others keep their positions. */
-export type TopologyDraft = { readonly [Kind in keyof Topology]?: readonly (NonNullable<Topology[Kind]>[number] | undefined)[] | undefined };
+export type TopologyDraft = {
+  readonly [Kind in keyof Topology]?: readonly (NonNullable<Topology[Kind]>[number] | undefined)[] | undefined;
+};
 
 /** Clusters and parts of the topology are read one by one, so that a wrong one does not hide what is wrong with the others. */
 const Envelope = AddressPlanBody.extend({ clusters: z.array(z.unknown()).min(1).max(2000), topology: z.unknown().optional() });
@@ -63,7 +65,9 @@ export function readTopology(given: unknown, path = ''): { readonly value: Topol
   const shape = readLeniently(TopologyEnvelope, given ?? {}, path);
   const problems = [...shape.problems];
   const parts = kinds.map((kind) => {
-    const items = listOf(objectOf(given)[kind]).map((item, index) => readLeniently(Topology.shape[kind].unwrap().element, item, `${pathOf(path, [kind])}[${index}]`));
+    const items = listOf(objectOf(given)[kind]).map((item, index) =>
+      readLeniently(Topology.shape[kind].unwrap().element, item, `${pathOf(path, [kind])}[${index}]`),
+    );
     problems.push(...items.flatMap((item) => item.problems));
     return [kind, items.map(({ value }) => value)] as const;
   });

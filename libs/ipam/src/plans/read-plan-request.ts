@@ -46,13 +46,29 @@ export class ReadPlanRequest {
   }
 
   async #checkPlanned(db: Db, placed: readonly PlacedSpec[], problems: ProblemList): Promise<void> {
-    for (const { name, plan } of await this.plans.planned(db, placed.map(({ spec }) => spec.name))) {
+    for (const { name, plan } of await this.plans.planned(
+      db,
+      placed.map(({ spec }) => spec.name),
+    )) {
       const found = placed.find(({ spec }) => spec.name === name);
-      problems.add({ path: `clusters[${found?.index ?? 0}].name`, code: 'name_taken', message: `cluster ${name} holds the addresses of plan ${plan}`, value: name, conflictsWith: plan });
+      problems.add({
+        path: `clusters[${found?.index ?? 0}].name`,
+        code: 'name_taken',
+        message: `cluster ${name} holds the addresses of plan ${plan}`,
+        value: name,
+        conflictsWith: plan,
+      });
     }
   }
 
-  async #read(db: Db, call: CallContext, spec: ClusterSpec, index: number, network: NetworkRow | undefined, problems: ProblemList): Promise<PlanSubject | undefined> {
+  async #read(
+    db: Db,
+    call: CallContext,
+    spec: ClusterSpec,
+    index: number,
+    network: NetworkRow | undefined,
+    problems: ProblemList,
+  ): Promise<PlanSubject | undefined> {
     const at = `clusters[${index}]`;
     const findings = checkCluster(spec);
     problems.add(...under(at, findings.problems), ...under(at, familyProblems(spec)));
@@ -73,23 +89,56 @@ export class ReadPlanRequest {
   async #otherMesh(db: Db, { name }: ClusterSpec, mesh: MeshRow, at: string): Promise<readonly Problem[]> {
     const current = await this.meshes.meshOf(db, name);
     if (!current || current.id === mesh.id) return [];
-    return [{ path: `${at}.mesh`, code: 'in_another_mesh', rule: 'NET-20', message: `${name} is a member of mesh ${current.name}`, value: mesh.name, conflictsWith: current.name }];
+    return [
+      {
+        path: `${at}.mesh`,
+        code: 'in_another_mesh',
+        rule: 'NET-20',
+        message: `${name} is a member of mesh ${current.name}`,
+        value: mesh.name,
+        conflictsWith: current.name,
+      },
+    ];
   }
 }
 
 function facts(row: NetworkRow, prefixes: readonly Cidr[]): Parameters<typeof checkClusterNetwork>[1] {
-  return { name: row.name, region: row.region ?? undefined, subscriptionId: row.subscription_id ?? undefined, prefixes, resourceGroup: /\/resourceGroups\/([^/]+)/i.exec(row.resource_id ?? '')?.[1] };
+  return {
+    name: row.name,
+    region: row.region ?? undefined,
+    subscriptionId: row.subscription_id ?? undefined,
+    prefixes,
+    resourceGroup: /\/resourceGroups\/([^/]+)/i.exec(row.resource_id ?? '')?.[1],
+  };
 }
 
 function virtualOnly({ kind, name }: NetworkRow, at: string): readonly Problem[] {
   if (kind === 'VIRTUAL_NETWORK') return [];
-  return [{ path: `${at}.network`, code: 'network_not_virtual', rule: 'OV-115', message: `${name} is ${kind}; nodes live in a virtual network`, value: name, conflictsWith: kind }];
+  return [
+    {
+      path: `${at}.network`,
+      code: 'network_not_virtual',
+      rule: 'OV-115',
+      message: `${name} is ${kind}; nodes live in a virtual network`,
+      value: name,
+      conflictsWith: kind,
+    },
+  ];
 }
 
 /** A mesh needs distinct ranges whatever the scope says; saying REUSABLE beside it is a slip worth a word. */
 function meshScope({ mesh, podCidrScope }: ClusterSpec, at: string): readonly Problem[] {
   if (mesh === undefined || podCidrScope === 'UNIQUE') return [];
-  return [{ path: `${at}.podCidrScope`, code: 'mesh_makes_unique', rule: 'NET-24', message: `a member of mesh ${mesh} gets a pod range that no other member has`, value: podCidrScope, suggestion: 'UNIQUE' }];
+  return [
+    {
+      path: `${at}.podCidrScope`,
+      code: 'mesh_makes_unique',
+      rule: 'NET-24',
+      message: `a member of mesh ${mesh} gets a pod range that no other member has`,
+      value: podCidrScope,
+      suggestion: 'UNIQUE',
+    },
+  ];
 }
 
 /** OV-90 to OV-93 for ranges that are written out. */
@@ -100,18 +149,33 @@ function familyProblems({ ipFamilies, podCidrs, serviceCidrs, dualStack }: Clust
   const unreadable = [...pods, ...services].flatMap(({ problems }) => problems);
   if (unreadable.length > 0) return unreadable;
   const families = ipFamilies ?? (dualStack === true ? ['IPv4' as const, 'IPv6' as const] : ['IPv4' as const]);
-  const found = checkFamilies({ ipFamilies: families, podCidrs: pods.flatMap(({ value }) => value ?? []), serviceCidrs: services.flatMap(({ value }) => value ?? []) });
-  return found.filter(({ path }) => (path !== 'podCidrs' || podCidrs !== undefined) && (path !== 'serviceCidrs' || serviceCidrs !== undefined));
+  const found = checkFamilies({
+    ipFamilies: families,
+    podCidrs: pods.flatMap(({ value }) => value ?? []),
+    serviceCidrs: services.flatMap(({ value }) => value ?? []),
+  });
+  return found.filter(
+    ({ path }) => (path !== 'podCidrs' || podCidrs !== undefined) && (path !== 'serviceCidrs' || serviceCidrs !== undefined),
+  );
 }
 
 function duplicateNames(placed: readonly PlacedSpec[]): readonly Problem[] {
   return placed.flatMap(({ index, spec: { name } }) => {
     const earlier = placed.find(({ spec }) => spec.name === name)?.index;
-    return earlier === index ? [] : [{ path: `clusters[${index}].name`, code: 'duplicate_name', message: `two clusters are called ${name}`, value: name, conflictsWith: `clusters[${earlier}].name` }];
+    return earlier === index
+      ? []
+      : [
+          {
+            path: `clusters[${index}].name`,
+            code: 'duplicate_name',
+            message: `two clusters are called ${name}`,
+            value: name,
+            conflictsWith: `clusters[${earlier}].name`,
+          },
+        ];
   });
 }
 
 function under(path: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map((problem) => ({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` }));
 }
-

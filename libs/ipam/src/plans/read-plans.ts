@@ -17,7 +17,8 @@ export class ReadPlans {
 
   async one(actor: Actor, key: string): Promise<AddressPlanView> {
     const plan = await this.plans.get(this.db, key);
-    for (const cluster of await this.plans.clusters(this.db, plan.id)) checkReach(actor, { id: cluster.space_id, name: cluster.space_name });
+    for (const cluster of await this.plans.clusters(this.db, plan.id))
+      checkReach(actor, { id: cluster.space_id, name: cluster.space_name });
     return this.plans.view(this.db, plan);
   }
 

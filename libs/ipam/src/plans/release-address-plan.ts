@@ -28,13 +28,21 @@ export class ReleaseAddressPlan {
       const plan = await this.plans.get(trx, key);
       const clusters = await this.plans.clusters(trx, plan.id);
       for (const cluster of clusters) checkReach(call.actor, { id: cluster.space_id, name: cluster.space_name });
-      refuseUnknown(body, clusters.map(({ name }) => name));
+      refuseUnknown(
+        body,
+        clusters.map(({ name }) => name),
+      );
       await this.changeTopology.execute(trx, call, false, async () => {
-        const live = (await this.plans.clusters(trx, plan.id)).filter(({ status, name }) => status === 'ACTIVE' && (body.clusters?.includes(name) ?? true));
+        const live = (await this.plans.clusters(trx, plan.id)).filter(
+          ({ status, name }) => status === 'ACTIVE' && (body.clusters?.includes(name) ?? true),
+        );
         if (live.length === 0) return;
         const names = live.map(({ name }) => name);
         const held = (await this.allocations.ofPlan(trx, plan.id)).filter(({ owner }) => names.includes(owner.id));
-        await this.pools.lock(trx, held.map(({ poolId }) => poolId));
+        await this.pools.lock(
+          trx,
+          held.map(({ poolId }) => poolId),
+        );
         await this.releaseAllocations.execute(trx, call, held);
         await this.plans.release(trx, plan.id, names);
         await audit(trx, call, { action: 'address_plan.released', kind: 'address_plan', id: plan.id, before: { clusters: names } });
@@ -46,7 +54,9 @@ export class ReleaseAddressPlan {
 
 function refuseUnknown({ clusters = [] }: ReleasePlanBody, known: readonly string[]): void {
   const problems = clusters.flatMap((name, index) =>
-    known.includes(name) ? [] : [{ path: `clusters[${index}]`, code: 'unknown_reference', message: `cluster ${name} is not in the plan`, value: name }],
+    known.includes(name)
+      ? []
+      : [{ path: `clusters[${index}]`, code: 'unknown_reference', message: `cluster ${name} is not in the plan`, value: name }],
   );
   if (problems.length > 0) throw new InvalidRequest(problems);
 }

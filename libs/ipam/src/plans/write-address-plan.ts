@@ -24,15 +24,29 @@ export class WriteAddressPlan {
     const plan = await this.plans.insert(trx, body.name, { clusters: body.clusters }, body.pools, call.actor.subject);
     for (const { subject } of decisions) if (subject.mesh) await this.meshes.join(trx, subject.mesh, subject.spec.name);
     const allocations = decisions.flatMap((decision) => newAllocations(decision, plan.id));
-    for (const [poolId, ofPool] of groupBy(allocations.filter(({ exclusive }) => exclusive), (allocation) => allocation.poolId)) {
-      const whole = await this.freeSpace.carve(trx, poolId, ofPool.map(({ held, cidr }) => held ?? cidr));
+    for (const [poolId, ofPool] of groupBy(
+      allocations.filter(({ exclusive }) => exclusive),
+      (allocation) => allocation.poolId,
+    )) {
+      const whole = await this.freeSpace.carve(
+        trx,
+        poolId,
+        ofPool.map(({ held, cidr }) => held ?? cidr),
+      );
       if (!whole.every(Boolean)) throw new Error(`the free list of pool ${poolId} changed under its lock`);
     }
     await this.allocations.insert(trx, allocations, call.actor.subject);
     await this.plans.insertClusters(
       trx,
       plan.id,
-      decisions.map(({ subject, answer }) => ({ name: subject.spec.name, networkId: subject.network.id, spaceId: subject.network.spaceId, scope: subject.spec.podCidrScope, specHash: hashOf(subject.spec), answer })),
+      decisions.map(({ subject, answer }) => ({
+        name: subject.spec.name,
+        networkId: subject.network.id,
+        spaceId: subject.network.spaceId,
+        scope: subject.spec.podCidrScope,
+        specHash: hashOf(subject.spec),
+        answer,
+      })),
     );
     const view = await this.plans.view(trx, plan);
     await audit(trx, call, { action: 'address_plan.created', kind: 'address_plan', id: plan.id, after: view });
@@ -52,10 +66,28 @@ function newAllocations({ subject, subnets, ranges, podPool, servicePool }: Plan
     exclusive: true,
     purpose: request.nodePool === undefined ? request.role : `${request.role}:${request.nodePool}`,
   }));
-  const pods: NewAllocation = { ...common, poolId: podPool.id, spaceNo: podPool.space.no, cidr: ranges.pod.podCidr, held: ranges.pod.held, exclusive: unique, meshNo: mesh?.no, purpose: 'POD_CIDR' };
+  const pods: NewAllocation = {
+    ...common,
+    poolId: podPool.id,
+    spaceNo: podPool.space.no,
+    cidr: ranges.pod.podCidr,
+    held: ranges.pod.held,
+    exclusive: unique,
+    meshNo: mesh?.no,
+    purpose: 'POD_CIDR',
+  };
   const services: NewAllocation[] =
     servicePool && servicePool.cidrs.some((cidr) => cidr.contains(ranges.serviceCidr))
-      ? [{ ...common, poolId: servicePool.id, spaceNo: servicePool.space.no, cidr: ranges.serviceCidr, exclusive: false, purpose: 'SERVICE_CIDR' }]
+      ? [
+          {
+            ...common,
+            poolId: servicePool.id,
+            spaceNo: servicePool.space.no,
+            cidr: ranges.serviceCidr,
+            exclusive: false,
+            purpose: 'SERVICE_CIDR',
+          },
+        ]
       : [];
   return [...nodes, pods, ...services];
 }

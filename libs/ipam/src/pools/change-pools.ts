@@ -77,16 +77,26 @@ export class ChangePools {
 /** @throws PreconditionFailed when If-Match was sent and is not the current ETag */
 export function checkMatch(call: CallContext, resource: { readonly version: number }): void {
   const current = etagOf(resource);
-  if (call.ifMatch !== undefined && call.ifMatch !== '*' && call.ifMatch.replace(/^W\//, '') !== current) throw new PreconditionFailed(call.ifMatch, current);
+  if (call.ifMatch !== undefined && call.ifMatch !== '*' && call.ifMatch.replace(/^W\//, '') !== current)
+    throw new PreconditionFailed(call.ifMatch, current);
 }
 
 function immutableProblems({ row }: Pool, patch: PoolPatch): readonly Problem[] {
-  const problem = (path: string, value: unknown, current: unknown): Problem => ({ path, code: 'immutable_field', message: `${path} of a pool cannot be changed`, value, conflictsWith: current });
+  const problem = (path: string, value: unknown, current: unknown): Problem => ({
+    path,
+    code: 'immutable_field',
+    message: `${path} of a pool cannot be changed`,
+    value,
+    conflictsWith: current,
+  });
   const problems: Problem[] = [];
-  if (patch.cidrs !== undefined && JSON.stringify(patch.cidrs) !== JSON.stringify(row.cidrs)) problems.push(problem('cidrs', patch.cidrs, row.cidrs));
+  if (patch.cidrs !== undefined && JSON.stringify(patch.cidrs) !== JSON.stringify(row.cidrs))
+    problems.push(problem('cidrs', patch.cidrs, row.cidrs));
   if (patch.reuse !== undefined && patch.reuse !== row.reuse) problems.push(problem('reuse', patch.reuse, row.reuse));
-  if (patch.addressSpace !== undefined && patch.addressSpace !== row.space_name && patch.addressSpace !== row.space_id) problems.push(problem('addressSpace', patch.addressSpace, row.space_name));
-  if (patch.parentPool !== undefined && patch.parentPool !== row.parent_name && patch.parentPool !== row.parent_id) problems.push(problem('parentPool', patch.parentPool, row.parent_name));
+  if (patch.addressSpace !== undefined && patch.addressSpace !== row.space_name && patch.addressSpace !== row.space_id)
+    problems.push(problem('addressSpace', patch.addressSpace, row.space_name));
+  if (patch.parentPool !== undefined && patch.parentPool !== row.parent_name && patch.parentPool !== row.parent_id)
+    problems.push(problem('parentPool', patch.parentPool, row.parent_name));
   return problems;
 }
 

@@ -64,9 +64,18 @@ export class CreatePool {
     const parent = body.parentPool === undefined ? undefined : await this.pools.find(trx, body.parentPool);
     if (body.parentPool !== undefined && !parent) problems.add(unknownReference('parentPool', 'pool', body.parentPool));
     if (parent && space && parent.space.id !== space.id) {
-      problems.add({ path: 'parentPool', code: 'address_space_mismatch', message: `pool ${parent.name} is in address space ${parent.space.name}`, value: body.parentPool, conflictsWith: parent.space.name });
+      problems.add({
+        path: 'parentPool',
+        code: 'address_space_mismatch',
+        message: `pool ${parent.name} is in address space ${parent.space.name}`,
+        value: body.parentPool,
+        conflictsWith: parent.space.name,
+      });
     }
-    if (parent) cidrs.forEach((cidr, index) => parent.cidrs.some((range) => range.contains(cidr)) || problems.add(outsideParent(parent, cidr, index)));
+    if (parent)
+      cidrs.forEach(
+        (cidr, index) => parent.cidrs.some((range) => range.contains(cidr)) || problems.add(outsideParent(parent, cidr, index)),
+      );
     problems.add(...boundsProblems(body, cidrs), ...selfOverlapProblems(cidrs, 'cidrs'));
     problems.refuseIfAny();
     if (!space) throw new Error('refused above');
@@ -78,17 +87,24 @@ export class CreatePool {
     const others = overlaps.filter(({ name }) => name !== body.name);
     if (others.length === 0) return;
     const enclosing = others.find(({ cidr, wanted }) => Cidr.parse(cidr).contains(Cidr.parse(wanted)));
-    throw new Conflict('pool_overlap', `pool ${body.name} overlaps ${[...new Set(others.map(({ name, cidr }) => `${cidr} of pool ${name}`))].join(', ')}`, {
-      facts: { overlaps: others.map(({ name, cidr, wanted }) => ({ pool: name, cidr, wanted })) },
-      problems: others.map(({ name, cidr, wanted }) => ({
-        path: `cidrs[${Math.max(0, cidrs.findIndex((own) => String(own) === wanted))}]`,
-        code: 'pool_overlap',
-        message: `${wanted} overlaps ${cidr} of pool ${name}`,
-        value: wanted,
-        conflictsWith: cidr,
-        ...(enclosing?.name === name ? { suggestion: `parentPool: ${name}` } : {}),
-      })),
-    });
+    throw new Conflict(
+      'pool_overlap',
+      `pool ${body.name} overlaps ${[...new Set(others.map(({ name, cidr }) => `${cidr} of pool ${name}`))].join(', ')}`,
+      {
+        facts: { overlaps: others.map(({ name, cidr, wanted }) => ({ pool: name, cidr, wanted })) },
+        problems: others.map(({ name, cidr, wanted }) => ({
+          path: `cidrs[${Math.max(
+            0,
+            cidrs.findIndex((own) => String(own) === wanted),
+          )}]`,
+          code: 'pool_overlap',
+          message: `${wanted} overlaps ${cidr} of pool ${name}`,
+          value: wanted,
+          conflictsWith: cidr,
+          ...(enclosing?.name === name ? { suggestion: `parentPool: ${name}` } : {}),
+        })),
+      },
+    );
   }
 
   /** What the child takes from its parent must not be held by anybody. */
@@ -97,7 +113,9 @@ export class CreatePool {
     const held = parent.reuse === 'REUSABLE' ? await this.freeSpace.distinctHeld(trx, parent.id) : [];
     for (const cidr of cidrs) {
       const occupants = (await this.freeSpace.occupants(trx, parent, cidr)).filter(({ kind }) => kind === 'ALLOCATION');
-      const shared = held.filter((range) => range.overlaps(cidr)).map((range) => ({ kind: 'ALLOCATION' as const, id: '', name: 'a reused block', cidr: String(range) }));
+      const shared = held
+        .filter((range) => range.overlaps(cidr))
+        .map((range) => ({ kind: 'ALLOCATION' as const, id: '', name: 'a reused block', cidr: String(range) }));
       if (occupants.length + shared.length > 0) throw prefixTaken(call.actor, parent, cidr, [...occupants, ...shared]);
     }
   }
@@ -105,5 +123,11 @@ export class CreatePool {
 
 function outsideParent(parent: Pool, cidr: Cidr, index: number): ConstructorParameters<typeof InvalidRequest>[0][number] {
   const ranges = parent.cidrs.map(String);
-  return { path: `cidrs[${index}]`, code: 'outside_pool', message: `${cidr} is not inside the parent pool ${parent.name} (${ranges.join(', ')})`, value: String(cidr), conflictsWith: ranges };
+  return {
+    path: `cidrs[${index}]`,
+    code: 'outside_pool',
+    message: `${cidr} is not inside the parent pool ${parent.name} (${ranges.join(', ')})`,
+    value: String(cidr),
+    conflictsWith: ranges,
+  };
 }

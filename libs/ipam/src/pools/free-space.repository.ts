@@ -45,7 +45,9 @@ export class FreeSpaceRepository {
   async carve(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<readonly boolean[]> {
     const rows = await rowsOf(
       db,
-      sql<{ whole: boolean }>`select carve_block(${poolId}, c.cidr) as whole from unnest(${cidrs.map(String)}::cidr[]) with ordinality as c(cidr, n) order by c.n`,
+      sql<{
+        whole: boolean;
+      }>`select carve_block(${poolId}, c.cidr) as whole from unnest(${cidrs.map(String)}::cidr[]) with ordinality as c(cidr, n) order by c.n`,
     );
     return rows.map(({ whole }) => whole);
   }
@@ -62,7 +64,14 @@ export class FreeSpaceRepository {
       for (const region of inside.intersect(CidrSet.of([cidr]))) {
         const occupied = await this.occupants(db, pool, region);
         await this.carve(db, pool.id, [region]);
-        await this.give(db, pool.id, freeBlocks([region], occupied.map((occupant) => Cidr.parse(occupant.cidr))));
+        await this.give(
+          db,
+          pool.id,
+          freeBlocks(
+            [region],
+            occupied.map((occupant) => Cidr.parse(occupant.cidr)),
+          ),
+        );
       }
     }
   }
@@ -110,7 +119,12 @@ export class FreeSpaceRepository {
   }
 
   /** One page of the free list in the pool's order. */
-  async page(db: Db, poolId: string, after: readonly [number, string] | undefined, limit: number): Promise<readonly { readonly position: number; readonly cidr: string }[]> {
+  async page(
+    db: Db,
+    poolId: string,
+    after: readonly [number, string] | undefined,
+    limit: number,
+  ): Promise<readonly { readonly position: number; readonly cidr: string }[]> {
     return rowsOf(
       db,
       sql<{ position: number; cidr: string }>`select position, cidr from free_block where pool_id = ${poolId}
@@ -122,7 +136,11 @@ export class FreeSpaceRepository {
   /** The free blocks that can hold a block of the length, in the order the strategy looks at them. */
   async *candidates(db: Db, poolId: string, family: 4 | 6, length: number, strategy: Strategy): AsyncGenerator<Cidr> {
     const order =
-      strategy === 'FIRST_FIT' ? sql`position, cidr` : strategy === 'LAST_FIT' ? sql`position desc, cidr desc` : sql`length desc, position, cidr`;
+      strategy === 'FIRST_FIT'
+        ? sql`position, cidr`
+        : strategy === 'LAST_FIT'
+          ? sql`position desc, cidr desc`
+          : sql`length desc, position, cidr`;
     for (let offset = 0; ; offset += PAGE) {
       const rows = await rowsOf(
         db,

@@ -20,7 +20,10 @@ export class OccupiedByNetworks {
       (pool) => pool.reuse === 'EXCLUSIVE' && pool.cidrs.some((cidr) => changed.some((range) => range.overlaps(cidr))),
     );
     if (pools.length === 0) return;
-    await this.pools.lock(db, pools.map(({ id }) => id));
+    await this.pools.lock(
+      db,
+      pools.map(({ id }) => id),
+    );
     for (const pool of pools) await this.freeSpace.refresh(db, pool, changed);
   }
 }

@@ -3,8 +3,15 @@ import { z } from 'zod';
 import { reuseKinds, strategies } from '../domain/pool.js';
 import { Reference } from '../topology/topology-schemas.js';
 
-export const ReuseKind = z.enum(reuseKinds).meta({ id: 'ReuseKind', description: 'EXCLUSIVE: routed, no two blocks overlap. REUSABLE: pod and service ranges, the same block for many' });
-export const Strategy = z.enum(strategies).meta({ id: 'Strategy', description: 'Lowest block, smallest free block that fits, or highest block' });
+export const ReuseKind = z
+  .enum(reuseKinds)
+  .meta({
+    id: 'ReuseKind',
+    description: 'EXCLUSIVE: routed, no two blocks overlap. REUSABLE: pod and service ranges, the same block for many',
+  });
+export const Strategy = z
+  .enum(strategies)
+  .meta({ id: 'Strategy', description: 'Lowest block, smallest free block that fits, or highest block' });
 
 export const Labels = z.record(z.string().min(1).max(63), z.string().max(256)).meta({ description: 'Text by text, at most 64' });
 
@@ -18,7 +25,8 @@ export const PoolBody = z
       .array(CidrText)
       .max(1000)
       .superRefine((cidrs, context) => {
-        if (cidrs.length === 0) context.addIssue({ code: 'custom', message: 'a pool has at least one range', params: { code: 'invalid_cidr' } });
+        if (cidrs.length === 0)
+          context.addIssue({ code: 'custom', message: 'a pool has at least one range', params: { code: 'invalid_cidr' } });
       })
       .describe('Used in this order; neighbours are never joined'),
     reuse: ReuseKind,

@@ -107,7 +107,12 @@ export class PoolsRepository {
   }
 
   /** Pools of the space with the same parent (none for roots) that overlap one of the ranges. */
-  async overlapping(db: Db, spaceId: string, parentId: string | undefined, cidrs: readonly Cidr[]): Promise<readonly { readonly name: string; readonly cidr: string; readonly wanted: string }[]> {
+  async overlapping(
+    db: Db,
+    spaceId: string,
+    parentId: string | undefined,
+    cidrs: readonly Cidr[],
+  ): Promise<readonly { readonly name: string; readonly cidr: string; readonly wanted: string }[]> {
     return rowsOf(
       db,
       sql<{ name: string; cidr: string; wanted: string }>`select p.name, c.cidr, w.cidr as wanted

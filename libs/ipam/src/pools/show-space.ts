@@ -35,7 +35,15 @@ export class ShowSpace {
   /** What first fit would give next, and how many there are; nothing is held by asking. */
   available(actor: Actor, key: string, query: AvailableQuery): Promise<AvailableView> {
     if (query.count < 0 || query.count > MOST_CANDIDATES) {
-      throw new InvalidRequest([{ path: 'count', code: 'count_too_large', message: `count is 0 to ${MOST_CANDIDATES}`, value: query.count, suggestion: String(MOST_CANDIDATES) }]);
+      throw new InvalidRequest([
+        {
+          path: 'count',
+          code: 'count_too_large',
+          message: `count is 0 to ${MOST_CANDIDATES}`,
+          value: query.count,
+          suggestion: String(MOST_CANDIDATES),
+        },
+      ]);
     }
     return this.#settled(actor, key, async (trx, pool) => {
       const family = query.family === 4 || query.family === 6 ? query.family : undefined;
@@ -44,7 +52,9 @@ export class ShowSpace {
       const counts = pool.reuse === 'EXCLUSIVE' ? await this.freeSpace.counts(trx, pool.id) : undefined;
       const unheld = counts ? [] : (await this.shortage.unheld(trx, pool)).filter((block) => block.family === wanted.family);
       const count = counts
-        ? counts.filter((line) => line.family === wanted.family && line.length <= wanted.length).reduce((sum, line) => sum + BigInt(line.count) * (1n << BigInt(wanted.length - line.length)), 0n)
+        ? counts
+            .filter((line) => line.family === wanted.family && line.length <= wanted.length)
+            .reduce((sum, line) => sum + BigInt(line.count) * (1n << BigInt(wanted.length - line.length)), 0n)
         : countAvailable(unheld, wanted.length);
       const blocks = counts ? this.freeSpace.candidates(trx, pool.id, wanted.family, wanted.length, 'FIRST_FIT') : unheld;
       const items = (await firstSubnets(blocks, wanted.length, query.count)).map(blockView);
@@ -58,7 +68,12 @@ export class ShowSpace {
       if (pool.reuse === 'REUSABLE') return { items: (await this.shortage.unheld(trx, pool)).map(blockView), nextCursor: null };
       const after = decodeCursor(query.cursor, 2);
       const rows = await this.freeSpace.page(trx, pool.id, after && [Number(after[0]), String(after[1])], query.limit + 1);
-      return pageFrom(rows, query.limit, ({ position, cidr }) => [position, cidr], ({ cidr }) => ({ cidr, addresses: addressesOf(cidr) }));
+      return pageFrom(
+        rows,
+        query.limit,
+        ({ position, cidr }) => [position, cidr],
+        ({ cidr }) => ({ cidr, addresses: addressesOf(cidr) }),
+      );
     });
   }
 

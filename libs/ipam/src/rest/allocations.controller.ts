@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { Caller, type CallContext, type Page, pageOf, type WriteResult } from '@podspan/platform';
-import { AllocationBatchBody, AllocationBatchView, AllocationQuery, AllocationView, ExpandBody, RenewBody } from '../allocations/allocation-schemas.js';
+import {
+  AllocationBatchBody,
+  AllocationBatchView,
+  AllocationQuery,
+  AllocationView,
+  ExpandBody,
+  RenewBody,
+} from '../allocations/allocation-schemas.js';
 import { ExpandAllocation } from '../allocations/expand-allocation.js';
 import { ReadAllocations } from '../allocations/read-allocations.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
@@ -22,7 +29,10 @@ export class AllocationsController {
 
   @Post('batch')
   @Writes(AllocationBatchView, 201, 200)
-  allocateBatch(@Caller() call: CallContext, @Body({ schema: AllocationBatchBody }) body: AllocationBatchBody): Promise<WriteResult<{ items: AllocationView[] }>> {
+  allocateBatch(
+    @Caller() call: CallContext,
+    @Body({ schema: AllocationBatchBody }) body: AllocationBatchBody,
+  ): Promise<WriteResult<{ items: AllocationView[] }>> {
     return this.take.many(call, body);
   }
 
@@ -34,7 +44,11 @@ export class AllocationsController {
 
   @Get(':allocation')
   @Reads(AllocationView)
-  async allocation(@Caller() call: CallContext, @Param('allocation', { schema: Reference }) id: string, @Res({ passthrough: true }) reply: Reply): Promise<AllocationView> {
+  async allocation(
+    @Caller() call: CallContext,
+    @Param('allocation', { schema: Reference }) id: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<AllocationView> {
     const { view, etag } = await this.read.one(call.actor, id);
     reply.header('etag', etag);
     return view;
@@ -42,19 +56,30 @@ export class AllocationsController {
 
   @Post(':allocation/release')
   @Writes(AllocationView, 200)
-  releaseAllocation(@Caller() call: CallContext, @Param('allocation', { schema: Reference }) id: string): Promise<WriteResult<AllocationView>> {
+  releaseAllocation(
+    @Caller() call: CallContext,
+    @Param('allocation', { schema: Reference }) id: string,
+  ): Promise<WriteResult<AllocationView>> {
     return this.release.one(call, id);
   }
 
   @Post(':allocation/renew')
   @Writes(AllocationView, 200)
-  renewAllocation(@Caller() call: CallContext, @Param('allocation', { schema: Reference }) id: string, @Body({ schema: RenewBody }) body: RenewBody): Promise<WriteResult<AllocationView>> {
+  renewAllocation(
+    @Caller() call: CallContext,
+    @Param('allocation', { schema: Reference }) id: string,
+    @Body({ schema: RenewBody }) body: RenewBody,
+  ): Promise<WriteResult<AllocationView>> {
     return this.renew.execute(call, id, body);
   }
 
   @Post(':allocation/expand')
   @Writes(AllocationView, 200)
-  expandAllocation(@Caller() call: CallContext, @Param('allocation', { schema: Reference }) id: string, @Body({ schema: ExpandBody }) body: ExpandBody): Promise<WriteResult<AllocationView>> {
+  expandAllocation(
+    @Caller() call: CallContext,
+    @Param('allocation', { schema: Reference }) id: string,
+    @Body({ schema: ExpandBody }) body: ExpandBody,
+  ): Promise<WriteResult<AllocationView>> {
     return this.expand.execute(call, id, body);
   }
 }

@@ -4,7 +4,12 @@ import { ProblemView } from '@podspan/platform';
 import type { z } from 'zod';
 
 const problem = ApiDefaultResponse({ standardSchema: ProblemView, description: 'application/problem+json' });
-const dryRun = ApiQuery({ name: 'dryRun', required: false, schema: { type: 'boolean' }, description: 'Do everything, keep nothing, answer 200' });
+const dryRun = ApiQuery({
+  name: 'dryRun',
+  required: false,
+  schema: { type: 'boolean' },
+  description: 'Do everything, keep nothing, answer 200',
+});
 
 /** A read and its answer, in OpenAPI. */
 export function Reads(schema: z.ZodType): MethodDecorator {

@@ -19,7 +19,10 @@ export class PlansController {
 
   @Post('address-plans')
   @Writes(AddressPlanView, 201, 200)
-  createAddressPlan(@Caller() call: CallContext, @Body({ schema: documented(AddressPlanBody) }) body: unknown): Promise<WriteResult<AddressPlanView>> {
+  createAddressPlan(
+    @Caller() call: CallContext,
+    @Body({ schema: documented(AddressPlanBody) }) body: unknown,
+  ): Promise<WriteResult<AddressPlanView>> {
     return this.create.execute(call, body);
   }
 
@@ -31,7 +34,11 @@ export class PlansController {
 
   @Post('address-plans/:plan/release')
   @Writes(AddressPlanView, 200)
-  releaseAddressPlan(@Caller() call: CallContext, @Param('plan', { schema: Reference }) key: string, @Body({ schema: ReleasePlanBody }) body: ReleasePlanBody): Promise<WriteResult<AddressPlanView>> {
+  releaseAddressPlan(
+    @Caller() call: CallContext,
+    @Param('plan', { schema: Reference }) key: string,
+    @Body({ schema: ReleasePlanBody }) body: ReleasePlanBody,
+  ): Promise<WriteResult<AddressPlanView>> {
     return this.release.execute(call, key, body);
   }
 

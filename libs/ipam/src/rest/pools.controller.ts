@@ -35,7 +35,11 @@ export class PoolsController {
 
   @Get(':pool')
   @Reads(PoolView)
-  async pool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Res({ passthrough: true }) reply: Reply): Promise<PoolView> {
+  async pool(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) key: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<PoolView> {
     const { view, etag } = await this.read.one(call.actor, key);
     reply.header('etag', etag);
     return view;
@@ -43,7 +47,11 @@ export class PoolsController {
 
   @Patch(':pool')
   @Writes(PoolView, 200)
-  patchPool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Body({ schema: PoolPatch }) patch: PoolPatch): Promise<WriteResult<PoolView>> {
+  patchPool(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) key: string,
+    @Body({ schema: PoolPatch }) patch: PoolPatch,
+  ): Promise<WriteResult<PoolView>> {
     return this.change.patch(call, key, patch);
   }
 
@@ -55,7 +63,11 @@ export class PoolsController {
 
   @Post(':pool/allocations')
   @Writes(AllocationView, 201, 200)
-  allocatePrefix(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Body({ schema: AllocationBody }) body: AllocationBody): Promise<WriteResult<AllocationView>> {
+  allocatePrefix(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) key: string,
+    @Body({ schema: AllocationBody }) body: AllocationBody,
+  ): Promise<WriteResult<AllocationView>> {
     return this.take.one(call, key, body);
   }
 
@@ -67,13 +79,21 @@ export class PoolsController {
 
   @Get(':pool/available')
   @Reads(AvailableView)
-  availableBlocks(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Query({ schema: AvailableQuery }) query: AvailableQuery): Promise<AvailableView> {
+  availableBlocks(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) key: string,
+    @Query({ schema: AvailableQuery }) query: AvailableQuery,
+  ): Promise<AvailableView> {
     return this.show.available(call.actor, key, query);
   }
 
   @Get(':pool/free')
   @Reads(pageOf(BlockView, 'BlockPage'))
-  freeBlocks(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
+  freeBlocks(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) key: string,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<Page<{ cidr: string; addresses: string }>> {
     return this.show.free(call.actor, key, query);
   }
 }

@@ -15,7 +15,10 @@ export class SpacesController {
 
   @Post()
   @Writes(AddressSpaceView, 201)
-  createAddressSpace(@Caller() call: CallContext, @Body({ schema: AddressSpaceBody }) body: AddressSpaceBody): Promise<WriteResult<AddressSpaceView>> {
+  createAddressSpace(
+    @Caller() call: CallContext,
+    @Body({ schema: AddressSpaceBody }) body: AddressSpaceBody,
+  ): Promise<WriteResult<AddressSpaceView>> {
     return this.create.execute(call, body);
   }
 

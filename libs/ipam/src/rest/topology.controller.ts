@@ -8,7 +8,20 @@ import { ChangeNetworks } from '../topology/change-networks.js';
 import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
-import { ConflictView, ForceQuery, LinkBody, LinkView, MeshBody, MeshView, NetworkBody, NetworkPatch, NetworkView, Reference, SimulateBody, SimulateView } from '../topology/topology-schemas.js';
+import {
+  ConflictView,
+  ForceQuery,
+  LinkBody,
+  LinkView,
+  MeshBody,
+  MeshView,
+  NetworkBody,
+  NetworkPatch,
+  NetworkView,
+  Reference,
+  SimulateBody,
+  SimulateView,
+} from '../topology/topology-schemas.js';
 import { Reads, Removes, Writes } from './answers.js';
 
 @Controller('v1/networks')
@@ -20,7 +33,11 @@ export class NetworksController {
 
   @Post()
   @Writes(NetworkView, 201)
-  createNetwork(@Caller() call: CallContext, @Body({ schema: NetworkBody }) body: NetworkBody, @Query({ schema: ForceQuery }) { force }: ForceQuery): Promise<WriteResult<NetworkView>> {
+  createNetwork(
+    @Caller() call: CallContext,
+    @Body({ schema: NetworkBody }) body: NetworkBody,
+    @Query({ schema: ForceQuery }) { force }: ForceQuery,
+  ): Promise<WriteResult<NetworkView>> {
     return this.change.create(call, body, force);
   }
 
@@ -63,7 +80,11 @@ export class LinksController {
 
   @Post()
   @Writes(LinkView, 201, 200)
-  createLink(@Caller() call: CallContext, @Body({ schema: LinkBody }) body: LinkBody, @Query({ schema: ForceQuery }) { force }: ForceQuery): Promise<WriteResult<LinkView>> {
+  createLink(
+    @Caller() call: CallContext,
+    @Body({ schema: LinkBody }) body: LinkBody,
+    @Query({ schema: ForceQuery }) { force }: ForceQuery,
+  ): Promise<WriteResult<LinkView>> {
     return this.change.create(call, body, force);
   }
 
@@ -113,13 +134,21 @@ export class MeshesController {
 
   @Put(':mesh/members/:cluster')
   @Writes(MeshView, 200)
-  joinMesh(@Caller() call: CallContext, @Param('mesh', { schema: Reference }) key: string, @Param('cluster', { schema: Reference }) cluster: string): Promise<WriteResult<MeshView>> {
+  joinMesh(
+    @Caller() call: CallContext,
+    @Param('mesh', { schema: Reference }) key: string,
+    @Param('cluster', { schema: Reference }) cluster: string,
+  ): Promise<WriteResult<MeshView>> {
     return this.change.join(call, key, cluster);
   }
 
   @Delete(':mesh/members/:cluster')
   @Removes()
-  leaveMesh(@Caller() call: CallContext, @Param('mesh', { schema: Reference }) key: string, @Param('cluster', { schema: Reference }) cluster: string): Promise<WriteResult<null>> {
+  leaveMesh(
+    @Caller() call: CallContext,
+    @Param('mesh', { schema: Reference }) key: string,
+    @Param('cluster', { schema: Reference }) cluster: string,
+  ): Promise<WriteResult<null>> {
     return this.change.leave(call, key, cluster);
   }
 }

@@ -38,7 +38,9 @@ export class SearchRanges {
 }
 
 function conditionOf(query: SearchQuery): readonly [string, string] {
-  const given = Object.entries({ contains: query.contains, within: query.within, overlaps: query.overlaps }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ contains: query.contains, within: query.within, overlaps: query.overlaps }).filter(
+    ([, value]) => value !== undefined,
+  );
   const [only] = given;
   if (!only || given.length > 1) throw new AmbiguousRequest('send exactly one of contains, within and overlaps');
   const [name, value = ''] = only;

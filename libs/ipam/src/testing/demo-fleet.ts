@@ -6,7 +6,9 @@
 export const regions = ['westeurope', 'northeurope', 'eastus2'] as const;
 
 const hubs = regions.map((region, index) => ({ name: `hub-${region}`, region, prefixes: [`10.200.${index}.0/24`] }));
-const spokes = regions.flatMap((region, r) => [0, 1, 2, 3].map((s) => ({ name: `spoke-${region}-${s}`, region, prefixes: [`10.${240 + r * 4 + s}.0.0/16`] })));
+const spokes = regions.flatMap((region, r) =>
+  [0, 1, 2, 3].map((s) => ({ name: `spoke-${region}-${s}`, region, prefixes: [`10.${240 + r * 4 + s}.0.0/16`] })),
+);
 
 export const demoTopology = {
   addressSpaces: [{ name: 'corp' }],

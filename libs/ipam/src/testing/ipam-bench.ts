@@ -20,7 +20,10 @@ export interface IpamBench {
 export async function ipamBench(): Promise<IpamBench> {
   const fresh = await freshDatabase<IpamTables>(ipamMigrations, ipamSchema);
   const { url, close } = await bootTestService({ name: 'ipam', module: ipamModule(fresh.db), sdl: ipamSdl });
-  const as = (role: keyof typeof testTokens, headers: Record<string, string> = {}): Record<string, string> => ({ authorization: `Bearer ${testTokens[role]}`, ...headers });
+  const as = (role: keyof typeof testTokens, headers: Record<string, string> = {}): Record<string, string> => ({
+    authorization: `Bearer ${testTokens[role]}`,
+    ...headers,
+  });
   return {
     url,
     fresh,

@@ -61,7 +61,8 @@ export class ChangeLinks {
     if (!to) problems.add(unknownReference('to', 'network', body.to));
     problems.refuseIfAny();
     if (!from || !to) throw new Error('refused above');
-    if (from.id === to.id) throw new InvalidRequest([{ path: 'to', code: 'link_to_itself', message: 'a link has two different ends', value: body.to }]);
+    if (from.id === to.id)
+      throw new InvalidRequest([{ path: 'to', code: 'link_to_itself', message: 'a link has two different ends', value: body.to }]);
     return { from, to };
   }
 }

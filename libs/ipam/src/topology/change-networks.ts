@@ -88,7 +88,12 @@ export class ChangeNetworks {
     if (Object.values(uses).some((count) => count > 0)) throw inUse('network', network.name, uses);
     await this.networks.forgetHistory(trx, network.id);
     await this.networks.delete(trx, network.id);
-    if (network.kind !== 'VIRTUAL_NETWORK') await this.occupied.refresh(trx, network.space_id, network.prefixes.map((text) => Cidr.parse(text)));
+    if (network.kind !== 'VIRTUAL_NETWORK')
+      await this.occupied.refresh(
+        trx,
+        network.space_id,
+        network.prefixes.map((text) => Cidr.parse(text)),
+      );
     await audit(trx, call, { action: 'network.deleted', kind: 'network', id: network.id, before: auditable(network) });
   }
 }
@@ -100,7 +105,9 @@ function refuseImmutable(before: NetworkRow, patch: NetworkPatch): void {
     ['kind', patch.kind, [before.kind]],
   ];
   const problems = fixed.flatMap(([path, value, current]): Problem[] =>
-    value === undefined || current.some((text) => text === value) ? [] : [{ path, code: 'immutable_field', message: `${path} cannot be changed`, value, conflictsWith: current[0] }],
+    value === undefined || current.some((text) => text === value)
+      ? []
+      : [{ path, code: 'immutable_field', message: `${path} cannot be changed`, value, conflictsWith: current[0] }],
   );
   if (problems.length > 0) throw new InvalidRequest(problems);
 }

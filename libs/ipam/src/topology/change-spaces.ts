@@ -48,5 +48,7 @@ export class DeleteAddressSpace {
 /** 409 `in_use` with what uses it, counted. */
 export function inUse(what: string, name: string, counts: Readonly<Record<string, number>>): Conflict {
   const used = Object.entries(counts).filter(([, count]) => count > 0);
-  return new Conflict('in_use', `${what} ${name} is in use: ${used.map(([kind, count]) => `${count} ${kind}`).join(', ')}`, { facts: { ...counts, counts } });
+  return new Conflict('in_use', `${what} ${name} is in use: ${used.map(([kind, count]) => `${count} ${kind}`).join(', ')}`, {
+    facts: { ...counts, counts },
+  });
 }

@@ -19,7 +19,8 @@ export class ChangeTopology {
 
   /** @throws Conflict `topology_conflict` with every clash and its path; Forbidden when force is not an admin's */
   async execute<T>(trx: Trx, call: CallContext, force: boolean, change: () => Promise<T>): Promise<T> {
-    if (force && !hasRole(call.actor, 'admin')) throw new Forbidden('only an admin may force a change that makes conflicts', { needed: 'admin' });
+    if (force && !hasRole(call.actor, 'admin'))
+      throw new Forbidden('only an admin may force a change that makes conflicts', { needed: 'admin' });
     await this.estate.lockForChange(trx);
     const before = conflictsOf(await this.estate.estate(trx));
     const result = await change();

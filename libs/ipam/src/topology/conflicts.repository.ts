@@ -16,7 +16,9 @@ interface ConflictRow extends ClashView {
 export class ConflictsRepository {
   /** Makes the open conflicts equal to the clashes there are: opens new ones, closes those that are gone. */
   async settle(db: Db, call: CallContext, clashes: readonly Clash[]): Promise<void> {
-    await sql`update conflict set resolved_at = now() where resolved_at is null and not (key = any(${clashes.map(({ key }) => key)}::text[]))`.execute(db);
+    await sql`update conflict set resolved_at = now() where resolved_at is null and not (key = any(${clashes.map(({ key }) => key)}::text[]))`.execute(
+      db,
+    );
     await sql`update conflict set checked_at = now() where resolved_at is null`.execute(db);
     for (const clash of clashes) {
       await sql`insert into conflict (id, key, kind, rule, ranges, path, message, opened_by)

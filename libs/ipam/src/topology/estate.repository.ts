@@ -64,7 +64,10 @@ export class EstateRepository {
   }
 
   /** The subnets held in a network, with their owners. */
-  async subnets(db: Db, network: { readonly spaceId: string; readonly prefixes: readonly Cidr[] }): Promise<readonly { readonly cidr: Cidr; readonly name: string }[]> {
+  async subnets(
+    db: Db,
+    network: { readonly spaceId: string; readonly prefixes: readonly Cidr[] },
+  ): Promise<readonly { readonly cidr: Cidr; readonly name: string }[]> {
     const rows = await rowsOf(
       db,
       sql<{ cidr: string; name: string }>`

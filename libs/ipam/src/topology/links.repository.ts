@@ -49,10 +49,18 @@ export class LinksRepository {
     );
   }
 
-  async insert(db: Db, from: { id: string; name: string }, to: { id: string; name: string }, kind: LinkKind, forced: boolean): Promise<LinkRow> {
+  async insert(
+    db: Db,
+    from: { id: string; name: string },
+    to: { id: string; name: string },
+    kind: LinkKind,
+    forced: boolean,
+  ): Promise<LinkRow> {
     const id = newId();
     const name = linkName(from.name, to.name, kind);
-    await sql`insert into link (id, name, from_id, to_id, kind, forced) values (${id}, ${name}, ${from.id}, ${to.id}, ${kind}, ${forced})`.execute(db);
+    await sql`insert into link (id, name, from_id, to_id, kind, forced) values (${id}, ${name}, ${from.id}, ${to.id}, ${kind}, ${forced})`.execute(
+      db,
+    );
     return this.get(db, id);
   }
 
@@ -67,5 +75,13 @@ export function linkName(from: string, to: string, kind: LinkKind): string {
 }
 
 export function linkView(row: LinkRow): LinkView {
-  return { id: row.id, name: row.name, from: row.from_name, to: row.to_name, kind: row.kind, forced: row.forced, createdAt: instant(row.created_at) };
+  return {
+    id: row.id,
+    name: row.name,
+    from: row.from_name,
+    to: row.to_name,
+    kind: row.kind,
+    forced: row.forced,
+    createdAt: instant(row.created_at),
+  };
 }

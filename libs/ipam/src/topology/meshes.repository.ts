@@ -30,21 +30,32 @@ export class MeshesRepository {
   }
 
   page(db: Db, after: string | undefined, limit: number): Promise<readonly MeshRow[]> {
-    return rowsOf(db, sql<MeshRow>`${selectMesh} where ${after ?? null}::uuid is null or m.id > ${after ?? null} order by m.id limit ${limit + 1}`);
+    return rowsOf(
+      db,
+      sql<MeshRow>`${selectMesh} where ${after ?? null}::uuid is null or m.id > ${after ?? null} order by m.id limit ${limit + 1}`,
+    );
   }
 
   /** @throws Conflict `name_taken` */
   async insert(db: Db, { name, description }: MeshBody): Promise<MeshRow> {
     const row = await rowOf(
       db,
-      sql<{ id: string }>`insert into mesh (id, name, description) values (${newId()}, ${name}, ${description ?? null}) on conflict (name) do nothing returning id`,
+      sql<{
+        id: string;
+      }>`insert into mesh (id, name, description) values (${newId()}, ${name}, ${description ?? null}) on conflict (name) do nothing returning id`,
     );
     if (!row) throw nameTaken('mesh', name);
     return this.get(db, row.id);
   }
 
   meshOf(db: Db, cluster: string): Promise<{ readonly id: string; readonly name: string } | undefined> {
-    return rowOf(db, sql<{ id: string; name: string }>`select m.id, m.name from mesh_member b join mesh m on m.id = b.mesh_id where b.cluster = ${cluster}`);
+    return rowOf(
+      db,
+      sql<{
+        id: string;
+        name: string;
+      }>`select m.id, m.name from mesh_member b join mesh m on m.id = b.mesh_id where b.cluster = ${cluster}`,
+    );
   }
 
   /**
@@ -85,7 +96,10 @@ export class MeshesRepository {
 }
 
 async function deleted(db: Db, meshId: string, cluster: string): Promise<{ numDeletedRows: number }> {
-  const rows = await rowsOf(db, sql<{ cluster: string }>`delete from mesh_member where mesh_id = ${meshId} and cluster = ${cluster} returning cluster`);
+  const rows = await rowsOf(
+    db,
+    sql<{ cluster: string }>`delete from mesh_member where mesh_id = ${meshId} and cluster = ${cluster} returning cluster`,
+  );
   return { numDeletedRows: rows.length };
 }
 

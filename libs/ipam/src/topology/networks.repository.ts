@@ -78,7 +78,10 @@ export class NetworksRepository {
     await sql`delete from network where id = ${id}`.execute(db);
   }
 
-  async uses(db: Db, id: string): Promise<{ readonly links: number; readonly pools: number; readonly clusters: number; readonly allocations: number }> {
+  async uses(
+    db: Db,
+    id: string,
+  ): Promise<{ readonly links: number; readonly pools: number; readonly clusters: number; readonly allocations: number }> {
     const row = await rowOf(
       db,
       sql<{ links: number; pools: number; clusters: number; allocations: number }>`select

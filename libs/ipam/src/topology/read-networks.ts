@@ -27,6 +27,11 @@ export class ReadNetworks {
   async page(actor: Actor, query: PageQuery): Promise<Page<NetworkView>> {
     const rows = await this.networksRepository.page(this.db, actor, afterId(query), query.limit);
     const graph = await this.estate.graph(this.db);
-    return pageFrom(rows, query.limit, ({ id }) => [id], (row) => networkView(row, graph));
+    return pageFrom(
+      rows,
+      query.limit,
+      ({ id }) => [id],
+      (row) => networkView(row, graph),
+    );
   }
 }

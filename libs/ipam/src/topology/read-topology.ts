@@ -52,6 +52,11 @@ export class ReadTopology {
   async conflicts(query: PageQuery): Promise<Page<ConflictView>> {
     const rows = await this.conflictsRepository.page(this.db, afterId(query), query.limit);
     const now = new Date();
-    return pageFrom(rows, query.limit, ({ id }) => [id], (row) => conflictView(row, now));
+    return pageFrom(
+      rows,
+      query.limit,
+      ({ id }) => [id],
+      (row) => conflictView(row, now),
+    );
   }
 }

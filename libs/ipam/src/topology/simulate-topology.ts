@@ -79,7 +79,8 @@ export class SimulateTopology {
     for (const [index, { mesh, cluster }] of items.entries()) {
       const row = await this.meshes.find(this.db, mesh);
       if (!row) problems.add(unknownReference(`addToMesh[${index}].mesh`, 'mesh', mesh));
-      if (!now.clusters.some(({ name }) => name === cluster)) problems.add(unknownReference(`addToMesh[${index}].cluster`, 'cluster', cluster));
+      if (!now.clusters.some(({ name }) => name === cluster))
+        problems.add(unknownReference(`addToMesh[${index}].cluster`, 'cluster', cluster));
       if (row) meshes.set(cluster, row.name);
     }
     return meshes;

@@ -73,12 +73,15 @@ export function byKey(key: string): ReturnType<typeof sql<boolean>> {
 
 /** Limits a query over `address_space s` to what the actor's role reaches. */
 export function visible(actor: Actor): ReturnType<typeof sql<boolean>> {
-  return actor.spaces === '*' ? sql`true` : sql`(s.name = any(${[...actor.spaces]}::text[]) or s.id::text = any(${[...actor.spaces]}::text[]))`;
+  return actor.spaces === '*'
+    ? sql`true`
+    : sql`(s.name = any(${[...actor.spaces]}::text[]) or s.id::text = any(${[...actor.spaces]}::text[]))`;
 }
 
 /** @throws Forbidden when the actor's role does not hold in the address space. */
 export function checkReach(actor: Actor, space: { readonly id: string; readonly name: string }): void {
-  if (!reaches(actor, space.id, space.name)) throw new Forbidden(`${actor.subject} has no rights in address space ${space.name}`, { addressSpace: space.name });
+  if (!reaches(actor, space.id, space.name))
+    throw new Forbidden(`${actor.subject} has no rights in address space ${space.name}`, { addressSpace: space.name });
 }
 
 export function nameTaken(what: string, name: string): Conflict {

@@ -134,9 +134,19 @@ export type ConflictView = z.infer<typeof ConflictView>;
 export const SimulateBody = z
   .strictObject({
     addLinks: z.array(LinkBody).max(1000).optional(),
-    removeLinks: z.array(z.union([Reference, LinkBody])).max(1000).optional().describe('Ids, names, or from, to and kind'),
-    addPrefixes: z.array(z.strictObject({ network: Reference, cidr: CidrText })).max(1000).optional(),
-    addToMesh: z.array(z.strictObject({ mesh: Reference, cluster: z.string().min(1).max(128) })).max(1000).optional(),
+    removeLinks: z
+      .array(z.union([Reference, LinkBody]))
+      .max(1000)
+      .optional()
+      .describe('Ids, names, or from, to and kind'),
+    addPrefixes: z
+      .array(z.strictObject({ network: Reference, cidr: CidrText }))
+      .max(1000)
+      .optional(),
+    addToMesh: z
+      .array(z.strictObject({ mesh: Reference, cluster: z.string().min(1).max(128) }))
+      .max(1000)
+      .optional(),
   })
   .meta({ id: 'SimulateBody' });
 export type SimulateBody = z.infer<typeof SimulateBody>;

@@ -11,12 +11,19 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const network = (name: string, prefixes: readonly string[], more: object = {}) => ({ name, addressSpace: 'lab', kind: 'VIRTUAL_NETWORK', prefixes, ...more });
+const network = (name: string, prefixes: readonly string[], more: object = {}) => ({
+  name,
+  addressSpace: 'lab',
+  kind: 'VIRTUAL_NETWORK',
+  prefixes,
+  ...more,
+});
 const link = (from: string, to: string, kind = 'PEERING') => ({ from, to, kind });
 
 describe('networks and links', () => {
   it('form routing domains', async () => {
-    for (const [index, name] of ['a', 'b', 'c'].entries()) expect((await bench.post('/v1/networks', network(name, [`10.${index}.0.0/16`]))).status).toBe(201);
+    for (const [index, name] of ['a', 'b', 'c'].entries())
+      expect((await bench.post('/v1/networks', network(name, [`10.${index}.0.0/16`]))).status).toBe(201);
     expect((await bench.get('/v1/networks/a')).body.routingDomain).toEqual({ name: 'a', networks: ['a'] });
     const first = await bench.post('/v1/links', link('a', 'b'));
     const again = await bench.post('/v1/links', link('b', 'a'));
@@ -38,7 +45,9 @@ describe('networks and links', () => {
     const forced = await bench.post('/v1/links?force=true', link('hub', 'y'));
     expect([forced.status, forced.body.forced]).toEqual([201, true]);
     const { body } = await bench.get('/v1/conflicts');
-    expect(body.items).toMatchObject([{ kind: 'NETWORKS_OVERLAP', path: ['x', 'hub', 'y'], openedBy: 'admin', since: expect.any(String), ageSeconds: expect.any(Number) }]);
+    expect(body.items).toMatchObject([
+      { kind: 'NETWORKS_OVERLAP', path: ['x', 'hub', 'y'], openedBy: 'admin', since: expect.any(String), ageSeconds: expect.any(Number) },
+    ]);
     expect((await bench.post('/v1/links', link('hub', 'a'))).status).toBe(201);
     await bench.delete(`/v1/links/${forced.body.id}`);
     expect((await bench.get('/v1/conflicts')).body.items).toEqual([]);
@@ -47,9 +56,19 @@ describe('networks and links', () => {
   it('refuse a prefix that clashes, and say what cannot be changed', async () => {
     const clash = await bench.patch('/v1/networks/hub', { prefixes: ['10.60.0.0/24', '10.50.0.0/24'] });
     expect([clash.status, clash.body.code]).toEqual([409, 'topology_conflict']);
-    expect((await bench.patch('/v1/networks/hub', { prefixes: ['10.61.0.0/24'], region: 'westeurope' })).body).toMatchObject({ prefixes: ['10.61.0.0/24'], region: 'westeurope' });
+    expect((await bench.patch('/v1/networks/hub', { prefixes: ['10.61.0.0/24'], region: 'westeurope' })).body).toMatchObject({
+      prefixes: ['10.61.0.0/24'],
+      region: 'westeurope',
+    });
     expect((await bench.patch('/v1/networks/hub', { kind: 'EXTERNAL' })).body.code).toBe('immutable_field');
-    expect((await bench.post('/v1/networks', network('bad', ['10.0.0.1/16', 'x']))).body.errors.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([['prefixes[0]', 'host_bits_set'], ['prefixes[1]', 'invalid_cidr']]);
+    expect(
+      (await bench.post('/v1/networks', network('bad', ['10.0.0.1/16', 'x']))).body.errors.map(
+        ({ path, code }: { path: string; code: string }) => [path, code],
+      ),
+    ).toEqual([
+      ['prefixes[0]', 'host_bits_set'],
+      ['prefixes[1]', 'invalid_cidr'],
+    ]);
     expect((await bench.post('/v1/networks', network('hub', ['10.99.0.0/16']))).body.code).toBe('name_taken');
     const inUse = await bench.delete('/v1/networks/hub');
     expect([inUse.status, inUse.body.code, inUse.body.links]).toEqual([409, 'in_use', 2]);
@@ -69,7 +88,13 @@ describe('networks and links', () => {
 });
 
 describe('pools', () => {
-  const pool = (name: string, cidrs: readonly string[], more: object = {}) => ({ name, addressSpace: 'lab', cidrs, reuse: 'EXCLUSIVE', ...more });
+  const pool = (name: string, cidrs: readonly string[], more: object = {}) => ({
+    name,
+    addressSpace: 'lab',
+    cidrs,
+    reuse: 'EXCLUSIVE',
+    ...more,
+  });
   const owner = { owner: { kind: 'TEAM', id: 'a' } };
 
   it('nest: what a child has, its parent does not give out, and gets back', async () => {
@@ -82,8 +107,12 @@ describe('pools', () => {
     expect((await bench.post('/v1/pools', pool('child', ['192.168.0.0/22'], { parentPool: 'parent' }))).status).toBe(201);
     expect((await bench.post('/v1/pools', pool('sibling', ['192.168.2.0/24'], { parentPool: 'parent' }))).body.code).toBe('pool_overlap');
     expect((await bench.post('/v1/pools', pool('outside', ['10.9.0.0/24'], { parentPool: 'parent' }))).body.code).toBe('outside_pool');
-    expect((await bench.post('/v1/pools/parent/allocations', { prefixLength: 24, ...owner, purpose: 'next' })).body.cidr).toBe('192.168.4.0/24');
-    expect((await bench.post('/v1/pools/child/allocations', { prefixLength: 24, ...owner, purpose: 'x' })).body.cidr).toBe('192.168.0.0/24');
+    expect((await bench.post('/v1/pools/parent/allocations', { prefixLength: 24, ...owner, purpose: 'next' })).body.cidr).toBe(
+      '192.168.4.0/24',
+    );
+    expect((await bench.post('/v1/pools/child/allocations', { prefixLength: 24, ...owner, purpose: 'x' })).body.cidr).toBe(
+      '192.168.0.0/24',
+    );
     const inUse = await bench.delete('/v1/pools/parent');
     expect(inUse.body).toMatchObject({ status: 409, code: 'in_use', counts: { allocations: 2, childPools: 1 } });
     const { body } = await bench.get('/v1/allocations?pool=child');
@@ -94,11 +123,24 @@ describe('pools', () => {
 
   it('change what may change, under If-Match, and nothing else', async () => {
     const made = await bench.post('/v1/pools', pool('changing', ['10.128.0.0/20'], { minPrefixLength: 21, maxPrefixLength: 24 }));
-    expect((await bench.patch('/v1/pools/changing', { cidrs: ['10.129.0.0/20'], reuse: 'REUSABLE' })).body.errors.map(({ code, path }: { code: string; path: string }) => [path, code])).toEqual([['cidrs', 'immutable_field'], ['reuse', 'immutable_field']]);
+    expect(
+      (await bench.patch('/v1/pools/changing', { cidrs: ['10.129.0.0/20'], reuse: 'REUSABLE' })).body.errors.map(
+        ({ code, path }: { code: string; path: string }) => [path, code],
+      ),
+    ).toEqual([
+      ['cidrs', 'immutable_field'],
+      ['reuse', 'immutable_field'],
+    ]);
     expect((await bench.patch('/v1/pools/changing', { minPrefixLength: 28 })).body.code).toBe('invalid_pool_bounds');
-    const changed = await bench.patch('/v1/pools/changing', { defaultPrefixLength: 24, labels: { a: 'b' } }, { 'if-match': made.headers['etag'] ?? '' });
+    const changed = await bench.patch(
+      '/v1/pools/changing',
+      { defaultPrefixLength: 24, labels: { a: 'b' } },
+      { 'if-match': made.headers['etag'] ?? '' },
+    );
     expect([changed.status, changed.body.defaultPrefixLength, changed.headers['etag']]).toEqual([200, 24, '"2"']);
-    expect((await bench.patch('/v1/pools/changing', { strategy: 'BEST_FIT' }, { 'if-match': made.headers['etag'] ?? '' })).status).toBe(412);
+    expect((await bench.patch('/v1/pools/changing', { strategy: 'BEST_FIT' }, { 'if-match': made.headers['etag'] ?? '' })).status).toBe(
+      412,
+    );
     expect((await bench.post('/v1/pools/changing/allocations', { ...owner, purpose: 'default' })).body.cidr).toBe('10.128.0.0/24');
   });
 
@@ -106,14 +148,19 @@ describe('pools', () => {
     await bench.post('/v1/pools', pool('six', ['fd00::/48']));
     expect((await bench.get('/v1/pools/six/available?prefixLength=56&count=2')).body).toEqual({
       prefixLength: 56,
-      items: [{ cidr: 'fd00::/56', addresses: '4722366482869645213696' }, { cidr: 'fd00:0:0:100::/56', addresses: '4722366482869645213696' }],
+      items: [
+        { cidr: 'fd00::/56', addresses: '4722366482869645213696' },
+        { cidr: 'fd00:0:0:100::/56', addresses: '4722366482869645213696' },
+      ],
       count: '256',
       nextCursor: null,
     });
     expect((await bench.get('/v1/pools/six/available?prefixLength=56&count=55555')).body.code).toBe('count_too_large');
     const pages = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const { body }: { body: { items: { cidr: string }[]; nextCursor: string | null } } = await bench.get(`/v1/pools/parent/free?limit=2${cursor ? `&cursor=${cursor}` : ''}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: { items: { cidr: string }[]; nextCursor: string | null } } = await bench.get(
+        `/v1/pools/parent/free?limit=2${cursor ? `&cursor=${cursor}` : ''}`,
+      );
       pages.push(...body.items.map(({ cidr }) => cidr));
       cursor = body.nextCursor;
     }
@@ -122,7 +169,9 @@ describe('pools', () => {
   });
 
   it('two at once over the same range become one', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => bench.post('/v1/pools', pool(`racing-${index}`, ['10.200.0.0/16']))));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => bench.post('/v1/pools', pool(`racing-${index}`, ['10.200.0.0/16']))),
+    );
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
   });
 });
@@ -140,7 +189,10 @@ describe('a mesh', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'topology_conflict']);
     await bench.post('/v1/meshes', { name: 'other' });
     expect((await bench.put('/v1/meshes/other/members/aks-00')).body.code).toBe('in_another_mesh');
-    const { body } = await bench.post('/v1/reuse/check', { clusters: ['aks-00', { name: 'new', network: 'spoke-eastus2-0', mesh: 'payments' }], podCidr: '192.168.0.0/16' });
+    const { body } = await bench.post('/v1/reuse/check', {
+      clusters: ['aks-00', { name: 'new', network: 'spoke-eastus2-0', mesh: 'payments' }],
+      podCidr: '192.168.0.0/16',
+    });
     expect(body.allowed).toBe(false);
     expect(body.reasons.map(({ rule, path }: { rule: string; path: string[] }) => [rule, path])).toEqual([
       ['OV-36', ['spoke-eastus2-0', 'hub-eastus2', 'acquired']],
@@ -177,25 +229,42 @@ describe('a topology', () => {
   });
 
   it('changes what may change and says which', async () => {
-    const topology = { ...demoTopology, pools: demoTopology.pools.map((pool) => (pool.name === 'nodes' ? { ...pool, strategy: 'BEST_FIT' } : pool)) };
+    const topology = {
+      ...demoTopology,
+      pools: demoTopology.pools.map((pool) => (pool.name === 'nodes' ? { ...pool, strategy: 'BEST_FIT' } : pool)),
+    };
     const { body } = await bench.post('/v1/topologies', topology);
-    expect(body.changes.filter(({ change }: { change: string }) => change !== 'UNCHANGED')).toEqual([{ kind: 'POOL', name: 'nodes', change: 'CHANGED' }]);
+    expect(body.changes.filter(({ change }: { change: string }) => change !== 'UNCHANGED')).toEqual([
+      { kind: 'POOL', name: 'nodes', change: 'CHANGED' },
+    ]);
     const fixed = await bench.post('/v1/topologies', { pools: [{ ...demoTopology.pools[0], cidrs: ['10.240.0.0/13'] }] });
     expect(fixed.body.errors[0]).toMatchObject({ path: 'pools[0].cidrs', code: 'immutable_field' });
   });
 
   it('puts its problems beside those of the clusters in a dry run of a plan', async () => {
-    const topology = { ...demoTopology, networks: demoTopology.networks.map((one) => (one.name === 'acquired' ? { ...one, kind: 'VIRTUAL_NETWORK' } : one)) };
-    const { body } = await bench.post('/v1/address-plans?dryRun=true', { clusters: [demoCluster(7, { growthFactor: 3 })], pools: { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' }, topology });
-    expect(body.errors.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)).toEqual(['topology.networks[16].kind immutable_field', 'clusters[0].growthFactor growth_factor_invalid']);
+    const topology = {
+      ...demoTopology,
+      networks: demoTopology.networks.map((one) => (one.name === 'acquired' ? { ...one, kind: 'VIRTUAL_NETWORK' } : one)),
+    };
+    const { body } = await bench.post('/v1/address-plans?dryRun=true', {
+      clusters: [demoCluster(7, { growthFactor: 3 })],
+      pools: { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' },
+      topology,
+    });
+    expect(body.errors.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)).toEqual([
+      'topology.networks[16].kind immutable_field',
+      'clusters[0].growthFactor growth_factor_invalid',
+    ]);
   });
 });
 
 describe('reads', () => {
   it('page through every list once', async () => {
     const names: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const { body }: { body: { items: { name: string }[]; nextCursor: string | null } } = await bench.get(`/v1/networks?limit=5${cursor ? `&cursor=${cursor}` : ''}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: { items: { name: string }[]; nextCursor: string | null } } = await bench.get(
+        `/v1/networks?limit=5${cursor ? `&cursor=${cursor}` : ''}`,
+      );
       names.push(...body.items.map(({ name }) => name));
       cursor = body.nextCursor;
     }
@@ -207,10 +276,22 @@ describe('reads', () => {
 
   it('find what holds, lies in or touches a range', async () => {
     const space = (await bench.get('/v1/address-spaces/corp')).body.id;
-    await sql`insert into discovered_range (id, space_id, cidr, source) values (${newId()}, ${space}, '198.51.100.0/24', 'seen')`.execute(bench.fresh.db);
-    expect((await bench.get('/v1/search?contains=198.51.100.0/24')).body.items).toMatchObject([{ kind: 'DISCOVERED', cidr: '198.51.100.0/24', addressSpace: 'corp' }]);
-    const holding = (await bench.get('/v1/search?contains=10.240.0.1')).body.items.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`);
-    expect(holding).toEqual(expect.arrayContaining(['POOL nodes', 'NETWORK spoke-westeurope-0', expect.stringMatching(/^ALLOCATION CLUSTER\/aks-00 NODE_SUBNET/)]));
+    await sql`insert into discovered_range (id, space_id, cidr, source) values (${newId()}, ${space}, '198.51.100.0/24', 'seen')`.execute(
+      bench.fresh.db,
+    );
+    expect((await bench.get('/v1/search?contains=198.51.100.0/24')).body.items).toMatchObject([
+      { kind: 'DISCOVERED', cidr: '198.51.100.0/24', addressSpace: 'corp' },
+    ]);
+    const holding = (await bench.get('/v1/search?contains=10.240.0.1')).body.items.map(
+      ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`,
+    );
+    expect(holding).toEqual(
+      expect.arrayContaining([
+        'POOL nodes',
+        'NETWORK spoke-westeurope-0',
+        expect.stringMatching(/^ALLOCATION CLUSTER\/aks-00 NODE_SUBNET/),
+      ]),
+    );
     expect((await bench.get('/v1/search?within=10.200.0.0/22')).body.items).toHaveLength(3);
     expect((await bench.get('/v1/search?overlaps=10.200.0.0/22&within=10.0.0.0/8')).body.code).toBe('ambiguous_request');
     expect((await bench.get('/v1/search?contains=nonsense')).status).toBe(422);
@@ -231,11 +312,27 @@ describe('reads', () => {
 
   it('are documented with requests, answers and problems', async () => {
     const { body } = await bench.get('/openapi.json');
-    const operations = Object.values(body.paths as Record<string, Record<string, { responses: Record<string, unknown>; operationId: string }>>).flatMap((path) => Object.values(path));
+    const operations = Object.values(
+      body.paths as Record<string, Record<string, { responses: Record<string, unknown>; operationId: string }>>,
+    ).flatMap((path) => Object.values(path));
     expect(operations.length).toBeGreaterThan(38);
-    for (const { responses, operationId } of operations) expect([operationId, Object.keys(responses).length]).toEqual([operationId, expect.any(Number)]);
+    for (const { responses, operationId } of operations)
+      expect([operationId, Object.keys(responses).length]).toEqual([operationId, expect.any(Number)]);
     expect(operations.filter(({ responses }) => !('default' in responses))).toEqual([]);
-    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['AddressPlanBody', 'AddressPlan', 'AllocationBody', 'Allocation', 'PoolBody', 'Pool', 'NetworkBody', 'Topology', 'ProblemDocument', 'ClusterSpec']));
+    expect(Object.keys(body.components.schemas)).toEqual(
+      expect.arrayContaining([
+        'AddressPlanBody',
+        'AddressPlan',
+        'AllocationBody',
+        'Allocation',
+        'PoolBody',
+        'Pool',
+        'NetworkBody',
+        'Topology',
+        'ProblemDocument',
+        'ClusterSpec',
+      ]),
+    );
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
   });
 });

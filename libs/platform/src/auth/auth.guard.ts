@@ -31,7 +31,10 @@ export class AuthGuard implements CanActivate {
     request.actor ??= await this.authenticator.authenticate(request.headers.authorization);
     const needed = this.reflector.getAllAndOverride<RoleName | undefined>(ROLE, targets) ?? (isRead(context) ? 'viewer' : 'operator');
     if (hasRole(request.actor, needed)) return true;
-    throw new Forbidden(`this needs the role ${needed}; ${request.actor.subject} has ${request.actor.role}`, { needed, role: request.actor.role });
+    throw new Forbidden(`this needs the role ${needed}; ${request.actor.subject} has ${request.actor.role}`, {
+      needed,
+      role: request.actor.role,
+    });
   }
 }
 

@@ -20,7 +20,12 @@ describe('Authenticator', () => {
     await once(server, 'listening');
     issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     sign = (claims, audience = 'podspan', expires = '5m') =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).setIssuer(issuer).setAudience(audience).setExpirationTime(expires).sign(privateKey);
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime(expires)
+        .sign(privateKey);
   });
   afterAll(() => server.close());
 
@@ -40,7 +45,12 @@ describe('Authenticator', () => {
   });
 
   it('refuses a token for somebody else, an expired one, one without a role and one that is no token', async () => {
-    const tokens = [await sign({ sub: 'u', roles: ['admin'] }, 'another'), await sign({ sub: 'u', roles: ['admin'] }, 'podspan', '-2m'), await sign({ sub: 'u', roles: ['owner'] }), 'abc.def.ghi'];
+    const tokens = [
+      await sign({ sub: 'u', roles: ['admin'] }, 'another'),
+      await sign({ sub: 'u', roles: ['admin'] }, 'podspan', '-2m'),
+      await sign({ sub: 'u', roles: ['owner'] }),
+      'abc.def.ghi',
+    ];
     for (const token of tokens) await expect(oidc().authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });

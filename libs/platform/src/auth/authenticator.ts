@@ -66,7 +66,11 @@ async function keysOf(issuer: string): Promise<JWTVerifyGetKey> {
 
 /** Roles come as app roles (`podspan.operator` or plain `operator`), spaces as the claim `podspan_spaces`. */
 function actorOf(claims: JWTPayload): Actor {
-  const roles = [claims['roles']].flat().map((role) => String(role).toLowerCase().replace(/^podspan\./, ''));
+  const roles = [claims['roles']].flat().map((role) =>
+    String(role)
+      .toLowerCase()
+      .replace(/^podspan\./, ''),
+  );
   const role = ROLES.findLast((candidate: Role) => roles.includes(candidate));
   if (!role || !claims.sub) throw new Unauthenticated('the bearer token carries no Podspan role');
   const spaces = claims['podspan_spaces'];

@@ -19,8 +19,14 @@ export const Environment = z.object({
   IPAM_URL: url(/^https?$/, 'http://ipam:4001').default('http://127.0.0.1:4001'),
   PROVISIONING_URL: url(/^https?$/, 'http://provisioning:4002').default('http://127.0.0.1:4002'),
   INGRESS_URL: url(/^https?$/, 'http://ingress:4003').default('http://127.0.0.1:4003'),
-  DOCS_ENABLED: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
-  GRAPHQL_INTROSPECTION: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
+  DOCS_ENABLED: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true'),
+  GRAPHQL_INTROSPECTION: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -33,7 +39,8 @@ export type Config = Readonly<z.infer<typeof Environment>>;
 export function loadConfig(environment: NodeJS.ProcessEnv, overrides: Partial<Config> = {}): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
   // A secret may come as a mounted file instead of in the environment.
-  if (given['DATABASE_URL'] === undefined && given['DATABASE_URL_FILE'] !== undefined) given['DATABASE_URL'] = readFileSync(given['DATABASE_URL_FILE'], 'utf8').trim();
+  if (given['DATABASE_URL'] === undefined && given['DATABASE_URL_FILE'] !== undefined)
+    given['DATABASE_URL'] = readFileSync(given['DATABASE_URL_FILE'], 'utf8').trim();
   const result = Environment.safeParse(given);
   if (!result.success) throw new Error(`The configuration is invalid:\n${z.prettifyError(result.error)}`);
   const config = { ...result.data, ...overrides };

@@ -20,6 +20,8 @@ export function authenticatorOf(config: Config): Authenticator {
       ...(config.API_TOKENS_FILE === undefined ? [] : readHashedTokens(config.API_TOKENS_FILE)),
       ...(service === undefined ? [] : [hashedToken(config.SERVICE_TOKEN_FILE === undefined ? 'local' : 'service', service, 'admin')]),
     ],
-    ...(config.OIDC_ISSUER === undefined || config.OIDC_AUDIENCE === undefined ? {} : { oidc: { issuer: config.OIDC_ISSUER, audience: config.OIDC_AUDIENCE } }),
+    ...(config.OIDC_ISSUER === undefined || config.OIDC_AUDIENCE === undefined
+      ? {}
+      : { oidc: { issuer: config.OIDC_ISSUER, audience: config.OIDC_AUDIENCE } }),
   });
 }

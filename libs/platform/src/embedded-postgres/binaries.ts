@@ -1,4 +1,17 @@
-import { accessSync, chmodSync, constants, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -32,7 +45,9 @@ function locatePackage(): string {
     // The package exports only its entry point, dist/index.js.
     return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (cause) {
-    throw new Error(`No embedded PostgreSQL for this platform (${name} is not installed); set DATABASE_URL to a PostgreSQL 14 or newer`, { cause });
+    throw new Error(`No embedded PostgreSQL for this platform (${name} is not installed); set DATABASE_URL to a PostgreSQL 14 or newer`, {
+      cause,
+    });
   }
 }
 

@@ -25,9 +25,13 @@ export function lockDataFolder(folder: string): DataFolderLock {
     if (create(path, mine)) return { release: () => releaseIfMine(path, mine) };
     const holder = read(path);
     if (holder && isAlive(holder)) {
-      throw new Conflict('data_folder_in_use', `${folder} is in use by process ${holder.pid}; stop it, or set PODSPAN_HOME to another folder`, {
-        facts: { folder, pid: holder.pid },
-      });
+      throw new Conflict(
+        'data_folder_in_use',
+        `${folder} is in use by process ${holder.pid}; stop it, or set PODSPAN_HOME to another folder`,
+        {
+          facts: { folder, pid: holder.pid },
+        },
+      );
     }
     setAside(path);
   }

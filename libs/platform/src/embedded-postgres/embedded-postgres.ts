@@ -1,6 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,9 +59,12 @@ export async function startEmbeddedPostgres({ home, settings = {} }: EmbeddedPos
 /** The server refuses root; `nobody` exists on every system and owns nothing else here. */
 function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('nobody:'));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('nobody:'));
   const [, , uid, gid] = line?.split(':') ?? [];
-  if (!uid || !gid) throw new Error('PostgreSQL does not run as root and this system has no user `nobody`; start Podspan as an ordinary user');
+  if (!uid || !gid)
+    throw new Error('PostgreSQL does not run as root and this system has no user `nobody`; start Podspan as an ordinary user');
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -98,11 +113,15 @@ async function initialise(binaries: PostgresBinaries, data: string, password: st
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   try {
-    await run(binaries.initdb, ['-D', data, '-U', 'podspan', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-instructions'], {
-      ...user,
-      cwd: data,
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    });
+    await run(
+      binaries.initdb,
+      ['-D', data, '-U', 'podspan', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-instructions'],
+      {
+        ...user,
+        cwd: data,
+        env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+      },
+    );
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -164,7 +183,9 @@ async function becomesReady(child: ChildProcess, port: number, password: string)
     } catch (error) {
       if (isWrongPassword(error)) {
         await stop(child);
-        throw new Error('The embedded PostgreSQL refuses the password in postgres-password: put the file back, or delete the data folder', { cause: error });
+        throw new Error('The embedded PostgreSQL refuses the password in postgres-password: put the file back, or delete the data folder', {
+          cause: error,
+        });
       }
       await new Promise((wake) => setTimeout(wake, 20));
     }

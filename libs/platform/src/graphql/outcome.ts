@@ -63,7 +63,14 @@ export async function graphqlOutcome(work: Promise<unknown>, typename: string): 
   } catch (error) {
     const failure = asDomainError(error);
     if (!failure || ['unauthenticated', 'forbidden', 'transient', 'throttled'].includes(failure.kind)) throw error;
-    return { __typename: problemTypename(failure.code, failure.kind), code: failure.code, message: failure.message, errors: failure.problems, facts: failure.facts, ...failure.facts };
+    return {
+      __typename: problemTypename(failure.code, failure.kind),
+      code: failure.code,
+      message: failure.message,
+      errors: failure.problems,
+      facts: failure.facts,
+      ...failure.facts,
+    };
   }
 }
 
@@ -81,5 +88,9 @@ export function connectionOf<T>(page: { readonly items: readonly T[]; readonly n
   readonly edges: readonly { readonly node: T }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 } {
-  return { nodes: page.items, edges: page.items.map((node) => ({ node })), pageInfo: { hasNextPage: page.nextCursor !== null, endCursor: page.nextCursor } };
+  return {
+    nodes: page.items,
+    edges: page.items.map((node) => ({ node })),
+    pageInfo: { hasNextPage: page.nextCursor !== null, endCursor: page.nextCursor },
+  };
 }

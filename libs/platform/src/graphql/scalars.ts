@@ -34,7 +34,8 @@ export class DateTimeScalar implements CustomScalar<string, string> {
   readonly description = 'An instant, RFC 3339 in UTC';
   parseValue = (value: unknown): string => {
     const time = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : undefined;
-    if (!time || Number.isNaN(time.getTime())) throw new GraphQLError(`${String(value)} is not an RFC 3339 time`, { extensions: { code: 'invalid_value' } });
+    if (!time || Number.isNaN(time.getTime()))
+      throw new GraphQLError(`${String(value)} is not an RFC 3339 time`, { extensions: { code: 'invalid_value' } });
     return time.toISOString();
   };
   parseLiteral = (node: ValueNode): string => this.parseValue(valueFromASTUntyped(node));

@@ -29,7 +29,11 @@ export class SdlBuilder {
   readonly #types = new Map<string, string>();
 
   /** Adds an output type and everything it reaches; `fields` are further hand-written members, `directives` such as `@key(fields: "name")`. */
-  type(name: string, schema: z.ZodType, options: { readonly fields?: string; readonly directives?: string; readonly omit?: readonly string[] } = {}): this {
+  type(
+    name: string,
+    schema: z.ZodType,
+    options: { readonly fields?: string; readonly directives?: string; readonly omit?: readonly string[] } = {},
+  ): this {
     return this.#add(name, schema, 'type', options);
   }
 
@@ -43,7 +47,12 @@ export class SdlBuilder {
   }
 
   #add(name: string, schema: z.ZodType, direction: Direction, options: ObjectOptions): this {
-    const root = z.toJSONSchema(schema, { io: direction === 'input' ? 'input' : 'output', unrepresentable: 'any', cycles: 'ref', reused: 'inline' }) as JsonSchema;
+    const root = z.toJSONSchema(schema, {
+      io: direction === 'input' ? 'input' : 'output',
+      unrepresentable: 'any',
+      cycles: 'ref',
+      reused: 'inline',
+    }) as JsonSchema;
     const resolver = (ref: string): { name: string; schema: JsonSchema } => {
       const id = ref.replace(/^#\/\$defs\//, '');
       return ref === '#' ? { name, schema: root } : { name: id, schema: root.$defs?.[id] ?? {} };
@@ -75,7 +84,8 @@ export class SdlBuilder {
     }
     const options = (schema.anyOf ?? schema.oneOf)?.filter((option) => option.type !== 'null');
     if (options) return options.length === 1 && options[0] ? this.#reference(path, options[0], direction, resolve) : 'JSON';
-    if (schema.enum?.every((value): value is string => typeof value === 'string' && /^[A-Z][A-Z0-9_]*$/.test(value))) return this.#enum(path, schema);
+    if (schema.enum?.every((value): value is string => typeof value === 'string' && /^[A-Z][A-Z0-9_]*$/.test(value)))
+      return this.#enum(path, schema);
     return this.#plain(path, schema, direction, resolve);
   }
 

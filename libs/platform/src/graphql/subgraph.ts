@@ -30,7 +30,9 @@ export function subgraphModule(sdl: string, authenticator: Authenticator): Dynam
     plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],
     includeStacktraceInErrorResponses: false,
     formatError,
-    context: (request: FastifyRequest | SocketConnection): GraphqlContext => ({ req: 'headers' in request ? request : requestOfSocket(request) }),
+    context: (request: FastifyRequest | SocketConnection): GraphqlContext => ({
+      req: 'headers' in request ? request : requestOfSocket(request),
+    }),
     subscriptions: { 'graphql-ws': { path: '/graphql', onConnect: (connection: SocketConnection) => signIn(connection, authenticator) } },
   });
 }
@@ -68,10 +70,15 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const cause = rootOf(error);
   const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
   if (isGraphqlError(cause)) {
-    return { message: formatted.message, ...place, extensions: { ...cause.extensions, code: cause.extensions['code'] ?? formatted.extensions?.['code'] ?? 'graphql_error' } };
+    return {
+      message: formatted.message,
+      ...place,
+      extensions: { ...cause.extensions, code: cause.extensions['code'] ?? formatted.extensions?.['code'] ?? 'graphql_error' },
+    };
   }
   const failure = asDomainError(cause);
-  if (failure) return { message: failure.message, ...place, extensions: { ...failure.facts, code: failure.code, errors: failure.problems } };
+  if (failure)
+    return { message: failure.message, ...place, extensions: { ...failure.facts, code: failure.code, errors: failure.problems } };
   return { message: 'something went wrong in Podspan', ...place, extensions: { code: 'internal_error' } };
 }
 

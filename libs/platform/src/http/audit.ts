@@ -11,7 +11,11 @@ export interface AuditEntry {
 }
 
 /** Writes who did what, with the state before and after, in the transaction that does it. */
-export async function audit<Database>(trx: Kysely<Database>, call: Pick<CallContext, 'actor' | 'requestId'>, entry: AuditEntry): Promise<void> {
+export async function audit<Database>(
+  trx: Kysely<Database>,
+  call: Pick<CallContext, 'actor' | 'requestId'>,
+  entry: AuditEntry,
+): Promise<void> {
   await sql`
     insert into audit_event (actor, action, kind, resource_id, before, after, request_id)
     values (${call.actor.subject}, ${entry.action}, ${entry.kind}, ${entry.id}, ${json(entry.before)}, ${json(entry.after)}, ${call.requestId})

@@ -32,7 +32,9 @@ export function requestOf(context: ExecutionContext): FastifyRequest {
 }
 
 /** The CallContext of a REST handler or a resolver. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallContext => callContextOf(requestOf(context), graphqlField(context)));
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallContext =>
+  callContextOf(requestOf(context), graphqlField(context)),
+);
 
 /** A root field of a GraphQL operation, which is a request of its own. */
 export interface GraphqlField {
@@ -62,7 +64,9 @@ export function callContextOf(request: FastifyRequest, field?: GraphqlField): Ca
     dryRun: flag(new URLSearchParams(query).get('dryRun')) || flag(dryRunArgument(field?.args)),
     ifMatch: single(headers['if-match']),
     route: field ? `${request.method} ${path} ${field.name}` : `${request.method} ${path}`,
-    bodyHash: createHash('sha256').update(JSON.stringify(field?.args ?? request.body ?? null)).digest('hex'),
+    bodyHash: createHash('sha256')
+      .update(JSON.stringify(field?.args ?? request.body ?? null))
+      .digest('hex'),
   };
 }
 
@@ -80,7 +84,14 @@ function flag(value: unknown): boolean {
 /** One operation may hold several mutations under one header: each has a key of its own. */
 function idempotencyKeyOf(key: string | undefined, field: GraphqlField | undefined): string | undefined {
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key === undefined || !field ? key : `${key} ${field.key}`;
-  throw new InvalidRequest([{ path: 'Idempotency-Key', code: 'invalid_value', message: 'an Idempotency-Key is 1 to 255 printable characters without spaces', value: key }]);
+  throw new InvalidRequest([
+    {
+      path: 'Idempotency-Key',
+      code: 'invalid_value',
+      message: 'an Idempotency-Key is 1 to 255 printable characters without spaces',
+      value: key,
+    },
+  ]);
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -15,7 +15,10 @@ export interface Page<T> {
 }
 
 /** The shape of a list answer. */
-export function pageOf<T extends z.ZodType>(item: T, id: string): z.ZodObject<{ items: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString> }> {
+export function pageOf<T extends z.ZodType>(
+  item: T,
+  id: string,
+): z.ZodObject<{ items: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString> }> {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
 }
 
@@ -29,15 +32,29 @@ export function decodeCursor(cursor: string | undefined, length: number): readon
   if (cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string' || typeof part === 'number')) return key;
+    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string' || typeof part === 'number'))
+      return key;
   } catch {
     // Answered below, like any other cursor that is not ours.
   }
-  throw new InvalidRequest([{ path: 'cursor', code: 'invalid_cursor', message: 'the cursor is not one of this list', value: cursor, suggestion: 'send nextCursor of the page before, or leave it out' }]);
+  throw new InvalidRequest([
+    {
+      path: 'cursor',
+      code: 'invalid_cursor',
+      message: 'the cursor is not one of this list',
+      value: cursor,
+      suggestion: 'send nextCursor of the page before, or leave it out',
+    },
+  ]);
 }
 
 /** Cuts the extra row that tells whether there is a next page. Ask the database for `limit + 1`. */
-export function pageFrom<Row, T>(rows: readonly Row[], limit: number, keyOf: (row: Row) => readonly (string | number)[], view: (row: Row) => T): Page<T> {
+export function pageFrom<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly (string | number)[],
+  view: (row: Row) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(view), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };

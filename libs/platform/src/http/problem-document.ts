@@ -52,7 +52,11 @@ export function asDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusCodeOf(error);
   if (status !== undefined && status < 500) return fromStatus(status, error);
-  if (isUnavailable(error)) return new DomainError('transient', 'database_unavailable', 'the database does not answer; nothing was written', { retryAfterSeconds: 2, cause: error });
+  if (isUnavailable(error))
+    return new DomainError('transient', 'database_unavailable', 'the database does not answer; nothing was written', {
+      retryAfterSeconds: 2,
+      cause: error,
+    });
   return undefined;
 }
 
@@ -85,5 +89,9 @@ function statusCodeOf(error: unknown): number | undefined {
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  return /^(08|57P0|53[23])/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  return (
+    /^(08|57P0|53[23])/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
 }

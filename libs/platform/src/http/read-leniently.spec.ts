@@ -17,7 +17,11 @@ describe('a lenient reading', () => {
   });
 
   it('leaves out what is wrong or unknown, and tells it with its path', () => {
-    const { value, problems } = readLeniently(Thing, { ...thing, size: 'large', colour: 'red', parts: [{ id: 'x', weight: 'heavy' }] }, 'things[3]');
+    const { value, problems } = readLeniently(
+      Thing,
+      { ...thing, size: 'large', colour: 'red', parts: [{ id: 'x', weight: 'heavy' }] },
+      'things[3]',
+    );
     expect(value).toEqual({ name: 'a', ranges: ['10.0.0.0/8'], parts: [{ id: 'x' }] });
     expect(problems.map(({ path, code }) => [path, code])).toEqual([
       ['things[3].size', 'invalid_type'],

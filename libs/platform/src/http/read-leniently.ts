@@ -61,7 +61,9 @@ function memberAt(root: unknown, path: readonly PropertyKey[]): unknown {
 export function withoutEchoes(found: readonly Problem[], shape: readonly Problem[]): readonly Problem[] {
   if (shape.length === 0) return found;
   const wrong = shape.map(({ path }) => path);
-  return found.filter(({ path }) => !wrong.some((member) => member === path || isBelow(path, member) || (path.includes('[') && isBelow(member, path))));
+  return found.filter(
+    ({ path }) => !wrong.some((member) => member === path || isBelow(path, member) || (path.includes('[') && isBelow(member, path))),
+  );
 }
 
 function isBelow(path: string, parent: string): boolean {

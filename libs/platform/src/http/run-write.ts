@@ -35,7 +35,10 @@ class Rehearsed extends Error {
   }
 }
 
-async function rehearse<Database, T>(db: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<WriteResult<T>>): Promise<WriteResult<T>> {
+async function rehearse<Database, T>(
+  db: Kysely<Database>,
+  work: (trx: Transaction<Database>) => Promise<WriteResult<T>>,
+): Promise<WriteResult<T>> {
   try {
     await db.transaction().execute(async (trx) => {
       throw new Rehearsed((await work(trx)).body);
@@ -90,7 +93,13 @@ async function recordOf<Database>(trx: Transaction<Database>, caller: string, ke
 
 function mismatch(key: string, firstRoute: string): InvalidRequest {
   return new InvalidRequest([
-    { path: 'Idempotency-Key', code: 'idempotency_mismatch', message: `the key was used for another request (${firstRoute})`, value: key, suggestion: 'send a new key for a new request' },
+    {
+      path: 'Idempotency-Key',
+      code: 'idempotency_mismatch',
+      message: `the key was used for another request (${firstRoute})`,
+      value: key,
+      suggestion: 'send a new key for a new request',
+    },
   ]);
 }
 

@@ -20,14 +20,20 @@ export const IpAddressText = z
 export const Instant = z.iso.datetime({ offset: true }).meta({ id: 'DateTime', description: 'RFC 3339, answered in UTC' });
 
 /** A count of addresses as a decimal string: IPv6 counts exceed what JSON numbers hold. */
-export const AddressCount = z.string().regex(/^\d{1,40}$/).meta({ description: 'A count of addresses as a decimal string' });
+export const AddressCount = z
+  .string()
+  .regex(/^\d{1,40}$/)
+  .meta({ description: 'A count of addresses as a decimal string' });
 
 /** The name of a thing, unique per kind; wherever an id is accepted the name is too. */
 export const Name = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$/, 'a name has letters, digits, dots, dashes and underscores, and starts with a letter or digit');
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?$/,
+    'a name has letters, digits, dots, dashes and underscores, and starts with a letter or digit',
+  );
 
 /** The body of every failure, for the OpenAPI documents. */
 export const ProblemView = z

@@ -23,7 +23,10 @@ export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, pat
   const problems = result.error.issues.flatMap((issue) => problemsOfIssue(issue, path));
   const [only] = problems;
   // A program that sent one wrong value finds the right one beside the code.
-  throw new InvalidRequest(problems, problems.length === 1 && only?.suggestion !== undefined ? { facts: { suggestion: only.suggestion } } : {});
+  throw new InvalidRequest(
+    problems,
+    problems.length === 1 && only?.suggestion !== undefined ? { facts: { suggestion: only.suggestion } } : {},
+  );
 }
 
 /** A refinement says its own code, rule, conflict and suggestion in `params`. */
@@ -51,7 +54,11 @@ const CODES: Record<string, string> = {
 export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[] {
   const path = pathOf(root, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathOf(path, [key]), code: 'unknown_field', message: `'${key}' is not a field of this object` }));
+    return issue.keys.map((key) => ({
+      path: pathOf(path, [key]),
+      code: 'unknown_field',
+      message: `'${key}' is not a field of this object`,
+    }));
   }
   const { code, rule, suggestion, conflictsWith } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as RefinementParams;
   return [
@@ -69,5 +76,8 @@ export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[
 
 /** `clusters[3].nodePools[0].maxPods` */
 export function pathOf(root: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    root,
+  );
 }

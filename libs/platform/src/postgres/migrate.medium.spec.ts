@@ -20,7 +20,9 @@ describe('migrate', async () => {
 
   it('lets two processes start at the same time', async () => {
     await Promise.all([migrate(fresh.db, 'feature', three), migrate(fresh.db, 'feature', three)]);
-    const { rows } = await sql`select 1 from information_schema.tables where table_schema = 'feature' and table_name = 'three'`.execute(fresh.db);
+    const { rows } = await sql`select 1 from information_schema.tables where table_schema = 'feature' and table_name = 'three'`.execute(
+      fresh.db,
+    );
     expect(rows).toHaveLength(1);
   });
 

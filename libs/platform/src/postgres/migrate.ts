@@ -48,7 +48,9 @@ export async function migrate<Database>(database: Kysely<Database>, schema: stri
     migrationTableSchema: schema,
     // Platform, engine and feature migrations grow independently, so a new one may sort before an applied one.
     allowUnorderedMigrations: true,
-    provider: { getMigrations: () => Promise.resolve(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, asMigration(text)]))) },
+    provider: {
+      getMigrations: () => Promise.resolve(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, asMigration(text)]))),
+    },
   });
   const { error, results } = await migrator.migrateToLatest();
   const failed = results?.find(({ status }) => status === 'Error');

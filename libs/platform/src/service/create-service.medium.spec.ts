@@ -86,8 +86,15 @@ describe('a service', () => {
   });
 
   const api = (token: string = testTokens.operator) => ({
-    post: (path: string, body: object, headers: Record<string, string> = {}) => request(url).post(path).set({ authorization: `Bearer ${token}`, ...headers }).send(body),
-    get: (path: string) => request(url).get(path).set({ authorization: `Bearer ${token}` }),
+    post: (path: string, body: object, headers: Record<string, string> = {}) =>
+      request(url)
+        .post(path)
+        .set({ authorization: `Bearer ${token}`, ...headers })
+        .send(body),
+    get: (path: string) =>
+      request(url)
+        .get(path)
+        .set({ authorization: `Bearer ${token}` }),
   });
   const count = async (): Promise<number> => (await sql`select 1 from thing`.execute(fresh.db)).rows.length;
 
@@ -124,13 +131,25 @@ describe('a service', () => {
   it('reports all problems of a body together, with path, code, value and suggestion', async () => {
     const { body } = await api().post('/v1/things', { name: 'x', cidr: '10.0.1.0/16', size: 99, colour: 'red' }).expect(422);
     expect(body.errors.map((error: { path: string; code: string }) => [error.path, error.code])).toEqual(
-      expect.arrayContaining([['name', 'too_small'], ['cidr', 'host_bits_set'], ['size', 'too_big'], ['colour', 'unknown_field']]),
+      expect.arrayContaining([
+        ['name', 'too_small'],
+        ['cidr', 'host_bits_set'],
+        ['size', 'too_big'],
+        ['colour', 'unknown_field'],
+      ]),
     );
-    expect(body.errors.find((error: { path: string }) => error.path === 'cidr')).toMatchObject({ value: '10.0.1.0/16', suggestion: '10.0.0.0/16' });
+    expect(body.errors.find((error: { path: string }) => error.path === 'cidr')).toMatchObject({
+      value: '10.0.1.0/16',
+      suggestion: '10.0.0.0/16',
+    });
   });
 
   it('answers 400 to a body that is not JSON and 500 without details to a bug', async () => {
-    await request(url).post('/v1/things').set({ authorization: `Bearer ${testTokens.operator}`, 'content-type': 'application/json' }).send('{').expect(400);
+    await request(url)
+      .post('/v1/things')
+      .set({ authorization: `Bearer ${testTokens.operator}`, 'content-type': 'application/json' })
+      .send('{')
+      .expect(400);
     const { body } = await api().get('/v1/things/broken').expect(500);
     expect(JSON.stringify(body)).not.toContain('secret');
     expect(body.traceId).toBeTruthy();
@@ -143,14 +162,18 @@ describe('a service', () => {
     const again = await api().post('/v1/things', body, { 'idempotency-key': 'k1' }).expect(201);
     expect(again.body).toEqual(first.body);
     expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true', etag: '"1"', location: '/v1/things/keyed' });
-    const other = await api().post('/v1/things', { ...body, name: 'other' }, { 'idempotency-key': 'k1' }).expect(422);
+    const other = await api()
+      .post('/v1/things', { ...body, name: 'other' }, { 'idempotency-key': 'k1' })
+      .expect(422);
     expect(other.body.code).toBe('idempotency_mismatch');
     await api().post('/v1/things', body).expect(409);
   });
 
   it('writes once for twenty equal requests at the same time', async () => {
     const before = await count();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api().post('/v1/things', { name: 'racing', cidr: '10.0.0.0/24' }, { 'idempotency-key': 'k2' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api().post('/v1/things', { name: 'racing', cidr: '10.0.0.0/24' }, { 'idempotency-key': 'k2' })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
     expect(await count()).toBe(before + 1);
   });
@@ -163,18 +186,31 @@ describe('a service', () => {
   });
 
   it('says the same over GraphQL, expected failures as types of the union', async () => {
-    const query = 'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name color } ... on ConflictProblem { code facts } } }';
+    const query =
+      'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name color } ... on ConflictProblem { code facts } } }';
     const input = { name: 'graph', cidr: '10.1.0.0/24' };
-    expect((await api().post('/graphql', { query, variables: { input } })).body.data.createThing).toEqual({ __typename: 'Thing', name: 'graph', color: 'RED' });
-    expect((await api().post('/graphql', { query, variables: { input } })).body.data.createThing).toMatchObject({ __typename: 'ConflictProblem', code: 'name_taken', facts: { name: 'graph' } });
+    expect((await api().post('/graphql', { query, variables: { input } })).body.data.createThing).toEqual({
+      __typename: 'Thing',
+      name: 'graph',
+      color: 'RED',
+    });
+    expect((await api().post('/graphql', { query, variables: { input } })).body.data.createThing).toMatchObject({
+      __typename: 'ConflictProblem',
+      code: 'name_taken',
+      facts: { name: 'graph' },
+    });
     const bad = await api().post('/graphql', { query, variables: { input: { ...input, cidr: '10.1.0.1/24' } } });
     expect(JSON.stringify(bad.body.errors)).toContain('host bits');
-    expect((await api(testTokens.viewer).post('/graphql', { query, variables: { input } })).body.errors[0].extensions.code).toBe('forbidden');
+    expect((await api(testTokens.viewer).post('/graphql', { query, variables: { input } })).body.errors[0].extensions.code).toBe(
+      'forbidden',
+    );
   });
 
   it('replays a mutation under its key, and knows another field and another input from it', async () => {
-    const query = 'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name } ... on RuleViolations { code } } }';
-    const mutate = (name: string) => api().post('/graphql', { query, variables: { input: { name, cidr: '10.1.0.0/24' } } }, { 'idempotency-key': 'g1' });
+    const query =
+      'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name } ... on RuleViolations { code } } }';
+    const mutate = (name: string) =>
+      api().post('/graphql', { query, variables: { input: { name, cidr: '10.1.0.0/24' } } }, { 'idempotency-key': 'g1' });
     expect((await mutate('keyed-graph')).body.data.createThing).toEqual({ __typename: 'Thing', name: 'keyed-graph' });
     expect((await mutate('keyed-graph')).body.data.createThing).toEqual({ __typename: 'Thing', name: 'keyed-graph' });
     expect((await mutate('another')).body.data.createThing).toEqual({ __typename: 'RuleViolations', code: 'idempotency_mismatch' });

@@ -53,14 +53,22 @@ class ServiceModule {}
 /** Everything a service has besides its feature: sign-in, validation, problems, health, metrics, OpenAPI, GraphQL. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { name, logger } = options;
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, genReqId: requestIdOf, forceCloseConnections: true, routerOptions: { maxParamLength: 512 } });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: requestIdOf,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+  });
   const http = adapter.getInstance();
   let stopping = false;
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
   requestHooks(http, options);
   const sockets = upgradedSockets(http.server);
-  const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, { logger: nestLogger(logger), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
   let document: OpenAPIObject | undefined;
   const openApi = (): OpenAPIObject => (document ??= openApiOf(app, options));
   http.get('/openapi.json', () => openApi());
@@ -109,7 +117,10 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
     }
   });
   http.addHook('onResponse', (request, reply, done) => {
-    logger.info({ requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    logger.info(
+      { requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
     done();
   });
 }

@@ -6,15 +6,30 @@ export function createLogger(service: string, level: string, file?: string): Log
   const options = {
     level,
     base: { service },
-    redact: { paths: ['authorization', '*.authorization', 'req.headers.authorization', 'token', '*.token', 'password', '*.password', 'connectionString', '*.connectionString'], censor: '[redacted]' },
+    redact: {
+      paths: [
+        'authorization',
+        '*.authorization',
+        'req.headers.authorization',
+        'token',
+        '*.token',
+        'password',
+        '*.password',
+        'connectionString',
+        '*.connectionString',
+      ],
+      censor: '[redacted]',
+    },
   };
   return file === undefined ? pino(options) : pino(options, destination({ dest: file, mkdir: true, sync: false, mode: 0o600 }));
 }
 
 /** Nest's own messages in the same stream. */
 export function nestLogger(logger: Logger): LoggerService {
-  const write = (level: 'info' | 'error' | 'warn' | 'debug' | 'trace') => (message: unknown, ...rest: unknown[]) => {
-    logger[level]({ context: rest.at(-1) }, message instanceof Error ? message.message : String(message));
-  };
+  const write =
+    (level: 'info' | 'error' | 'warn' | 'debug' | 'trace') =>
+    (message: unknown, ...rest: unknown[]) => {
+      logger[level]({ context: rest.at(-1) }, message instanceof Error ? message.message : String(message));
+    };
   return { log: write('debug'), error: write('error'), warn: write('warn'), debug: write('debug'), verbose: write('trace') };
 }

@@ -7,7 +7,11 @@ export const testTokens = { viewer: 'test-viewer', operator: 'test-operator', ad
 
 export function testAuthenticator(): Authenticator {
   return new Authenticator({
-    tokens: [hashedToken('viewer', testTokens.viewer, 'viewer'), hashedToken('operator', testTokens.operator, 'operator'), hashedToken('admin', testTokens.admin, 'admin')],
+    tokens: [
+      hashedToken('viewer', testTokens.viewer, 'viewer'),
+      hashedToken('operator', testTokens.operator, 'operator'),
+      hashedToken('admin', testTokens.admin, 'admin'),
+    ],
   });
 }
 
@@ -15,7 +19,13 @@ export function testAuthenticator(): Authenticator {
 export async function bootTestService(
   options: Pick<ServiceOptions, 'name' | 'module' | 'sdl'> & Partial<ServiceOptions>,
 ): Promise<{ readonly service: Service; readonly url: string; close(): Promise<void> }> {
-  const service = await createService({ title: options.name, authenticator: testAuthenticator(), logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }), openDocs: true, ...options });
+  const service = await createService({
+    title: options.name,
+    authenticator: testAuthenticator(),
+    logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+    openDocs: true,
+    ...options,
+  });
   const url = await service.listen('127.0.0.1', 0);
   return { service, url, close: () => service.close() };
 }

@@ -27,7 +27,26 @@ export async function testRedis(): Promise<TestRedis> {
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
     start: async () => {
-      child = spawn(binary, ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' });
+      child = spawn(
+        binary,
+        [
+          '--bind',
+          '127.0.0.1',
+          '--port',
+          String(port),
+          '--dir',
+          folder,
+          '--appendonly',
+          'yes',
+          '--appendfsync',
+          'everysec',
+          '--save',
+          '',
+          '--maxmemory-policy',
+          'noeviction',
+        ],
+        { stdio: 'ignore' },
+      );
       await reachable(port);
     },
     kill: async (signal = 'SIGKILL') => {
@@ -48,7 +67,7 @@ export async function testRedis(): Promise<TestRedis> {
 }
 
 async function reachable(port: number): Promise<void> {
-  for (const deadline = Date.now() + 15_000; ; ) {
+  for (const deadline = Date.now() + 15_000; ;) {
     if (await answers(port)) return;
     if (Date.now() > deadline) throw new Error(`redis-server does not answer on port ${port}`);
     await new Promise((wake) => setTimeout(wake, 20));

@@ -9,7 +9,9 @@ const wireNames = new Set(
   `location tags sku name tier identity type userAssignedIdentities properties kubernetesVersion dnsPrefix nodeResourceGroup enableRBAC
    agentPoolProfiles count vmSize mode osType maxPods vnetSubnetID enableAutoScaling minCount maxCount availabilityZones upgradeSettings maxSurge
    networkProfile networkPlugin networkPluginMode networkPolicy networkDataplane podCidr serviceCidr dnsServiceIP ipFamilies outboundType loadBalancerSku
-   oidcIssuerProfile securityProfile workloadIdentity enabled apiServerAccessProfile enablePrivateCluster enableVnetIntegration subnetId`.split(/\s+/),
+   oidcIssuerProfile securityProfile workloadIdentity enabled apiServerAccessProfile enablePrivateCluster enableVnetIntegration subnetId`.split(
+    /\s+/,
+  ),
 );
 
 function namesIn(value: unknown, path = ''): string[] {
@@ -22,14 +24,24 @@ function namesIn(value: unknown, path = ''): string[] {
 describe('wire bodies of a new cluster', () => {
   it('sends only names that the API has', () => {
     const full = anInput(
-      { dataplane: 'CILIUM', privateCluster: true, tags: { team: 'a' }, nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5, zones: ['1'], maxSurge: 2 }] },
+      {
+        dataplane: 'CILIUM',
+        privateCluster: true,
+        tags: { team: 'a' },
+        nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5, zones: ['1'], maxSurge: 2 }],
+      },
       { apiServerSubnet: '10.240.9.0/28', gatewaySubnet: '10.240.8.0/24' },
     );
     expect(namesIn(managedClusterBody(full)).filter((name) => !wireNames.has(name))).toEqual([]);
   });
 
   it('always says both plugin fields, for a missing mode means node subnet (OV-02)', () => {
-    expect(networkProfile(anInput())).toMatchObject({ networkPlugin: 'azure', networkPluginMode: 'overlay', networkDataplane: 'azure', networkPolicy: 'none' });
+    expect(networkProfile(anInput())).toMatchObject({
+      networkPlugin: 'azure',
+      networkPluginMode: 'overlay',
+      networkDataplane: 'azure',
+      networkPolicy: 'none',
+    });
   });
 
   it('gives the Cilium data plane its own policy engine (OV-110)', () => {
@@ -45,10 +57,10 @@ describe('wire bodies of a new cluster', () => {
   });
 
   it.each`
-    pool                           | sent     | because
-    ${{ count: 3 }}                | ${'1'}   | ${'a tenth of three nodes is one'}
-    ${{ count: 30 }}               | ${'3'}   | ${'a tenth of thirty is three'}
-    ${{ count: 3, maxSurge: 2 }}   | ${'2'}   | ${'a number is sent as text'}
+    pool                             | sent     | because
+    ${{ count: 3 }}                  | ${'1'}   | ${'a tenth of three nodes is one'}
+    ${{ count: 30 }}                 | ${'3'}   | ${'a tenth of thirty is three'}
+    ${{ count: 3, maxSurge: 2 }}     | ${'2'}   | ${'a number is sent as text'}
     ${{ count: 3, maxSurge: '33%' }} | ${'33%'} | ${'a percentage as it is'}
   `('always sends maxSurge, here $sent, for $because (SN-21)', ({ pool, sent }) => {
     const body = managedClusterBody(anInput({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', ...pool }] }));
@@ -62,19 +74,34 @@ describe('wire bodies of a new cluster', () => {
 
   it('starts an autoscaled system pool at one node at least', () => {
     const body = managedClusterBody(anInput({ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5 }] }));
-    expect(properties(body)['agentPoolProfiles']).toMatchObject([{ enableAutoScaling: true, minCount: 1, maxCount: 5, count: 1, upgradeSettings: { maxSurge: '1' } }]);
+    expect(properties(body)['agentPoolProfiles']).toMatchObject([
+      { enableAutoScaling: true, minCount: 1, maxCount: 5, count: 1, upgradeSettings: { maxSurge: '1' } },
+    ]);
   });
 
   it('puts each pool into its own subnet when the plan gave it one', () => {
     const input = anInput(
-      { nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', count: 3 }, { name: 'work', mode: 'USER', vmSize: 'x', count: 3 }] },
-      { nodeSubnets: [{ nodePool: 'system', cidr: '10.240.0.0/28' }, { nodePool: 'work', cidr: '10.240.0.16/28' }] },
+      {
+        nodePools: [
+          { name: 'system', mode: 'SYSTEM', vmSize: 'x', count: 3 },
+          { name: 'work', mode: 'USER', vmSize: 'x', count: 3 },
+        ],
+      },
+      {
+        nodeSubnets: [
+          { nodePool: 'system', cidr: '10.240.0.0/28' },
+          { nodePool: 'work', cidr: '10.240.0.16/28' },
+        ],
+      },
     );
     const pools = properties(managedClusterBody(input))['agentPoolProfiles'] as { vnetSubnetID: string }[];
     expect(pools.map(({ vnetSubnetID }) => vnetSubnetID.split('/').at(-1))).toEqual(['snet-aks-weu-001-system', 'snet-aks-weu-001-work']);
   });
 
   it('creates a VNet without inline subnets, for they would replace what is there', () => {
-    expect(virtualNetworkBody(anInput())).toEqual({ location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } });
+    expect(virtualNetworkBody(anInput())).toEqual({
+      location: 'westeurope',
+      properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } },
+    });
   });
 });

@@ -23,9 +23,14 @@ export function someAddresses(change: Partial<ClusterAddresses> = {}): ClusterAd
 /** For specs. */
 export function anInput(cluster: Partial<ClusterSpec> = {}, addresses: Partial<ClusterAddresses> = {}): CreateInput {
   const spec = aCluster(cluster);
-  return freezeCluster(spec, someAddresses({ name: spec.name, ...addresses }), { name: spec.network, prefixes: ['10.240.0.0/16'], region: spec.region }, {
-    rollout: { id: '0191e5a0-0000-7000-8000-000000000001', name: 'demo' },
-    apiVersions: currentApiVersions,
-    defaultVersion: '1.34.2',
-  });
+  return freezeCluster(
+    spec,
+    someAddresses({ name: spec.name, ...addresses }),
+    { name: spec.network, prefixes: ['10.240.0.0/16'], region: spec.region },
+    {
+      rollout: { id: '0191e5a0-0000-7000-8000-000000000001', name: 'demo' },
+      apiVersions: currentApiVersions,
+      defaultVersion: '1.34.2',
+    },
+  );
 }

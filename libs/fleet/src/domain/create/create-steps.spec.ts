@@ -5,11 +5,20 @@ import type { CreateInput } from './create-input.js';
 import { compareSubnet, createArmSteps } from './create-steps.js';
 
 const identity: Json = { properties: { principalId: '25cc773c-7f05-40fc-a104-32d2300754ad' } };
-const context = (input: CreateInput): StepContext<CreateInput> => ({ runId: 'r', subject: input.cluster.name, input, outputs: { identity } });
+const context = (input: CreateInput): StepContext<CreateInput> => ({
+  runId: 'r',
+  subject: input.cluster.name,
+  input,
+  outputs: { identity },
+});
 const written = (steps: readonly ArmStep<CreateInput>[], input: CreateInput) =>
   steps.flatMap((step) => {
     const effect = step.effect(context(input));
-    return effect ? [`${step.name} ${effect.resourceId.replace(/^.*\/providers\//, '').replace('/subscriptions/11111111-1111-4111-8111-111111111111/', '')}`] : [];
+    return effect
+      ? [
+          `${step.name} ${effect.resourceId.replace(/^.*\/providers\//, '').replace('/subscriptions/11111111-1111-4111-8111-111111111111/', '')}`,
+        ]
+      : [];
   });
 
 describe(createArmSteps.name, () => {
@@ -26,8 +35,21 @@ describe(createArmSteps.name, () => {
   });
 
   it('adds the gateway subnet and the API server subnet with its role', () => {
-    const names = written(createArmSteps(1), anInput({}, { gatewaySubnet: '10.240.8.0/24', apiServerSubnet: '10.240.9.0/28' })).map((line) => line.split(' ')[0]);
-    expect(names).toEqual(['network-group', 'resource-group', 'network', 'node-subnet-0', 'gateway-subnet', 'api-server-subnet', 'identity', 'role-node-subnet-0', 'role-api-server-subnet', 'cluster']);
+    const names = written(createArmSteps(1), anInput({}, { gatewaySubnet: '10.240.8.0/24', apiServerSubnet: '10.240.9.0/28' })).map(
+      (line) => line.split(' ')[0],
+    );
+    expect(names).toEqual([
+      'network-group',
+      'resource-group',
+      'network',
+      'node-subnet-0',
+      'gateway-subnet',
+      'api-server-subnet',
+      'identity',
+      'role-node-subnet-0',
+      'role-api-server-subnet',
+      'cluster',
+    ]);
   });
 
   it('locks every write to one VNet with one key, whatever the casing', () => {
@@ -38,10 +60,17 @@ describe(createArmSteps.name, () => {
 
   it('delegates the gateway subnet and never a node subnet (AGC-20, OV-114)', () => {
     const input = anInput({}, { gatewaySubnet: '10.240.8.0/24' });
-    const bodies = createArmSteps(1).filter(({ name }) => name.endsWith('subnet-0') || name === 'gateway-subnet').map(({ effect }) => effect(context(input))?.body);
+    const bodies = createArmSteps(1)
+      .filter(({ name }) => name.endsWith('subnet-0') || name === 'gateway-subnet')
+      .map(({ effect }) => effect(context(input))?.body);
     expect(bodies.slice(0, 2)).toEqual([
       { properties: { addressPrefix: input.nodeSubnets[0]?.cidr } },
-      { properties: { addressPrefix: '10.240.8.0/24', delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }] } },
+      {
+        properties: {
+          addressPrefix: '10.240.8.0/24',
+          delegations: [{ name: 'podspan', properties: { serviceName: 'Microsoft.ServiceNetworking/trafficControllers' } }],
+        },
+      },
     ]);
   });
 

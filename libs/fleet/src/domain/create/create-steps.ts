@@ -1,4 +1,13 @@
-import { AGC_DELEGATION, API_SERVER_DELEGATION, readSubnet, roleAssignmentBody, roleAssignmentId, roles, subnetBody, textAt } from '@podspan/aks';
+import {
+  AGC_DELEGATION,
+  API_SERVER_DELEGATION,
+  readSubnet,
+  roleAssignmentBody,
+  roleAssignmentId,
+  roles,
+  subnetBody,
+  textAt,
+} from '@podspan/aks';
 import type { ArmEffect, ArmStep, Json, StepContext } from '@podspan/engine';
 import type { CreateInput, NamedSubnet } from './create-input.js';
 import { identityBody, managedClusterBody, resourceGroupBody, virtualNetworkBody } from './bodies.js';
@@ -21,7 +30,9 @@ export function createArmSteps(nodeSubnets: number): readonly CreateStep[] {
     subnetStep('gateway-subnet', 'gateway subnet', ({ gatewaySubnet }) => gatewaySubnet, AGC_DELEGATION),
     subnetStep('api-server-subnet', 'API server subnet', ({ apiServerSubnet }) => apiServerSubnet, API_SERVER_DELEGATION),
     { kind: 'arm', name: 'identity', title: 'cluster identity', effect: identity },
-    ...indexes.map((index): CreateStep => roleStep(`role-node-subnet-${index}`, 'role on the node subnet', ({ nodeSubnets: all }) => all[index])),
+    ...indexes.map((index): CreateStep =>
+      roleStep(`role-node-subnet-${index}`, 'role on the node subnet', ({ nodeSubnets: all }) => all[index]),
+    ),
     roleStep('role-api-server-subnet', 'role on the API server subnet', ({ apiServerSubnet }) => apiServerSubnet),
     { kind: 'arm', name: 'cluster', title: 'managed cluster', effect: managedCluster },
   ];
@@ -34,11 +45,23 @@ function vnetLock({ input }: Context): string {
 function networkGroup({ input }: Context): ArmEffect | undefined {
   const id = groupIdOf(input.vnet.id);
   if (id === undefined || id.toLowerCase() === ownGroup(input).toLowerCase()) return undefined;
-  return { method: 'PUT', resourceId: id, apiVersion: input.apiVersions.resourceGroup, body: resourceGroupBody(input.vnet.region), shared: true };
+  return {
+    method: 'PUT',
+    resourceId: id,
+    apiVersion: input.apiVersions.resourceGroup,
+    body: resourceGroupBody(input.vnet.region),
+    shared: true,
+  };
 }
 
 function resourceGroup({ input }: Context): ArmEffect {
-  return { method: 'PUT', resourceId: ownGroup(input), apiVersion: input.apiVersions.resourceGroup, body: resourceGroupBody(input.cluster.region), shared: true };
+  return {
+    method: 'PUT',
+    resourceId: ownGroup(input),
+    apiVersion: input.apiVersions.resourceGroup,
+    body: resourceGroupBody(input.cluster.region),
+    shared: true,
+  };
 }
 
 function ownGroup({ cluster }: CreateInput): string {
@@ -46,7 +69,13 @@ function ownGroup({ cluster }: CreateInput): string {
 }
 
 function virtualNetwork({ input }: Context): ArmEffect {
-  return { method: 'PUT', resourceId: input.vnet.id, apiVersion: input.apiVersions.virtualNetwork, body: virtualNetworkBody(input), shared: true };
+  return {
+    method: 'PUT',
+    resourceId: input.vnet.id,
+    apiVersion: input.apiVersions.virtualNetwork,
+    body: virtualNetworkBody(input),
+    shared: true,
+  };
 }
 
 function subnetStep(name: string, title: string, pick: (input: CreateInput) => NamedSubnet | undefined, delegation?: string): CreateStep {
@@ -59,7 +88,13 @@ function subnetStep(name: string, title: string, pick: (input: CreateInput) => N
       const subnet = pick(input);
       if (!subnet) return undefined;
       const { apiVersions } = input;
-      return { method: 'PUT', resourceId: subnet.subnetId, apiVersion: apiVersions.subnet, body: subnetBody(subnet.cidr, delegation), compare: (existing) => compareSubnet(subnet, delegation, existing) };
+      return {
+        method: 'PUT',
+        resourceId: subnet.subnetId,
+        apiVersion: apiVersions.subnet,
+        body: subnetBody(subnet.cidr, delegation),
+        compare: (existing) => compareSubnet(subnet, delegation, existing),
+      };
     },
   };
 }
@@ -73,7 +108,12 @@ export function compareSubnet({ cidr }: NamedSubnet, delegation: string | undefi
 
 function identity({ input }: Context): ArmEffect {
   const { cluster, apiVersions } = input;
-  return { method: 'PUT', resourceId: identityId(cluster.subscriptionId, cluster.resourceGroup, cluster.name), apiVersion: apiVersions.identity, body: identityBody(input) };
+  return {
+    method: 'PUT',
+    resourceId: identityId(cluster.subscriptionId, cluster.resourceGroup, cluster.name),
+    apiVersion: apiVersions.identity,
+    body: identityBody(input),
+  };
 }
 
 function roleStep(name: string, title: string, pick: (input: CreateInput) => NamedSubnet | undefined): CreateStep {
@@ -87,7 +127,13 @@ function roleStep(name: string, title: string, pick: (input: CreateInput) => Nam
       const principalId = principalOf(outputs['identity']);
       const resourceId = roleAssignmentId(subnet.subnetId, principalId, roles.networkContributor);
       // The GUID is made of scope, principal and role, so what exists under it can only be the same assignment.
-      return { method: 'PUT', resourceId, apiVersion: input.apiVersions.roleAssignment, body: roleAssignmentBody(input.cluster.subscriptionId, principalId, roles.networkContributor), compare: () => 'equal' };
+      return {
+        method: 'PUT',
+        resourceId,
+        apiVersion: input.apiVersions.roleAssignment,
+        body: roleAssignmentBody(input.cluster.subscriptionId, principalId, roles.networkContributor),
+        compare: () => 'equal',
+      };
     },
   };
 }
@@ -101,5 +147,10 @@ function principalOf(identityOutput: Json | undefined): string {
 /** Ours by tag is equal, anybody else's is foreign: the engine's own rule, and it creates with If-None-Match. */
 function managedCluster({ input }: Context): ArmEffect {
   const { cluster, apiVersions } = input;
-  return { method: 'PUT', resourceId: clusterId(cluster.subscriptionId, cluster.resourceGroup, cluster.name), apiVersion: apiVersions.managedCluster, body: managedClusterBody(input) };
+  return {
+    method: 'PUT',
+    resourceId: clusterId(cluster.subscriptionId, cluster.resourceGroup, cluster.name),
+    apiVersion: apiVersions.managedCluster,
+    body: managedClusterBody(input),
+  };
 }

@@ -11,7 +11,8 @@ const world = (resources: Record<string, Json>) => {
   };
   return { asked, look };
 };
-const changes = async (resources: Record<string, Json>) => Object.fromEntries((await foreseeCreate(anInput(), world(resources).look)).map(({ step, change }) => [step, change]));
+const changes = async (resources: Record<string, Json>) =>
+  Object.fromEntries((await foreseeCreate(anInput(), world(resources).look)).map(({ step, change }) => [step, change]));
 
 describe(foreseeCreate.name, () => {
   it('creates everything where nothing is, and asks for the two groups alone', async () => {
@@ -24,13 +25,20 @@ describe(foreseeCreate.name, () => {
   const network = { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.240.0.0/16'] } } };
 
   it('uses the network and the groups that exist', async () => {
-    expect(await changes({ 'rg-spoke-weu-1': {}, 'rg-aks-weu-001': {}, 'spoke-weu-1': network })).toMatchObject({ 'network-group': 'NONE', network: 'NONE', 'node-subnet-0': 'CREATE', cluster: 'CREATE' });
+    expect(await changes({ 'rg-spoke-weu-1': {}, 'rg-aks-weu-001': {}, 'spoke-weu-1': network })).toMatchObject({
+      'network-group': 'NONE',
+      network: 'NONE',
+      'node-subnet-0': 'CREATE',
+      cluster: 'CREATE',
+    });
   });
 
   it('is blocked by a network that does not hold the subnets or is elsewhere', async () => {
     const narrow = { ...network, properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } } };
     expect(await changes({ 'rg-spoke-weu-1': {}, 'spoke-weu-1': narrow })).toMatchObject({ network: 'BLOCKED' });
-    expect(await changes({ 'rg-spoke-weu-1': {}, 'spoke-weu-1': { ...network, location: 'northeurope' } })).toMatchObject({ network: 'BLOCKED' });
+    expect(await changes({ 'rg-spoke-weu-1': {}, 'spoke-weu-1': { ...network, location: 'northeurope' } })).toMatchObject({
+      network: 'BLOCKED',
+    });
   });
 
   it('is blocked by a cluster that somebody else has under the name', async () => {

@@ -52,10 +52,17 @@ function isBelow(resourceId: string, absent: ReadonlySet<string>): boolean {
 function unknownRole(step: ArmStep<CreateInput>, input: CreateInput): ForeseenResource[] {
   const pretended = { properties: { principalId: '00000000-0000-0000-0000-000000000000' } };
   const effect = step.effect({ runId: '', subject: input.cluster.name, input, outputs: { identity: pretended } });
-  return effect ? [{ step: step.name, title: step.title, resourceId: effect.resourceId.replace(/\/[^/]+$/, '/(new)'), change: 'CREATE' }] : [];
+  return effect
+    ? [{ step: step.name, title: step.title, resourceId: effect.resourceId.replace(/\/[^/]+$/, '/(new)'), change: 'CREATE' }]
+    : [];
 }
 
-function changeOf(step: string, effect: ArmEffect, existing: Json | undefined, input: CreateInput): Pick<ForeseenResource, 'change' | 'reason'> {
+function changeOf(
+  step: string,
+  effect: ArmEffect,
+  existing: Json | undefined,
+  input: CreateInput,
+): Pick<ForeseenResource, 'change' | 'reason'> {
   if (existing === undefined) return { change: 'CREATE' };
   if (step === 'network') return networkChange(existing, input);
   const relation = effect.compare?.(existing) ?? (effect.shared ? 'equal' : 'foreign');
@@ -72,5 +79,7 @@ function networkChange(existing: Json, input: CreateInput): Pick<ForeseenResourc
   const ranges = listAt(existing, 'properties.addressSpace.addressPrefixes').map((prefix) => Cidr.parse(String(prefix)));
   const subnets = [...input.nodeSubnets, input.gatewaySubnet, input.apiServerSubnet].flatMap((subnet) => (subnet ? [subnet.cidr] : []));
   const outside = subnets.filter((cidr) => !ranges.some((range) => range.contains(Cidr.parse(cidr))));
-  return outside.length === 0 ? { change: 'NONE' } : { change: 'BLOCKED', reason: `NetcfgSubnetRangeOutsideVnet: ${outside.join(', ')} outside ${ranges.join(', ')}` };
+  return outside.length === 0
+    ? { change: 'NONE' }
+    : { change: 'BLOCKED', reason: `NetcfgSubnetRangeOutsideVnet: ${outside.join(', ')} outside ${ranges.join(', ')}` };
 }

@@ -20,11 +20,18 @@ describe(verifyCluster.name, () => {
   });
 
   it('does not believe a Succeeded cluster with a Failed pool', () => {
-    expect(verifyCluster(input, cluster({}, { provisioningState: 'Failed' }))).toMatchObject({ state: 'WRONG', code: 'provisioning_failed', details: ['pool system is Failed'] });
+    expect(verifyCluster(input, cluster({}, { provisioningState: 'Failed' }))).toMatchObject({
+      state: 'WRONG',
+      code: 'provisioning_failed',
+      details: ['pool system is Failed'],
+    });
   });
 
   it('waits while a pool is still being made', () => {
-    expect(verifyCluster(input, cluster({}, { provisioningState: 'Creating' }))).toEqual({ state: 'NOT_YET', reason: 'pool system is Creating' });
+    expect(verifyCluster(input, cluster({}, { provisioningState: 'Creating' }))).toEqual({
+      state: 'NOT_YET',
+      reason: 'pool system is Creating',
+    });
   });
 
   it('names every difference between the network and the plan', () => {
@@ -32,7 +39,10 @@ describe(verifyCluster.name, () => {
     expect(verifyCluster(input, cluster({ networkProfile: other }))).toMatchObject({
       state: 'WRONG',
       code: 'not_as_planned',
-      details: ['networkProfile.networkPluginMode is undefined, planned "overlay"', 'networkProfile.podCidr is "10.244.0.0/16", planned "192.168.0.0/20"'],
+      details: [
+        'networkProfile.networkPluginMode is undefined, planned "overlay"',
+        'networkProfile.podCidr is "10.244.0.0/16", planned "192.168.0.0/20"',
+      ],
     });
   });
 });

@@ -15,7 +15,11 @@ export function verifyCluster(input: CreateInput, resource: unknown): Verdict {
   const properties = objectAt(resource, 'properties');
   const states = [['cluster', textAt(properties, 'provisioningState')] as const, ...poolStates(properties)];
   const failed = states.filter(([, state]) => state === 'Failed' || state === 'Canceled');
-  if (failed.length > 0) return wrong('provisioning_failed', failed.map(([name, state]) => `${name} is ${state}`));
+  if (failed.length > 0)
+    return wrong(
+      'provisioning_failed',
+      failed.map(([name, state]) => `${name} is ${state}`),
+    );
   const busy = states.find(([, state]) => state !== 'Succeeded');
   if (busy) return { state: 'NOT_YET', reason: `${busy[0]} is ${busy[1]}` };
   const differences = [...missingPools(input, properties), ...networkDifferences(input, objectAt(properties, 'networkProfile'))];
@@ -34,7 +38,9 @@ function missingPools({ cluster }: CreateInput, properties: Wire): string[] {
 
 function networkDifferences(input: CreateInput, profile: Wire): string[] {
   const planned = networkProfile(input);
-  return held.filter((key) => profile[key] !== planned[key]).map((key) => `networkProfile.${key} is ${JSON.stringify(profile[key])}, planned ${JSON.stringify(planned[key])}`);
+  return held
+    .filter((key) => profile[key] !== planned[key])
+    .map((key) => `networkProfile.${key} is ${JSON.stringify(profile[key])}, planned ${JSON.stringify(planned[key])}`);
 }
 
 function wrong(code: string, details: readonly string[]): Verdict {

@@ -30,7 +30,12 @@ export interface PodRange {
 const MOST_REFUSED = 20;
 
 /** The lowest block that touches nothing forbidden, in the pool's order, and the candidates before it that do. */
-export function choosePodRange({ open, length, growthFactor, forbidden }: PodRangeSearch): PodRange | { readonly refused: readonly RefusedCandidate[] } {
+export function choosePodRange({
+  open,
+  length,
+  growthFactor,
+  forbidden,
+}: PodRangeSearch): PodRange | { readonly refused: readonly RefusedCandidate[] } {
   const heldLength = length - extraBits(growthFactor);
   const holes = CidrSet.of(forbidden.map(({ cidr }) => cidr));
   const refused: RefusedCandidate[] = [];
@@ -49,7 +54,12 @@ export function choosePodRange({ open, length, growthFactor, forbidden }: PodRan
 }
 
 /** A range that is given, with the block held back around it; undefined when an explicit factor does not fit. */
-export function growAround(podCidr: Cidr, block: Cidr, growthFactor: number | undefined, forbidden: readonly Forbidden[]): PodRange | undefined {
+export function growAround(
+  podCidr: Cidr,
+  block: Cidr,
+  growthFactor: number | undefined,
+  forbidden: readonly Forbidden[],
+): PodRange | undefined {
   if (growthFactor === undefined) return { ...defaultGrowth(podCidr, block, forbidden), refused: [] };
   const held = podCidr.enclosing(extraBits(growthFactor));
   if (!held || !block.contains(held) || forbidden.some(({ cidr }) => cidr.overlaps(held))) return undefined;

@@ -49,9 +49,16 @@ export function clusterDemand(cluster: DemandingCluster): ClusterDemand {
   };
 }
 
-function shared({ internalLoadBalancers, privateCluster, apiServerVnetIntegration }: DemandingCluster): Pick<NodeSubnetDemand, 'internalLoadBalancers' | 'privateEndpoints'> {
+function shared({
+  internalLoadBalancers,
+  privateCluster,
+  apiServerVnetIntegration,
+}: DemandingCluster): Pick<NodeSubnetDemand, 'internalLoadBalancers' | 'privateEndpoints'> {
   // With VNet integration the API server has a subnet of its own and needs no private endpoint.
-  return { internalLoadBalancers: internalLoadBalancers ?? 0, privateEndpoints: privateCluster === true && apiServerVnetIntegration !== true ? 1 : 0 };
+  return {
+    internalLoadBalancers: internalLoadBalancers ?? 0,
+    privateEndpoints: privateCluster === true && apiServerVnetIntegration !== true ? 1 : 0,
+  };
 }
 
 /** Counts as decimal strings. */

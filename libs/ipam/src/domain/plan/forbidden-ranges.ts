@@ -29,10 +29,31 @@ interface Seeker {
 export function forbiddenRanges(seeker: Seeker, graph: NetworkGraph): readonly Forbidden[] {
   const networks = graph
     .reach(seeker.network)
-    .flatMap((reached) => reached.network.prefixes.map((cidr): Forbidden => ({ cidr, ...reachRule(reached), path: reached.path, why: reachedWhy(cidr, reached.path) })));
-  const reserved = aksReservedRanges.map((cidr): Forbidden => ({ cidr, rule: 'OV-70', code: 'pod_cidr_reserved_range', path: [], why: `${cidr}, which AKS reserves` }));
+    .flatMap((reached) =>
+      reached.network.prefixes.map((cidr): Forbidden => ({
+        cidr,
+        ...reachRule(reached),
+        path: reached.path,
+        why: reachedWhy(cidr, reached.path),
+      })),
+    );
+  const reserved = aksReservedRanges.map((cidr): Forbidden => ({
+    cidr,
+    rule: 'OV-70',
+    code: 'pod_cidr_reserved_range',
+    path: [],
+    why: `${cidr}, which AKS reserves`,
+  }));
   const service = seeker.serviceCidr
-    ? [{ cidr: seeker.serviceCidr, rule: 'OV-33', code: 'pod_service_cidr_overlap', path: [], why: `its own service range ${seeker.serviceCidr}` }]
+    ? [
+        {
+          cidr: seeker.serviceCidr,
+          rule: 'OV-33',
+          code: 'pod_service_cidr_overlap',
+          path: [],
+          why: `its own service range ${seeker.serviceCidr}`,
+        },
+      ]
     : [];
   return [...networks, ...reserved, ...service];
 }
@@ -43,10 +64,13 @@ export function forbiddenByClusters(held: readonly HeldPodRange[]): readonly For
     rule: mesh === undefined ? 'OV-55' : 'NET-22',
     code: mesh === undefined ? 'pod_cidr_not_unique' : 'pod_cidr_not_unique_in_mesh',
     path: [],
-    why: mesh === undefined ? `${cidr} of ${cluster}, which must not be shared` : `${cidr} of ${cluster}, a member of the same mesh ${mesh}`,
+    why:
+      mesh === undefined ? `${cidr} of ${cluster}, which must not be shared` : `${cidr} of ${cluster}, a member of the same mesh ${mesh}`,
   }));
 }
 
 function reachedWhy(cidr: Cidr, path: readonly string[]): string {
-  return path.length === 1 ? `${cidr} of its own network ${path[0]}` : `${cidr} of ${path.at(-1)}, which its pods can reach: ${path.join(' -> ')}`;
+  return path.length === 1
+    ? `${cidr} of its own network ${path[0]}`
+    : `${cidr} of ${path.at(-1)}, which its pods can reach: ${path.join(' -> ')}`;
 }

@@ -22,7 +22,10 @@ export interface Place<P extends PlacedPool = PlacedPool> {
  * The pool itself if it belongs to the network, else its descendant that does, else the part of the pool that lies in
  * the network. Every subnet lies inside the network's prefixes (SN-06); undefined when no part of the pool does.
  */
-export function placePool<P extends PlacedPool>({ pool, descendants }: PoolWithDescendants<P>, network: { readonly name: string; readonly prefixes: readonly Cidr[] }): Place<P> | undefined {
+export function placePool<P extends PlacedPool>(
+  { pool, descendants }: PoolWithDescendants<P>,
+  network: { readonly name: string; readonly prefixes: readonly Cidr[] },
+): Place<P> | undefined {
   const own = [pool, ...descendants].find((candidate) => candidate.network?.name === network.name);
   const chosen = own ?? pool;
   const inside = CidrSet.of(network.prefixes);

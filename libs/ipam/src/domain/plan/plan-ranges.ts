@@ -1,4 +1,15 @@
-import { checkDnsServiceIp, checkPodCidr, checkServiceCidr, defaultServiceCidr, dnsServiceIpFor, type OccupiedRange, readAddress, readRange, suggestServiceCidr, aksReservedRanges } from '@podspan/aks';
+import {
+  checkDnsServiceIp,
+  checkPodCidr,
+  checkServiceCidr,
+  defaultServiceCidr,
+  dnsServiceIpFor,
+  type OccupiedRange,
+  readAddress,
+  readRange,
+  suggestServiceCidr,
+  aksReservedRanges,
+} from '@podspan/aks';
 import { type Cidr, firstFit, freeBlocks } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { NetworkGraph } from '../network-graph.js';
@@ -59,28 +70,46 @@ export function planRanges(
   const occupied = occupiedBy(seeker.network, graph);
   const service = planService(seeker, pools.service, occupied);
   const dns = service.cidr ? planDns(seeker, service.cidr, at) : { problems: [] };
-  const forbidden = [...forbiddenRanges({ name: seeker.name, network: seeker.network, serviceCidr: service.cidr }, graph), ...forbiddenByClusters(others)];
+  const forbidden = [
+    ...forbiddenRanges({ name: seeker.name, network: seeker.network, serviceCidr: service.cidr }, graph),
+    ...forbiddenByClusters(others),
+  ];
   const surroundings = { occupied, serviceCidr: service.cidr, forbidden };
-  const pod = seeker.podCidr === undefined ? searchPod(seeker, pools.pod, forbidden) : explicitPod(seeker, seeker.podCidr, pools.pod.pool, surroundings);
+  const pod =
+    seeker.podCidr === undefined
+      ? searchPod(seeker, pools.pod, forbidden)
+      : explicitPod(seeker, seeker.podCidr, pools.pod.pool, surroundings);
   const problems = [...service.problems, ...dns.problems, ...pod.problems];
   if (problems.length > 0 || !service.cidr || !dns.address || !pod.range) return { problems };
   return { ranges: { pod: pod.range, serviceCidr: service.cidr, dnsServiceIp: dns.address }, problems };
 }
 
-function planService(seeker: RangeSeeker, pool: RangePool | undefined, occupied: readonly OccupiedRange[]): { readonly cidr?: Cidr; readonly problems: readonly Problem[] } {
+function planService(
+  seeker: RangeSeeker,
+  pool: RangePool | undefined,
+  occupied: readonly OccupiedRange[],
+): { readonly cidr?: Cidr; readonly problems: readonly Problem[] } {
   if (seeker.serviceCidr !== undefined) {
     const { text, path } = seeker.serviceCidr;
     const read = readRange(text, path);
     if (!read.value) return { problems: read.problems };
-    const subnets = (seeker.subnets ?? []).map(({ cidr, name }): OccupiedRange => ({ cidr, origin: { kind: 'VNET_SUBNET', network: seeker.network, name } }));
+    const subnets = (seeker.subnets ?? []).map(({ cidr, name }): OccupiedRange => ({
+      cidr,
+      origin: { kind: 'VNET_SUBNET', network: seeker.network, name },
+    }));
     const problems = checkServiceCidr(read.value, [...occupied, ...subnets], path);
     return problems.length > 0 ? { problems } : { cidr: read.value, problems };
   }
   if (!pool) {
     const problems = checkServiceCidr(defaultServiceCidr, occupied, 'pools.serviceCidr');
-    return problems.length > 0 ? { problems: problems.map((problem) => nameCluster(problem, seeker.name)) } : { cidr: defaultServiceCidr, problems };
+    return problems.length > 0
+      ? { problems: problems.map((problem) => nameCluster(problem, seeker.name)) }
+      : { cidr: defaultServiceCidr, problems };
   }
-  const length = Math.max(pool.defaultPrefixLength ?? 16, ...pool.cidrs.slice(0, 1).map((cidr) => (pool.defaultPrefixLength === null ? Math.max(16, cidr.length) : 0)));
+  const length = Math.max(
+    pool.defaultPrefixLength ?? 16,
+    ...pool.cidrs.slice(0, 1).map((cidr) => (pool.defaultPrefixLength === null ? Math.max(16, cidr.length) : 0)),
+  );
   const blocked = [...occupied.map(({ cidr }) => cidr), ...aksReservedRanges];
   const cidr = firstFit(freeBlocks(pool.open, blocked), length);
   if (cidr) {
@@ -106,14 +135,30 @@ function planDns(seeker: RangeSeeker, serviceCidr: Cidr, at: string): { readonly
   return problems.length > 0 ? { problems } : { address: String(read.value), problems };
 }
 
-function searchPod(seeker: RangeSeeker, { pool, member }: RangePools['pod'], forbidden: readonly Forbidden[]): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
+function searchPod(
+  seeker: RangeSeeker,
+  { pool, member }: RangePools['pod'],
+  forbidden: readonly Forbidden[],
+): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
   const found = choosePodRange({ open: pool.open, length: seeker.podLength, growthFactor: seeker.growthFactor, forbidden });
   if ('podCidr' in found) return { range: found, problems: [] };
   const path = `pools.${member}`;
   const largest = Math.min(...pool.cidrs.map(({ length }) => length));
   if (seeker.podLength < largest) {
     const message = `${seeker.name}: pool ${pool.name} holds ranges of /${largest} at most; ${seeker.peakNodes} nodes at their peak need a /${seeker.podLength}`;
-    return { problems: [{ path, code: 'pod_cidr_too_small', rule: 'OV-23', message, value: pool.cidrs.map(String), conflictsWith: seeker.peakNodes, suggestion: `a pool with a /${seeker.podLength}` }] };
+    return {
+      problems: [
+        {
+          path,
+          code: 'pod_cidr_too_small',
+          rule: 'OV-23',
+          message,
+          value: pool.cidrs.map(String),
+          conflictsWith: seeker.peakNodes,
+          suggestion: `a pool with a /${seeker.podLength}`,
+        },
+      ],
+    };
   }
   if (found.refused.length > 0) return { problems: found.refused.map((refused) => refusedProblem(refused, seeker, pool.name, path)) };
   return { problems: [exhausted(path, pool.name, seeker.podLength, seeker.name, undefined)] };
@@ -138,20 +183,48 @@ function explicitPod(
   const service: OccupiedRange[] = serviceCidr ? [{ cidr: serviceCidr, origin: { kind: 'SERVICE_CIDR' } }] : [];
   const problems = [...checkPodCidr({ podCidr, peakNodes: seeker.peakNodes, occupied: [...occupied, ...service] }, path)];
   for (const clash of forbidden.filter((range) => ['OV-55', 'NET-22'].includes(range.rule) && range.cidr.overlaps(podCidr))) {
-    problems.push({ path, code: clash.code, rule: clash.rule, message: `${podCidr} overlaps ${clash.why}`, value: text, conflictsWith: String(clash.cidr) });
+    problems.push({
+      path,
+      code: clash.code,
+      rule: clash.rule,
+      message: `${podCidr} overlaps ${clash.why}`,
+      value: text,
+      conflictsWith: String(clash.cidr),
+    });
   }
   const block = pool.open.find((open) => open.contains(podCidr));
   if (!block && problems.length === 0) {
     const inside = pool.cidrs.some((cidr) => cidr.contains(podCidr));
-    problems.push({ path, code: inside ? 'prefix_taken' : 'outside_pool', message: `${podCidr} is not ${inside ? 'free in' : 'inside'} pool ${pool.name}`, value: text, conflictsWith: pool.cidrs.map(String) });
+    problems.push({
+      path,
+      code: inside ? 'prefix_taken' : 'outside_pool',
+      message: `${podCidr} is not ${inside ? 'free in' : 'inside'} pool ${pool.name}`,
+      value: text,
+      conflictsWith: pool.cidrs.map(String),
+    });
   }
   if (problems.length > 0 || !block) return { problems };
   const range = growAround(podCidr, block, seeker.growthFactor, forbidden);
   if (range) return { range, problems: [] };
-  return { problems: [{ path: `${at}.growthFactor`, code: 'growth_block_taken', rule: 'OV-102', message: `the block ${seeker.growthFactor} times ${podCidr} is not free in pool ${pool.name}`, value: seeker.growthFactor }] };
+  return {
+    problems: [
+      {
+        path: `${at}.growthFactor`,
+        code: 'growth_block_taken',
+        rule: 'OV-102',
+        message: `the block ${seeker.growthFactor} times ${podCidr} is not free in pool ${pool.name}`,
+        value: seeker.growthFactor,
+      },
+    ],
+  };
 }
 
-function refusedProblem({ cidr, rule, code, conflictsWith, message }: RefusedCandidate, { name }: RangeSeeker, pool: string, path: string): Problem {
+function refusedProblem(
+  { cidr, rule, code, conflictsWith, message }: RefusedCandidate,
+  { name }: RangeSeeker,
+  pool: string,
+  path: string,
+): Problem {
   return { path, code, rule, message: `${name} cannot take ${cidr} of pool ${pool}: ${message}`, value: cidr, conflictsWith };
 }
 
@@ -160,5 +233,11 @@ function nameCluster(problem: Problem, name: string): Problem {
 }
 
 function exhausted(path: string, pool: string, length: number, cluster: string, suggestion: string | undefined): Problem {
-  return { path, code: 'pool_exhausted', message: `pool ${pool} has no free /${length} for ${cluster}`, value: length, ...(suggestion === undefined ? {} : { suggestion }) };
+  return {
+    path,
+    code: 'pool_exhausted',
+    message: `pool ${pool} has no free /${length} for ${cluster}`,
+    value: length,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }

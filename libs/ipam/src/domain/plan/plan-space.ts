@@ -18,7 +18,11 @@ export class PlanSpace {
   /** A block of `length` inside `within`; undefined, and nothing changed, when there is none. */
   take(length: number, within: readonly Cidr[], family: 4 | 6 = 4): Cidr | undefined {
     const region = this.#region(within);
-    const found = fit(region.blocks.filter((block) => block.family === family), length, this.strategy);
+    const found = fit(
+      region.blocks.filter((block) => block.family === family),
+      length,
+      this.strategy,
+    );
     if (found) this.#remove(found);
     return found;
   }

@@ -78,26 +78,60 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
             text: ingress?.subnetCidr,
             isAgc: ingress?.kind === 'AGC',
             path: `${at}.ingress.subnetCidr`,
-            check: (subnet, path) => (ingress?.kind === 'AGIC' ? checkAgicSubnet : checkAgcSubnet)({ subnet, network: network.name, nodeNetwork: network.name }, path),
+            check: (subnet, path) =>
+              (ingress?.kind === 'AGIC' ? checkAgicSubnet : checkAgcSubnet)(
+                { subnet, network: network.name, nodeNetwork: network.name },
+                path,
+              ),
           },
         ];
   const apiServer: Wish[] =
     demand.apiServerLength === undefined
       ? []
-      : [{ role: 'API_SERVER_SUBNET', member: 'apiServerSubnet', length: demand.apiServerLength, text: undefined, path: at, check: (subnet, path) => checkApiServerSubnet({ subnet, clusters: 1 }, path) }];
+      : [
+          {
+            role: 'API_SERVER_SUBNET',
+            member: 'apiServerSubnet',
+            length: demand.apiServerLength,
+            text: undefined,
+            path: at,
+            check: (subnet, path) => checkApiServerSubnet({ subnet, clusters: 1 }, path),
+          },
+        ];
   return [...nodes, ...gateway, ...apiServer];
 }
 
-function requestOf<P extends SubnetPool>(wish: Wish, { index, name, network }: SubnetSeeker, pool: PoolWithDescendants<P>): { readonly request?: SubnetRequest<P>; readonly problems: readonly Problem[] } {
+function requestOf<P extends SubnetPool>(
+  wish: Wish,
+  { index, name, network }: SubnetSeeker,
+  pool: PoolWithDescendants<P>,
+): { readonly request?: SubnetRequest<P>; readonly problems: readonly Problem[] } {
   const poolPath = `pools.${wish.member}`;
   const place = placePool(pool, network);
   const exact = wish.text === undefined ? undefined : readRange(wish.text, wish.path);
   if (!place) return { problems: [outsideNetwork(wish, pool.pool, network), ...(exact?.problems ?? [])] };
   if (exact && !exact.value) return { problems: exact.problems };
-  const problems = exact?.value ? explicitProblems(exact.value, wish, network, place.within) : tooSmallProblems(wish, place.pool, place.within, poolPath, name);
+  const problems = exact?.value
+    ? explicitProblems(exact.value, wish, network, place.within)
+    : tooSmallProblems(wish, place.pool, place.within, poolPath, name);
   if (problems.length > 0) return { problems };
-  const base = { cluster: index, role: wish.role, member: wish.member, pool: place.pool, within: place.within, length: exact?.value?.length ?? wish.length, path: exact ? wish.path : poolPath };
-  return { request: { ...base, ...(wish.nodePool === undefined ? {} : { nodePool: wish.nodePool }), ...(exact?.value ? { exact: exact.value } : {}) }, problems: [] };
+  const base = {
+    cluster: index,
+    role: wish.role,
+    member: wish.member,
+    pool: place.pool,
+    within: place.within,
+    length: exact?.value?.length ?? wish.length,
+    path: exact ? wish.path : poolPath,
+  };
+  return {
+    request: {
+      ...base,
+      ...(wish.nodePool === undefined ? {} : { nodePool: wish.nodePool }),
+      ...(exact?.value ? { exact: exact.value } : {}),
+    },
+    problems: [],
+  };
 }
 
 function explicitProblems(subnet: Cidr, wish: Wish, network: SubnetSeeker['network'], within: readonly Cidr[]): readonly Problem[] {
@@ -114,7 +148,13 @@ function explicitProblems(subnet: Cidr, wish: Wish, network: SubnetSeeker['netwo
       suggestion: `a /${wish.length} inside ${network.prefixes.join(' or ')}`,
     });
   } else if (!within.some((range) => range.contains(subnet))) {
-    found.push({ path: wish.path, code: 'outside_pool', message: `${subnet} is not inside pools.${wish.member} (${within.join(', ')} in ${network.name})`, value: String(subnet), conflictsWith: within.map(String) });
+    found.push({
+      path: wish.path,
+      code: 'outside_pool',
+      message: `${subnet} is not inside pools.${wish.member} (${within.join(', ')} in ${network.name})`,
+      value: String(subnet),
+      conflictsWith: within.map(String),
+    });
   }
   return found;
 }
@@ -122,10 +162,19 @@ function explicitProblems(subnet: Cidr, wish: Wish, network: SubnetSeeker['netwo
 /** A pool whose largest block is smaller than what is needed is told by the rule of the subnet, not as exhaustion. */
 function tooSmallProblems(wish: Wish, pool: SubnetPool, within: readonly Cidr[], path: string, cluster: string): readonly Problem[] {
   const largest = [...within].sort((a, b) => a.length - b.length)[0];
-  if (largest && largest.length > wish.length) return wish.check(largest, path).map((problem) => ({ ...problem, message: `${cluster}: ${problem.message}` }));
+  if (largest && largest.length > wish.length)
+    return wish.check(largest, path).map((problem) => ({ ...problem, message: `${cluster}: ${problem.message}` }));
   const { minPrefixLength: min, maxPrefixLength: max } = pool;
   if ((min === null || wish.length >= min) && (max === null || wish.length <= max)) return [];
-  return [{ path, code: 'invalid_prefix_length', message: `${cluster} needs a /${wish.length}; pool ${pool.name} gives ${min ?? 0} to ${max ?? 32}`, value: pool.name, conflictsWith: wish.length }];
+  return [
+    {
+      path,
+      code: 'invalid_prefix_length',
+      message: `${cluster} needs a /${wish.length}; pool ${pool.name} gives ${min ?? 0} to ${max ?? 32}`,
+      value: pool.name,
+      conflictsWith: wish.length,
+    },
+  ];
 }
 
 /** A gateway of AGC beside another network than the nodes' is its own mistake: peering does not help (AGC-23). */

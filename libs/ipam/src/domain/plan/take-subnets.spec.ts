@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { SubnetRequest } from './subnet-requests.js';
 import { type PlannableSubnetPool, takeSubnets } from './take-subnets.js';
 
-const pool: PlannableSubnetPool = { id: 'p', name: 'p', cidrs: [Cidr.parse('10.60.0.0/16')], minPrefixLength: null, maxPrefixLength: null, strategy: 'FIRST_FIT' };
+const pool: PlannableSubnetPool = {
+  id: 'p',
+  name: 'p',
+  cidrs: [Cidr.parse('10.60.0.0/16')],
+  minPrefixLength: null,
+  maxPrefixLength: null,
+  strategy: 'FIRST_FIT',
+};
 const request = (cluster: number, length: number, within = '10.60.0.0/20', exact?: string): SubnetRequest<PlannableSubnetPool> => ({
   cluster,
   role: 'NODE_SUBNET',
@@ -15,7 +22,8 @@ const request = (cluster: number, length: number, within = '10.60.0.0/20', exact
   path: 'x',
   ...(exact ? { exact: Cidr.parse(exact) } : {}),
 });
-const take = (requests: SubnetRequest<PlannableSubnetPool>[], free = ['10.60.0.0/16']) => takeSubnets(requests, () => free.map((text) => Cidr.parse(text)));
+const take = (requests: SubnetRequest<PlannableSubnetPool>[], free = ['10.60.0.0/16']) =>
+  takeSubnets(requests, () => free.map((text) => Cidr.parse(text)));
 
 describe('the subnets of a plan', () => {
   it('pack ten clusters of /25 and /24 into a /20, and not an eleventh', () => {
@@ -25,9 +33,18 @@ describe('the subnets of a plan', () => {
   });
 
   it('leave explicit ranges to those who asked for them', () => {
-    const { taken, refused } = take([request(0, 24), request(1, 24, '10.60.0.0/20', '10.60.0.0/24'), request(2, 24, '10.60.0.0/20', '10.60.0.0/25')]);
-    expect(taken.map(({ request: { cluster }, cidr }) => [cluster, String(cidr)])).toEqual([[1, '10.60.0.0/24'], [0, '10.60.1.0/24']]);
-    expect(refused.map(({ cidr, holder, instead }) => [String(cidr), holder?.cluster, String(instead)])).toEqual([['10.60.0.0/25', 1, '10.60.2.0/25']]);
+    const { taken, refused } = take([
+      request(0, 24),
+      request(1, 24, '10.60.0.0/20', '10.60.0.0/24'),
+      request(2, 24, '10.60.0.0/20', '10.60.0.0/25'),
+    ]);
+    expect(taken.map(({ request: { cluster }, cidr }) => [cluster, String(cidr)])).toEqual([
+      [1, '10.60.0.0/24'],
+      [0, '10.60.1.0/24'],
+    ]);
+    expect(refused.map(({ cidr, holder, instead }) => [String(cidr), holder?.cluster, String(instead)])).toEqual([
+      ['10.60.0.0/25', 1, '10.60.2.0/25'],
+    ]);
   });
 
   it('of two networks whose ranges overlap are still given once', () => {

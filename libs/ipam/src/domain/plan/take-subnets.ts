@@ -38,7 +38,11 @@ export interface PlanShortfall<P extends SubnetPool> {
 export function takeSubnets<P extends PlannableSubnetPool>(
   requests: readonly SubnetRequest<P>[],
   freeOf: (pool: P) => readonly Cidr[],
-): { readonly taken: readonly TakenSubnet<P>[]; readonly shortfalls: readonly PlanShortfall<P>[]; readonly refused: readonly RefusedSubnet<P>[] } {
+): {
+  readonly taken: readonly TakenSubnet<P>[];
+  readonly shortfalls: readonly PlanShortfall<P>[];
+  readonly refused: readonly RefusedSubnet<P>[];
+} {
   const taken: TakenSubnet<P>[] = [];
   const missing: SubnetRequest<P>[] = [];
   const refused: RefusedSubnet<P>[] = [];
@@ -48,7 +52,11 @@ export function takeSubnets<P extends PlannableSubnetPool>(
     const space = new PlanSpace(freeOf(first.pool), first.pool.strategy);
     const clashing: { readonly request: SubnetRequest<P>; readonly cidr: Cidr }[] = [];
     for (const request of [...ofPool].sort(strictestFirst)) {
-      const cidr = request.exact ? (space.takeExactly(request.exact, request.within) ? request.exact : undefined) : space.take(request.length, request.within);
+      const cidr = request.exact
+        ? space.takeExactly(request.exact, request.within)
+          ? request.exact
+          : undefined
+        : space.take(request.length, request.within);
       if (cidr) taken.push({ request, cidr });
       else if (request.exact) clashing.push({ request, cidr: request.exact });
       else missing.push(request);
@@ -68,8 +76,12 @@ function strictestFirst(a: SubnetRequest, b: SubnetRequest): number {
 }
 
 function shortfallsOf<P extends SubnetPool>(missing: readonly SubnetRequest<P>[]): readonly PlanShortfall<P>[] {
-  return [...groupBy(missing, ({ pool, member, length, within }) => [pool.id, member, length, within.join()].join(' ')).values()].flatMap((group) => {
-    const [first] = group;
-    return first ? [{ pool: first.pool, member: first.member, prefixLength: first.length, missing: group.length, within: first.within }] : [];
-  });
+  return [...groupBy(missing, ({ pool, member, length, within }) => [pool.id, member, length, within.join()].join(' ')).values()].flatMap(
+    (group) => {
+      const [first] = group;
+      return first
+        ? [{ pool: first.pool, member: first.member, prefixLength: first.length, missing: group.length, within: first.within }]
+        : [];
+    },
+  );
 }

@@ -31,8 +31,18 @@ export function takenProblem({ role, path, pool, cidr, holder, instead }: TakenS
     ...(instead === undefined ? {} : { suggestion: String(instead) }),
   };
   if (delegation !== undefined) {
-    return { ...facts, code: 'node_subnet_delegated', rule: 'OV-114', message: `${cidr} is taken${by} and delegated to ${delegation}; nodes need a subnet without delegation` };
+    return {
+      ...facts,
+      code: 'node_subnet_delegated',
+      rule: 'OV-114',
+      message: `${cidr} is taken${by} and delegated to ${delegation}; nodes need a subnet without delegation`,
+    };
   }
   if (role !== 'GATEWAY_SUBNET') return { ...facts, code: 'prefix_taken', message: `${cidr} of pool ${pool} is taken${by}` };
-  return { ...facts, code: 'agc_subnet_in_use', rule: 'AGC-22', message: `${cidr} of pool ${pool} is taken${by}; one deployment per subnet` };
+  return {
+    ...facts,
+    code: 'agc_subnet_in_use',
+    rule: 'AGC-22',
+    message: `${cidr} of pool ${pool} is taken${by}; one deployment per subnet`,
+  };
 }
