@@ -112,14 +112,12 @@ function unknownNames(specs: readonly WaveSpec[], clusters: readonly WaveMember[
 
 function selectorProblems(specs: readonly WaveSpec[], members: readonly (readonly string[])[]): Problem[] {
   const open = specs.flatMap((spec, index) => (takesRest(spec) ? [index] : []));
-  const ambiguous = open
-    .slice(1)
-    .map((index) =>
-      problem(index, '', 'ambiguous_wave', 'only one wave may take the clusters that no other wave has', {
-        conflictsWith: path(open[0] ?? 0, ''),
-        suggestion: 'give it clusters or a selector',
-      }),
-    );
+  const ambiguous = open.slice(1).map((index) =>
+    problem(index, '', 'ambiguous_wave', 'only one wave may take the clusters that no other wave has', {
+      conflictsWith: path(open[0] ?? 0, ''),
+      suggestion: 'give it clusters or a selector',
+    }),
+  );
   const empty = specs.flatMap((spec, index) =>
     spec.selector && !spec.clusters && members[index]?.length === 0
       ? [problem(index, 'selector', 'empty_selection', `the selector of wave '${spec.name}' matches no cluster`, { value: spec.selector })]

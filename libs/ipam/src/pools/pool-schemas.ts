@@ -3,12 +3,10 @@ import { z } from 'zod';
 import { reuseKinds, strategies } from '../domain/pool.js';
 import { Reference } from '../topology/topology-schemas.js';
 
-export const ReuseKind = z
-  .enum(reuseKinds)
-  .meta({
-    id: 'ReuseKind',
-    description: 'EXCLUSIVE: routed, no two blocks overlap. REUSABLE: pod and service ranges, the same block for many',
-  });
+export const ReuseKind = z.enum(reuseKinds).meta({
+  id: 'ReuseKind',
+  description: 'EXCLUSIVE: routed, no two blocks overlap. REUSABLE: pod and service ranges, the same block for many',
+});
 export const Strategy = z
   .enum(strategies)
   .meta({ id: 'Strategy', description: 'Lowest block, smallest free block that fits, or highest block' });

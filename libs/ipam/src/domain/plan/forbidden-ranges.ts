@@ -27,16 +27,14 @@ interface Seeker {
 
 /** OV-30..36, OV-33, OV-70 as ranges, so that a free block is searched once and not rule by rule. */
 export function forbiddenRanges(seeker: Seeker, graph: NetworkGraph): readonly Forbidden[] {
-  const networks = graph
-    .reach(seeker.network)
-    .flatMap((reached) =>
-      reached.network.prefixes.map((cidr): Forbidden => ({
-        cidr,
-        ...reachRule(reached),
-        path: reached.path,
-        why: reachedWhy(cidr, reached.path),
-      })),
-    );
+  const networks = graph.reach(seeker.network).flatMap((reached) =>
+    reached.network.prefixes.map((cidr): Forbidden => ({
+      cidr,
+      ...reachRule(reached),
+      path: reached.path,
+      why: reachedWhy(cidr, reached.path),
+    })),
+  );
   const reserved = aksReservedRanges.map((cidr): Forbidden => ({
     cidr,
     rule: 'OV-70',
