@@ -68,17 +68,26 @@ function checkNames() {
   if (bad.length > 0) fail(`folders are named by what they hold: ${bad.join(', ')}`);
 }
 
+/** Thrown, not exited, so that what was planted is removed on the way out. */
 function fail(message) {
-  console.error(message);
-  process.exit(1);
+  throw new Error(message);
 }
 
-buildGraph();
-const { status, stdout, stderr } = lint('--type-aware', 'apps', 'libs', 'tools');
-process.stdout.write(stdout);
-process.stderr.write(stderr);
-if (status !== 0) process.exit(status ?? 1);
-if (/rule will be skipped/i.test(stdout + stderr)) fail('the boundary rule skipped itself: the project graph is missing');
-checkPlanted();
-checkEnums();
-checkNames();
+function main() {
+  buildGraph();
+  const { status, stdout, stderr } = lint('--type-aware', 'apps', 'libs', 'tools');
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  if (status !== 0) fail('oxlint found the above');
+  if (/rule will be skipped/i.test(stdout + stderr)) fail('the boundary rule skipped itself: the project graph is missing');
+  checkPlanted();
+  checkEnums();
+  checkNames();
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
