@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Ends a run with one plain line, `N passed, N failed`, and names every test that was skipped. */
@@ -13,6 +14,9 @@ export default class ClosingLineReporter implements Reporter {
       }
     }
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
-    process.stdout.write(`${count.passed} passed, ${count.failed + count.pending} failed${skipped}\n`);
+    const line = `${count.passed} passed, ${count.failed + count.pending} failed${skipped}`;
+    process.stdout.write(`${line}\n`);
+    const file = process.env['CLOSING_LINE_FILE'];
+    if (file) writeFileSync(file, line);
   }
 }

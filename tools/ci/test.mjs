@@ -1,7 +1,9 @@
 // Everything CI runs, in order; stops at the first part that fails. `npm test` calls this.
 //   node tools/ci/test.mjs [part ...]
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +23,14 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// The tests' own count is repeated as the last line, where readers of a long log look for it.
+const counts = mkdtempSync(join(tmpdir(), 'podspan-counts-'));
+const closingLine = join(counts, 'closing-line');
+process.on('exit', () => {
+  if (existsSync(closingLine)) console.log(readFileSync(closingLine, 'utf8'));
+  rmSync(counts, { recursive: true, force: true });
+});
+
 for (const [name, [command, ...args]] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const started = performance.now();
@@ -29,7 +39,7 @@ for (const [name, [command, ...args]] of Object.entries(parts)) {
   const { status, signal } = spawnSync(existsSync(binary) ? binary : command, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false' },
+    env: { ...process.env, NX_DAEMON: 'false', CLOSING_LINE_FILE: closingLine },
   });
   console.log(
     `== ${name}: ${status === 0 ? 'passed' : `failed (${signal ?? `exit ${status}`})`} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
