@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a run with one plain line, `N passed, N failed`, and names every test that was skipped. */
+/** Ends a run with one plain line, `N passed, N failed`, and names every test that was skipped or had to be repeated. */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
@@ -11,6 +11,7 @@ export default class ClosingLineReporter implements Reporter {
         const { state } = test.result();
         count[state]++;
         if (state === 'skipped') process.stdout.write(`skipped: ${module.moduleId} > ${test.fullName}\n`);
+        if (test.diagnostic()?.flaky) process.stdout.write(`passed only when repeated: ${module.moduleId} > ${test.fullName}\n`);
       }
     }
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
