@@ -6,6 +6,7 @@ export { Environment, isLoopback, loadConfig, type Config } from './config/confi
 export { authenticatorOf, serviceTokenOf } from './config/sign-in.js';
 export { lockDataFolder, type DataFolderLock } from './embedded-postgres/data-folder-lock.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+export { inputProblem } from './graphql/input-problem.js';
 export { connectionOf, graphqlOutcome, problemSdl, problemUnion } from './graphql/outcome.js';
 export { CidrScalar, DateTimeScalar, IpAddressScalar, JsonScalar } from './graphql/scalars.js';
 export { SdlBuilder } from './graphql/sdl.js';

@@ -1,3 +1,4 @@
+import { inputProblem } from '@podspan/platform';
 import { GraphQLError } from 'graphql';
 import type { Subgraph } from './subgraph.js';
 
@@ -21,9 +22,15 @@ export function errorMasker(subgraphs: readonly Subgraph[], unexpected: (error: 
       ...(shown.source === undefined ? {} : { source: shown.source }),
       ...(shown.positions === undefined ? {} : { positions: shown.positions }),
       ...(shown.path === undefined ? {} : { path: shown.path }),
-      extensions: Object.fromEntries(Object.entries(shown.extensions).filter(([key]) => !INNER.has(key))),
+      extensions: { ...Object.fromEntries(Object.entries(shown.extensions).filter(([key]) => !INNER.has(key))), ...refusedInput(shown) },
     });
   };
+}
+
+/** What does not fit the type of an argument is told with the code and the path it has over REST. */
+function refusedInput({ message, extensions }: GraphQLError): Readonly<Record<string, unknown>> {
+  const problem = 'errors' in extensions ? undefined : inputProblem(message);
+  return problem ? { code: problem.code, errors: [problem] } : {};
 }
 
 function asExpected(error: unknown): GraphQLError | undefined {

@@ -115,9 +115,12 @@ describe('a portal takes a CIDR over GraphQL', () => {
     });
   });
 
-  it('tells the corrected text of a CIDR with host bits, which no value of the scalar Cidr has', async () => {
-    const { errors } = await podspan.api.graphql(ALLOCATE, { pool: 'portal', input: { cidr: '10.78.0.1/26', ...team('crooked') } });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'host_bits_set', errors: [{ suggestion: '10.78.0.0/26' }] });
+  it('tells the corrected text of a CIDR with host bits as a typed problem, like over REST', async () => {
+    expect(await allocate({ cidr: '10.78.0.1/26', ...team('crooked') })).toMatchObject({
+      __typename: 'RuleViolations',
+      code: 'host_bits_set',
+      errors: [{ path: 'cidr', code: 'host_bits_set', value: '10.78.0.1/26', suggestion: '10.78.0.0/26' }],
+    });
   });
 
   it('reads the pool, its use and its holders in one query, and releases', async () => {

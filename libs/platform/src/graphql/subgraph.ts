@@ -7,6 +7,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.js';
 import { asDomainError } from '../http/problem-document.js';
 import { newId } from '../postgres/new-id.js';
+import { inputProblem } from './input-problem.js';
 import { problemSdl } from './outcome.js';
 
 /** What resolvers and guards read of a request; over a WebSocket it is made from the connection's parameters. */
@@ -67,8 +68,10 @@ function keyOf(connection: SocketConnection): object {
 
 /** The same code and problems as over REST; nothing of an unexpected failure but the fact. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const refusedInput = inputProblem(formatted.message);
   const cause = rootOf(error);
   const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
+  if (refusedInput) return { message: formatted.message, ...place, extensions: { code: refusedInput.code, errors: [refusedInput] } };
   if (isGraphqlError(cause)) {
     return {
       message: formatted.message,
