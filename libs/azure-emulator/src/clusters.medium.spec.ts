@@ -313,4 +313,44 @@ describe('managed clusters', () => {
     emulator.clock.advance(1200);
     expect((await put('one')).status).toBe(200);
   });
+
+  it('upgrades a minor at a time and never back', async () => {
+    await scene.put(scene.cluster('one'), clusterBody({ subnetId: nodes(), properties: { kubernetesVersion: '1.33.5' } }));
+    const to = async (kubernetesVersion: string): Promise<unknown> =>
+      (await put('one', { subnetId: nodes(), properties: { kubernetesVersion } })).body['code'];
+    expect(await to('1.35.1')).toBe('OperationNotAllowed');
+    expect(await to('1.32.9')).toBe('OperationNotAllowed');
+    expect(await to('1.34.2')).toBeUndefined();
+  });
+
+  it('takes the Cilium data plane on Azure CNI only, and never gives it back (MG-40)', async () => {
+    await scene.put(scene.cluster('one'), clusterBody({ subnetId: nodes(), network: { networkPlugin: 'kubenet', networkPluginMode: '' } }));
+    const dataplane = (name: string, networkDataplane: string, network: JsonObject = {}) =>
+      put(name, {
+        subnetId: nodes(),
+        network: { networkDataplane, networkPolicy: networkDataplane === 'cilium' ? 'cilium' : 'none', ...network },
+      });
+    const kubenet = { networkPlugin: 'kubenet', networkPluginMode: '' };
+    expect((await dataplane('one', 'cilium', kubenet)).body['code']).toBe('PropertyChangeNotAllowed');
+    await scene.put(scene.cluster('two'), clusterBody({ subnetId: nodes() }));
+    expect((await dataplane('two', 'cilium')).status).toBe(200);
+    emulator.clock.advance(anHour);
+    expect((await dataplane('two', 'azure')).body['code']).toBe('PropertyChangeNotAllowed');
+  });
+
+  it('gives a pool the newest node image by an action of its own, under the cluster lock', async () => {
+    await scene.put(scene.cluster('one'), clusterBody({ subnetId: nodes() }));
+    const pool = `${scene.cluster('one')}/agentPools/system`;
+    const image = async (): Promise<unknown> => at((await send('GET', pool)).body, 'properties', 'nodeImageVersion');
+    const before = await image();
+    emulator.publishNodeImage('AKSUbuntu-2204gen2containerd-202612.01.0');
+    expect(at((await send('GET', `${pool}/upgradeProfiles/default`)).body, 'properties', 'latestNodeImageVersion')).toBe(
+      'AKSUbuntu-2204gen2containerd-202612.01.0',
+    );
+    expect(await image()).toBe(before);
+    expect((await send('POST', `${pool}/upgradeNodeImageVersion`)).status).toBe(202);
+    expect((await send('POST', `${pool}/upgradeNodeImageVersion`)).status).toBe(409);
+    emulator.clock.advance(anHour);
+    expect(await image()).toBe('AKSUbuntu-2204gen2containerd-202612.01.0');
+  });
 });

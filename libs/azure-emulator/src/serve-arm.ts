@@ -9,6 +9,7 @@ import { putResource, type Fate } from './put-resource.js';
 import { existing, getResource, listGroup, listResources } from './read-resources.js';
 import { versionsView } from './resource-types/kubernetes-versions.js';
 import { resourceGroupType } from './resource-types/resource-groups.js';
+import { startAction } from './start-action.js';
 import type { Throttling } from './throttling.js';
 import type { World } from './world.js';
 
@@ -64,6 +65,8 @@ function belowAnswer(world: World, target: Extract<Target, { kind: 'below' }>, r
   const read = request.method === 'GET' ? type.reads?.[below] : undefined;
   if (read) return { status: 200, body: read(world, resource) };
   if (request.method === 'POST' && below === 'abort' && type.abortable) return abortOperation(world, resource, request);
+  const action = request.method === 'POST' ? type.actions?.[below] : undefined;
+  if (action) return startAction(world, resource, action, request);
   throw new ArmError(404, 'InvalidResourceType', `The resource type '${below}' could not be found under '${type.type}'.`);
 }
 

@@ -27,6 +27,8 @@ export interface Emulator {
   journal(filter?: JournalFilter): JournalEntry[];
   /** Another caller's operation holds the resource for so many virtual seconds; false: no such resource. */
   occupy(id: string, seconds: number): boolean;
+  /** AKS publishes a newer node image: what `upgradeNodeImageVersion` brings a pool to. */
+  publishNodeImage(version: string): void;
   /** Forgets all resources, operations, faults and the journal. */
   reset(): void;
   close(): Promise<void>;
@@ -57,6 +59,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return journal.read(filter);
     },
     occupy: (id, seconds) => occupy(world, id, seconds) !== undefined,
+    publishNodeImage: (version) => {
+      world.nodeImage = version;
+    },
     reset: () => reset(controls),
     close: async () => {
       await server.close();

@@ -18,6 +18,8 @@ export interface StartOperation {
   readonly failure?: OperationError;
 }
 
+const firstNodeImage = 'AKSUbuntu-2204gen2containerd-202611.02.0';
+
 /** The simulated cloud: resources, operations and time. It knows nothing of HTTP. */
 export class World {
   readonly settings: Settings;
@@ -27,6 +29,8 @@ export class World {
   readonly random: Deterministic;
   /** Principals of identities and when they came to be; deleted ones stay known to nobody. */
   readonly principals = new Map<string, number>();
+  /** What AKS publishes as the newest; pools keep theirs until they are upgraded. */
+  nodeImage = firstNodeImage;
   readonly inFlight = new Set<string>();
   readonly counts = new Map<string, number>();
 
@@ -127,6 +131,7 @@ export class World {
     this.operations.clear();
     this.principals.clear();
     this.counts.clear();
+    this.nodeImage = firstNodeImage;
   }
 
   private locationOf(resource: Resource): string {

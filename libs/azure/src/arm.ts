@@ -3,7 +3,9 @@ export type Wire = { readonly [key: string]: unknown };
 
 /** One write of one resource. */
 export interface ArmRequest {
-  readonly method: 'PUT' | 'DELETE';
+  readonly method: 'PUT' | 'DELETE' | 'POST';
+  /** With POST: the action below the resource, such as `upgradeNodeImageVersion`. */
+  readonly action?: string;
   /** Full ARM id, `/subscriptions/...`, any casing. */
   readonly resourceId: string;
   readonly apiVersion: string;

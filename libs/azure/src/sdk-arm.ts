@@ -31,6 +31,7 @@ export class SdkArm extends Arm {
     }
     const id = parseResourceId(request.resourceId);
     const operations = await this.#catalog.operations(id);
+    const action = actionOf(operations, request);
     const body = isFields(request.body) ? request.body : {};
     const call = newCall({
       clientRequestId,
@@ -39,7 +40,7 @@ export class SdkArm extends Arm {
       ...(typeof body['location'] === 'string' ? { region: body['location'] } : {}),
       write: method === 'PUT' ? { ...request, method, body } : { ...request, method, body: undefined },
     });
-    const start = () => (method === 'PUT' ? operations.put(body) : operations.remove());
+    const start = () => (method === 'PUT' ? operations.put(body) : method === 'DELETE' ? operations.remove() : action());
     return this.#submit(call, { method, resourceId: id.id, apiVersion }, operations, start);
   }
 
@@ -166,4 +167,12 @@ export class SdkArm extends Arm {
       }
     });
   }
+}
+
+/** What a POST starts. @throws ArmFailure for what the type has no action for */
+function actionOf({ actions }: ResourceOperations, { method, action = '', resourceId, clientRequestId }: ArmRequest): () => Started {
+  const known = actions?.[action];
+  if (method === 'POST' && known === undefined)
+    throw refused('ActionNotSupported', `there is no action '${action}' on ${resourceId}`, clientRequestId);
+  return known ?? (() => ({ answer: Promise.resolve() }));
 }

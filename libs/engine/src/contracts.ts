@@ -30,14 +30,21 @@ export interface StepContext<I> {
   readonly outputs: Readonly<Record<string, Json>>;
 }
 
-/** One resource to bring about, or to remove, by exactly one accepted write. */
+/** One resource to bring about, to change, or to remove, by exactly one accepted write. */
 export interface ArmEffect {
-  readonly method: 'PUT' | 'DELETE';
+  readonly method: 'PUT' | 'DELETE' | 'POST';
+  /** With POST: what is done to the resource, such as `upgradeNodeImageVersion`. `compare` says whether it is done already. */
+  readonly action?: string;
   /** Full ARM id, `/subscriptions/...`. Names are decided before the first call, so a repeat meets the same resource. */
   readonly resourceId: string;
   readonly apiVersion: string;
   /** The body to PUT. The engine adds the ownership tags (`podspan-run`, `podspan-spec-hash`) where the type takes tags. */
   readonly body?: Json;
+  /**
+   * Pure, in place of `body`: makes the body from what exists, so that nothing others have set is lost (QUO-34). The resource must
+   * exist, and `compare` says when it is as wanted.
+   */
+  readonly change?: (existing: Json) => Json;
   /**
    * Pure. Compares what exists with what is wanted. `equal`: nothing to do. `update`: PUT with If-Match.
    * `foreign`: somebody else's, stop with `name_taken`. Defaults to: ours by tag -> equal, else foreign.

@@ -113,4 +113,8 @@ export const engineMigrations: Readonly<Record<string, string>> = {
       placed_at timestamptz not null default clock_timestamp()
     );
   `,
+  'engine-0002-actions': `
+    alter table operation drop constraint operation_method_check;
+    alter table operation add constraint operation_method_check check (method in ('PUT', 'DELETE', 'POST'));
+  `,
 };

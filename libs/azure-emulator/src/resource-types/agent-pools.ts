@@ -96,7 +96,27 @@ export const agentPoolType: ResourceType = {
   },
   uses: (pool) => poolUses(pool),
   properties: poolProperties,
+  reads: { 'upgradeprofiles/default': poolUpgradeProfile },
+  actions: {
+    upgradenodeimageversion: (_, pool) => {
+      pool.hidden['reimage'] = true;
+      return [120, 300];
+    },
+  },
 };
+
+function poolUpgradeProfile(world: World, pool: Resource): JsonObject {
+  return {
+    id: `${pool.id}/upgradeProfiles/default`,
+    name: 'default',
+    type: `${clusters}/agentPools/upgradeProfiles`,
+    properties: {
+      kubernetesVersion: textAt(pool.hidden, 'version') ?? '',
+      osType: textAt(pool.properties, 'osType') ?? 'Linux',
+      latestNodeImageVersion: world.nodeImage,
+    },
+  };
+}
 
 function validate({ world, name, parent, existing, properties }: Put): undefined {
   if (!parent) return undefined;
@@ -213,10 +233,15 @@ function fillPool(world: World, cluster: Resource | undefined, pool: Resource): 
   if (pool.hidden['version'] === undefined) pool.hidden['version'] = version;
 }
 
-export function settlePool(_: World, pool: Resource, { outcome, error }: { outcome: string; error?: JsonObject }): void {
+export function settlePool(world: World, pool: Resource, { outcome, error }: { outcome: string; error?: JsonObject }): void {
   delete pool.hidden['error'];
-  if (outcome === 'Succeeded') pool.hidden['version'] = pool.properties['orchestratorVersion'] ?? '';
-  if (outcome === 'Succeeded') pool.hidden['imaged'] = true;
+  if (outcome === 'Succeeded') {
+    const version = pool.properties['orchestratorVersion'] ?? '';
+    const fresh = pool.hidden['image'] === undefined || pool.hidden['reimage'] === true || pool.hidden['version'] !== version;
+    if (fresh) pool.hidden['image'] = world.nodeImage;
+    pool.hidden['version'] = version;
+  }
+  delete pool.hidden['reimage'];
   if (outcome === 'Failed' && error) pool.hidden['error'] = error;
 }
 
@@ -246,7 +271,7 @@ export function poolProperties(_: World, pool: Resource): JsonObject {
     osSKU: 'Ubuntu',
     ...pool.properties,
     currentOrchestratorVersion: version,
-    nodeImageVersion: pool.hidden['imaged'] === true ? 'AKSUbuntu-2204gen2containerd-202611.02.0' : undefined,
+    nodeImageVersion: pool.hidden['image'],
     powerState: { code: 'Running' },
     status: error === undefined ? undefined : { provisioningError: error },
   });

@@ -17,6 +17,7 @@ export function checkClusterChange(existing: Resource, properties: JsonObject): 
   checkSame(before, after, 'serviceCidr');
   checkSame(before, after, 'dnsServiceIP');
   checkMode(before, after);
+  checkDataplane(before, after);
   checkPodCidr(before, after);
 }
 
@@ -33,6 +34,15 @@ function checkMode(before: JsonObject, after: JsonObject): void {
   const [from, to] = [before, after].map((value) => textAt(value, 'networkProfile', 'networkDataplane') ?? 'azure');
   if (from !== to)
     throw notAllowed('properties.networkProfile.networkDataplane', ' The pod network and the data plane cannot change in one operation.');
+}
+
+/** Cilium needs an Azure CNI: kubenet moves to overlay first. */
+function checkDataplane(before: JsonObject, after: JsonObject): void {
+  const [from, to] = [before, after].map((value) => textAt(value, 'networkProfile', 'networkDataplane') ?? 'azure');
+  if (from === to) return;
+  const target = 'properties.networkProfile.networkDataplane';
+  if (from === 'cilium') throw notAllowed(target, ' The Cilium data plane cannot be left.');
+  if (podModeOf(after) === 'kubenet') throw notAllowed(target, ' The Cilium data plane needs Azure CNI.');
 }
 
 /** On overlay the pod CIDR can be widened, so that it contains what it was. */

@@ -11,7 +11,7 @@ import { apiServerUse, checkAddresses } from './cluster-checks.js';
 import { refuse, refuseParameter, type Pool } from './cluster-network.js';
 import { clusterMembers, clusterProperties, upgradeProfileView } from './cluster-view.js';
 import { missingRights } from './cluster-rights.js';
-import { resolveVersion } from './kubernetes-versions.js';
+import { resolveVersion, upgradesFrom } from './kubernetes-versions.js';
 import type { Doom, Put, ResourceType } from './resource-type.js';
 
 export const managedClusterType: ResourceType = {
@@ -125,7 +125,19 @@ function checkVersion({ world, existing, properties }: Put): string {
       `Managed cluster version ${asked ?? ''} is not supported in this region. Please use [az aks get-versions] command to get the supported version list.`,
       'kubernetesVersion',
     );
+  if (current !== undefined) checkUpgrade(world, current, version);
   return version;
+}
+
+/** Never back, and never over a minor. */
+function checkUpgrade({ settings }: World, from: string, to: string): void {
+  const available = upgradesFrom(settings.kubernetesVersions, from).map(({ version }) => version);
+  if (from === to || available.includes(to)) return;
+  throw refuse(
+    'OperationNotAllowed',
+    `Upgrading Kubernetes version ${from} to ${to} is not allowed. Available upgrades: [${available.join(' ')}].`,
+    'kubernetesVersion',
+  );
 }
 
 function checkNames({ name, resourceGroup, location, existing, properties }: Put, pools: readonly Pool[]): void {

@@ -84,4 +84,6 @@ export interface ResourceType {
   /** GETs below the resource that are not resources: `upgradeProfiles/default`. Keys in lower case. */
   readonly reads?: Readonly<Record<string, (world: World, resource: Resource) => JsonObject>>;
   readonly abortable?: true;
+  /** Long-running actions by POST below the resource. Keys in lower case; what they change is done in `onSettled`. */
+  readonly actions?: Readonly<Record<string, (world: World, resource: Resource) => Seconds>>;
 }

@@ -35,6 +35,9 @@ export async function containerService({ credential, options }: Connection): Pro
         remove: () => ({ poller: client.agentPools.delete(group, cluster, name) }),
         get: () => client.agentPools.get(group, cluster, name),
         abort: () => ({ poller: client.agentPools.abortLatestOperation(group, cluster, name) }),
+        actions: {
+          upgradeNodeImageVersion: () => ({ poller: client.agentPools.upgradeNodeImageVersion(group, cluster, name) }),
+        },
         restore: (state) => restore(client, state),
       };
     },

@@ -23,6 +23,8 @@ export interface ResourceOperations {
   readonly remove: () => Started;
   readonly get: () => Promise<unknown>;
   readonly abort?: () => Started;
+  /** Actions by POST, by their name. */
+  readonly actions?: Readonly<Record<string, () => Started>>;
   readonly restore: (state: string) => Poller;
 }
 

@@ -100,4 +100,25 @@ describe('what to do about a resource that is to go', () => {
   it('does not touch what the feature calls foreign', () => {
     expect(decideWrite({ ...removal, compare: () => 'foreign' }, existing(cluster, 'Succeeded'), RUN).verdict).toBe('foreign');
   });
+
+  it('changes only what exists, and only until it is as wanted', () => {
+    const change: ArmEffect = { ...cluster, change: (was) => was, compare: (was) => ((was as { done?: true }).done ? 'equal' : 'update') };
+    const of = (done: boolean, provisioningState: string): ArmResource => ({ ...existing(cluster, provisioningState, 'x'), raw: { done } });
+    expect(decideWrite(change, undefined, RUN)).toEqual({ verdict: 'absent' });
+    expect(decideWrite(change, of(false, 'Succeeded'), RUN)).toEqual({ verdict: 'replace', etag: '"1"' });
+    expect(decideWrite(change, of(false, 'Updating'), RUN)).toEqual({ verdict: 'blocked', provisioningState: 'Updating' });
+    expect(decideWrite(change, of(true, 'Updating'), RUN)).toEqual({ verdict: 'follow' });
+    expect(decideWrite(change, of(true, 'Failed'), RUN)).toEqual({ verdict: 'replace', etag: '"1"' });
+    expect(decideWrite(change, of(true, 'Succeeded'), RUN)).toEqual({ verdict: 'settled' });
+  });
+
+  it('repeats an action only while it has not had its effect, and waits for whatever runs', () => {
+    const action: ArmEffect = { method: 'POST', action: 'upgrade', resourceId: cluster.resourceId, apiVersion: 'v' };
+    const judged: ArmEffect = { ...action, compare: (was) => ((was as { done?: true }).done ? 'equal' : 'update') };
+    const of = (done: boolean, provisioningState: string): ArmResource => ({ ...existing(cluster, provisioningState, 'x'), raw: { done } });
+    expect(decideWrite(judged, undefined, RUN)).toEqual({ verdict: 'absent' });
+    expect(decideWrite(judged, of(false, 'Succeeded'), RUN).verdict).toBe('replace');
+    expect(decideWrite(judged, of(false, 'UpgradingNodeImageVersion'), RUN).verdict).toBe('follow');
+    expect(decideWrite(judged, of(true, 'Succeeded'), RUN).verdict).toBe('settled');
+  });
 });

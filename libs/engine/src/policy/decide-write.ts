@@ -14,16 +14,25 @@ export type WriteDecision =
   | { readonly verdict: 'follow' }
   /** Somebody else's operation is in the way. */
   | { readonly verdict: 'blocked'; readonly provisioningState: string }
-  | { readonly verdict: 'foreign' };
+  | { readonly verdict: 'foreign' }
+  /** It is to be changed, and it is not there. */
+  | { readonly verdict: 'absent' };
 
 type Relation = 'equal' | 'update' | 'foreign';
 
 export function decideWrite(effect: ArmEffect, existing: ArmResource | undefined, runId: string): WriteDecision {
-  return effect.method === 'PUT' ? decidePut(effect, existing, runId) : decideDelete(effect, existing);
+  switch (effect.method) {
+    case 'PUT':
+      return decidePut(effect, existing, runId);
+    case 'DELETE':
+      return decideDelete(effect, existing);
+    case 'POST':
+      return decidePost(effect, existing);
+  }
 }
 
 function decidePut(effect: ArmEffect, existing: ArmResource | undefined, runId: string): WriteDecision {
-  if (!existing) return { verdict: 'create' };
+  if (!existing) return effect.change ? { verdict: 'absent' } : { verdict: 'create' };
   const relation = relationOf(effect, existing, runId);
   if (relation === 'foreign') return { verdict: 'foreign' };
   const state = phaseOf(existing);
@@ -40,6 +49,17 @@ function decideDelete(effect: ArmEffect, existing: ArmResource | undefined): Wri
   if (phaseOf(existing) === 'DELETING') return { verdict: 'follow' };
   if (effect.compare?.(existing.raw as Json) === 'foreign') return { verdict: 'foreign' };
   return { verdict: 'delete' };
+}
+
+/** Whoever's operation it is that runs, only its end shows whether there is something left to do. */
+function decidePost(effect: ArmEffect, existing: ArmResource | undefined): WriteDecision {
+  if (!existing) return { verdict: 'absent' };
+  const state = phaseOf(existing);
+  if (state === 'DELETING') return { verdict: 'blocked', provisioningState: 'Deleting' };
+  if (state === 'RUNNING') return { verdict: 'follow' };
+  const relation = effect.compare?.(existing.raw as Json) ?? 'update';
+  if (relation === 'foreign') return { verdict: 'foreign' };
+  return relation === 'equal' && state === 'SUCCEEDED' ? { verdict: 'settled' } : { verdict: 'replace', etag: undefined };
 }
 
 function relationOf(effect: ArmEffect, existing: ArmResource, runId: string): Relation {

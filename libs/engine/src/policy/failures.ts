@@ -40,6 +40,11 @@ export function operationUnknown(resourceId: string, last: FailureView): Failure
   };
 }
 
+/** It was to be changed. */
+export function notThere(resourceId: string): FailureView {
+  return ours('vanished', `${resourceId} does not exist any more`, { target: resourceId, mustAct: 'OPERATOR' });
+}
+
 /** Waited for longer than the total deadline allows. */
 export function waitedTooLong(last: FailureView): FailureView {
   return { ...last, message: `given up after waiting too long: ${last.message}`, retryable: true, mustAct: 'OPERATOR' };

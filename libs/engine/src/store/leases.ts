@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FailureView, Json, RunState, StepState } from '../contracts.js';
+import type { ArmEffect, FailureView, Json, RunState, StepState } from '../contracts.js';
 import type { Parts } from '../parts.js';
 
 /** Somebody else has the run, and a newer fence: what this process knows is out of date and must not be written. */
@@ -12,7 +12,7 @@ export class StaleLease extends Error {
 
 export interface OpenOperation {
   readonly id: string;
-  readonly method: 'PUT' | 'DELETE';
+  readonly method: ArmEffect['method'];
   readonly resourceId: string;
   readonly apiVersion: string;
   readonly provider: string;

@@ -1,7 +1,7 @@
 import type { ArmFailure, ArmResource } from '@podspan/azure';
 import type { ArmEffect, Json } from '../contracts.js';
 import { decideWrite, type WriteDecision } from '../policy/decide-write.js';
-import { blockedByForeign, failureOfAzure, nameTaken, programBroken } from '../policy/failures.js';
+import { blockedByForeign, failureOfAzure, nameTaken, notThere, programBroken } from '../policy/failures.js';
 import { followResource, storeIntent } from '../store/operations.js';
 import { cancelNow, fail, type Progress, settle, trouble } from './endings.js';
 import { waitForTurn } from './lock-wait.js';
@@ -41,7 +41,7 @@ async function adopt(work: Work, step: AnyArmStep, effect: ArmEffect, failure: A
   const existing = await readOrTrouble(work, effect);
   if ('progress' in existing) return existing.progress;
   const { verdict } = decideWrite(effect, existing.resource, work.lease.runId);
-  if (verdict === 'settled' || verdict === 'follow' || verdict === 'foreign' || verdict === 'blocked') {
+  if (verdict === 'settled' || verdict === 'follow' || verdict === 'foreign' || verdict === 'blocked' || verdict === 'absent') {
     return carryOut(work, step, effect, existing.resource);
   }
   return trouble(work, { failure: failureOfAzure(failure.facts), retryAfterSeconds: failure.facts.retryAfterSeconds });
@@ -53,7 +53,7 @@ async function carryOut(work: Work, step: AnyArmStep, effect: ArmEffect, existin
     case 'create':
       return sendOrAdopt(work, step, effect, { ifNoneMatch: '*' });
     case 'replace':
-      return sendOrAdopt(work, step, effect, decision.etag === undefined ? {} : { ifMatch: decision.etag });
+      return sendOrAdopt(work, step, withBody(effect, existing), decision.etag === undefined ? {} : { ifMatch: decision.etag });
     case 'delete':
       return sendOrAdopt(work, step, effect, {});
     case 'settled':
@@ -71,7 +71,14 @@ async function carryOut(work: Work, step: AnyArmStep, effect: ArmEffect, existin
       });
     case 'foreign':
       return fail(work, nameTaken(effect.resourceId), 'REFUSED');
+    case 'absent':
+      return fail(work, notThere(effect.resourceId), 'REFUSED');
   }
+}
+
+/** The body of a change is made from what was read a moment ago; If-Match refuses it should that be out of date. */
+function withBody(effect: ArmEffect, existing: ArmResource | undefined): ArmEffect {
+  return effect.change && existing ? { ...effect, body: effect.change(existing.raw as Json) } : effect;
 }
 
 async function sendOrAdopt(work: Work, step: AnyArmStep, effect: ArmEffect, precondition: Precondition): Promise<Progress> {

@@ -23,7 +23,11 @@ export interface LostAnswer {
 
 /** Intent, write, token: in this order, so that at every point in between the truth can be found again. */
 export async function send(work: Work, effect: ArmEffect, precondition: Precondition): Promise<Progress | LostAnswer> {
-  const admission = await admit(work, effect.method, effect.resourceId);
+  const admission = await admit(
+    work,
+    effect.method,
+    effect.action === undefined ? effect.resourceId : `${effect.resourceId}/${effect.action}`,
+  );
   if (!work.operation) {
     const stored = await intend(work, effect);
     if (stored === 'canceled') return 'released';
@@ -72,6 +76,7 @@ function submit(work: Work, effect: ArmEffect, precondition: Precondition, admis
       apiVersion: effect.apiVersion,
       clientRequestId: work.operation?.clientRequestId ?? work.lease.runId,
       ...(body === undefined ? {} : { body }),
+      ...(effect.action === undefined ? {} : { action: effect.action }),
       ...precondition,
     }),
   );
