@@ -21,7 +21,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A shared CI machine may stop for seconds. What passes only the second time is named at the end of the run.
     retry: process.env['CI'] ? 1 : 0,
-    reporters: ['default', './tools/ci/closing-line-reporter.ts'],
+    reporters: ['default', './tools/ci/closing-line-reporter.ts', './tools/ci/stuck-reporter.ts'],
     env: { NODE_ENV: 'test' },
   },
 });

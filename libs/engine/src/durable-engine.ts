@@ -1,12 +1,13 @@
 import type { RateHeaders } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 import type { Engine, EngineTransaction, JobHandler, NewRun, RunView } from './contracts.js';
-import { type EngineOptions, Programs, silentLog, tuningOf } from './options.js';
+import { type EngineLog, type EngineOptions, Programs, silentLog, tuningOf } from './options.js';
 import type { Parts } from './parts.js';
 import { type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
 import { answerAlarm } from './queue/answer-alarm.js';
 import { Relay } from './queue/relay.js';
 import { Sweeper } from './queue/sweeper.js';
+import { within } from './queue/within.js';
 import { ringBell } from './store/bells.js';
 import { Buckets } from './store/buckets.js';
 import { abandonLeases, type Lease, renewLeases } from './store/leases.js';
@@ -15,7 +16,10 @@ import { viewRuns } from './store/run-view.js';
 import { workOnRun } from './work/work-on-run.js';
 
 /** Jobs are short; what has not ended by then is left to another process and to the fence. */
-const CLOSE_MS = 15_000;
+const CLOSE_MS = 12_000;
+/** Statements that stand beside the jobs; only a database that is gone takes longer. */
+const HALT_MS = 3000;
+const FORCE_MS = 2000;
 
 interface Working {
   readonly queue: AlarmQueue;
@@ -76,10 +80,15 @@ export class DurableEngine implements Engine {
     if (!working) return;
     this.#working = undefined;
     this.#stopping = true;
-    await Promise.all([working.relay.stop(), working.sweeper.stop()]);
-    await closeInTime(working.queue, this.#beside);
+    const { log } = this.#parts;
+    await within(HALT_MS, 'relay and sweeper', Promise.all([working.relay.stop(), working.sweeper.stop()])).catch((error: unknown) =>
+      log.warn({ err: error }, 'alarms in hand are left to another process'),
+    );
+    await closeInTime(working.queue, this.#beside, log);
     clearInterval(working.renewals);
-    await abandonLeases(this.#parts).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'leases were left to expire'));
+    await within(HALT_MS, 'giving the leases back', abandonLeases(this.#parts)).catch((error: unknown) =>
+      log.warn({ err: error }, 'leases were left to expire'),
+    );
   }
 
   start(trx: EngineTransaction, run: NewRun): Promise<void> {
@@ -132,13 +141,11 @@ export function createEngine(options: EngineOptions): DurableEngine {
   return new DurableEngine(options);
 }
 
-async function closeInTime(queue: AlarmQueue, beside: ReadonlySet<Promise<unknown>>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((done) => {
-    timer = setTimeout(() => done('late'), CLOSE_MS);
-  });
-  const closing = Promise.all([...beside, queue.close(false)]).then(() => 'closed' as const);
-  const outcome = await Promise.race([closing, late]);
-  clearTimeout(timer);
-  if (outcome === 'late') await Promise.race([queue.close(true), new Promise<void>((done) => setTimeout(done, 2000).unref())]);
+async function closeInTime(queue: AlarmQueue, beside: ReadonlySet<Promise<unknown>>, log: EngineLog): Promise<void> {
+  try {
+    await within(CLOSE_MS, 'the jobs in hand', Promise.all([...beside, queue.close(false)]));
+  } catch (error) {
+    log.warn({ err: error }, 'jobs in hand are left to another process');
+    await within(FORCE_MS, 'closing the queue', queue.close(true)).catch(() => undefined);
+  }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { backends, ended, newRun, stepOf, TestBench, viewUntil } from './testing/test-bench.js';
 import { until } from './testing/until.js';
 
@@ -10,10 +10,13 @@ async function cutDatabase(bench: TestBench, refuse: boolean): Promise<() => Pro
   const server = new URL(bench.fresh.url);
   server.pathname = '/postgres';
   const run = async (...texts: string[]): Promise<void> => {
-    const client = new pg.Client({ connectionString: server.toString() });
+    const client = new pg.Client({ connectionString: server.toString(), connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
     await client.connect();
-    for (const text of texts) await client.query(text);
-    await client.end();
+    try {
+      for (const text of texts) await client.query(text);
+    } finally {
+      await client.end();
+    }
   };
   const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
   await run(...(refuse ? [`alter database ${name} with allow_connections false`] : []), cut);
@@ -32,9 +35,9 @@ async function emptyQueue(bench: TestBench): Promise<void> {
     return;
   }
   const { Redis } = await import('ioredis');
-  const redis = new Redis(bench.redis.url);
+  const redis = new Redis(bench.redis.url, { commandTimeout: 5000 });
   await redis.flushall();
-  await redis.quit();
+  redis.disconnect();
 }
 
 describe.each(backends())('runs on %s whose alarms or database fail', (backend) => {
@@ -79,6 +82,8 @@ describe.each(backends())('runs on %s whose alarms or database fail', (backend) 
     const run = newRun('cluster');
     await engine.start(bench.fresh.db, run);
     const restore = await cutDatabase(bench, true);
+    // Whatever happens here, the tests that follow need the database.
+    onTestFinished(restore);
     const sentBefore = bench.sent(run.name).length;
     await expect(sql`select 1`.execute(bench.fresh.db)).rejects.toThrow();
     await restore();

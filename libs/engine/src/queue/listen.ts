@@ -1,10 +1,14 @@
 import pg from 'pg';
+import { within } from './within.js';
 
 export interface Listening {
   stop(): Promise<void>;
 }
 
 const RECONNECT_MS = 1000;
+const CONNECT_MS = 10_000;
+/** A connection that is just breaking may never say that it has ended. */
+const END_MS = 1000;
 
 /** Calls `wake` for every NOTIFY on the channel, and after each reconnect, since some may have been missed. */
 export function listen(databaseUrl: string, channel: string, wake: () => void): Listening {
@@ -21,7 +25,12 @@ export function listen(databaseUrl: string, channel: string, wake: () => void): 
     timer = setTimeout(connect, RECONNECT_MS);
   };
   const connect = (): void => {
-    const fresh = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: 'podspan-relay' });
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+      application_name: 'podspan-relay',
+    });
     client = fresh;
     fresh.on('notification', wake);
     fresh.on('error', () => reconnect(fresh));
@@ -36,7 +45,7 @@ export function listen(databaseUrl: string, channel: string, wake: () => void): 
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      await client?.end().catch(() => undefined);
+      if (client) await within(END_MS, 'the goodbye', client.end()).catch(() => undefined);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Parts } from '../parts.js';
 import { takeOutbox } from '../store/outbox.js';
 import type { AlarmQueue } from './alarm-queue.js';
 import { listen, type Listening } from './listen.js';
+import { within } from './within.js';
 
 const BATCH = 200;
 const TICK_MS = 1000;
@@ -70,22 +71,10 @@ export class Relay {
     return this.#parts.db.transaction().execute(async (trx) => {
       const rows = await takeOutbox(trx, BATCH);
       if (rows.length === 0) return 0;
-      await within(ADD_TIMEOUT_MS, this.#queue.add(rows));
+      // A queue that does not answer must not hold the transaction open.
+      await within(ADD_TIMEOUT_MS, 'adding to the queue', this.#queue.add(rows));
       await this.#parts.tuning.at('relay-added', rows[0]?.subject ?? '');
       return rows.length;
     });
-  }
-}
-
-/** A queue that does not answer must not hold the transaction open. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

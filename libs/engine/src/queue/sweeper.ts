@@ -4,8 +4,11 @@ import type { EngineTransaction } from '../contracts.js';
 import type { Parts } from '../parts.js';
 import { rebuildAlarms, sweepBells, sweepLocks, sweepRuns } from '../store/sweep.js';
 import type { AlarmQueue } from './alarm-queue.js';
+import { within } from './within.js';
 
 const GRACE_SECONDS = 5;
+/** A queue whose connection broke may never answer; the next sweep asks again. */
+const ASK_MS = 5000;
 
 /** Every so often, and at the start: rings again what was lost, in the database and in the queue. */
 export class Sweeper {
@@ -50,12 +53,12 @@ export class Sweeper {
   async #checkQueue(): Promise<void> {
     const { db, log } = this.#parts;
     const known = await this.#marker(db);
-    if (known !== undefined && (await this.#queue.has(known))) return;
+    if (known !== undefined && (await within(ASK_MS, 'asking the queue', this.#queue.has(known)))) return;
     await db.transaction().execute(async (trx) => {
       await sql`select pg_advisory_xact_lock(hashtext(${`engine.rebuild.${this.#queue.name}`}))`.execute(trx);
       if ((await this.#marker(trx)) !== known) return;
       const marker = `marker-${newId()}`;
-      await this.#queue.placeMarker(marker);
+      await within(ASK_MS, 'marking the queue', this.#queue.placeMarker(marker));
       await sql`
         insert into queue_heartbeat (queue, marker) values (${this.#queue.name}, ${marker})
         on conflict (queue) do update set marker = excluded.marker, placed_at = clock_timestamp()`.execute(trx);

@@ -94,8 +94,10 @@ export class TestBench {
 
   /** Stops the engines and forgets Azure's resources and faults. */
   async quiet(): Promise<void> {
-    await Promise.all([...this.#engines].map((engine) => engine.stop()));
+    const engines = [...this.#engines];
+    // Forgotten first: one that cannot be stopped must fail one test, not every test after it.
     this.#engines.clear();
+    await Promise.all(engines.map((engine) => engine.stop()));
     this.azure.reset();
     this.told.length = 0;
     this.queueRebuilt.length = 0;

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { createDatabase } from '../postgres/database.js';
 import { migrate, type Migrations } from '../postgres/migrate.js';
 
+const PATIENCE_MS = 10_000;
+
 export interface FreshDatabase<Database> {
   readonly url: string;
   readonly schema: string;
@@ -33,7 +35,8 @@ export async function freshDatabase<Database>(migrations: Migrations, schema: st
     schema,
     db,
     destroy: async () => {
-      await db.destroy();
+      // A connection that somebody still holds ends with its database.
+      await Promise.race([db.destroy(), new Promise((late) => setTimeout(late, PATIENCE_MS).unref())]);
       await onServer(server.toString(), `drop database if exists ${name} with (force)`);
     },
   };
