@@ -13,6 +13,7 @@ import { ReleaseAllocations } from './allocations/release-allocations.js';
 import { RenewAllocation } from './allocations/renew-allocation.js';
 import { TakeAllocations } from './allocations/take-allocations.js';
 import { TakeBlocks } from './allocations/take-blocks.js';
+import { AllocationHistory } from './history/allocation-history.js';
 import { ApplyTopology } from './plans/apply-topology.js';
 import { CheckReuse } from './plans/check-reuse.js';
 import { CreateAddressPlan } from './plans/create-address-plan.js';
@@ -64,6 +65,7 @@ import { SimulateTopology } from './topology/simulate-topology.js';
 import { SpacesRepository } from './topology/spaces.repository.js';
 
 const repositories = [
+  AllocationHistory,
   AllocationsRepository,
   ConflictsRepository,
   EstateRepository,

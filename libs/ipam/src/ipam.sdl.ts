@@ -131,19 +131,19 @@ type Removed { removed: Boolean! }
 ${mutations.map(([name, , gives]) => `union ${resultOf(name)} = ${gives} | ${problemUnion}`).join('\n')}
 
 type Query {
-  addressSpaces(first: Int = 50, after: String): AddressSpaceConnection!
+  addressSpaces(first: Int = 50, after: String, asOf: DateTime): AddressSpaceConnection!
   addressSpace(name: String!): AddressSpace
-  networks(first: Int = 50, after: String): NetworkConnection!
+  networks(first: Int = 50, after: String, asOf: DateTime): NetworkConnection!
   network(name: String!): Network
-  links(first: Int = 50, after: String): LinkConnection!
-  meshes(first: Int = 50, after: String): MeshConnection!
+  links(first: Int = 50, after: String, asOf: DateTime): LinkConnection!
+  meshes(first: Int = 50, after: String, asOf: DateTime): MeshConnection!
   mesh(name: String!): Mesh
-  pools(first: Int = 50, after: String): PoolConnection!
+  pools(first: Int = 50, after: String, asOf: DateTime): PoolConnection!
   pool(name: String!): Pool
-  allocations(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, pool: String, addressSpace: String, owner: String, purpose: String, status: AllocationStatus, label: String): AllocationConnection!
+  allocations(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, pool: String, addressSpace: String, owner: String, purpose: String, status: AllocationStatus, label: String, asOf: DateTime): AllocationConnection!
   allocation(id: String!): Allocation
   addressPlan(name: String!): AddressPlan
-  conflicts(first: Int = 50, after: String): ConflictConnection!
+  conflicts(first: Int = 50, after: String, asOf: DateTime): ConflictConnection!
   auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String): AuditEventConnection!
   "Exactly one of contains, within and overlaps"
   searchRanges(contains: String, within: Cidr, overlaps: Cidr, first: Int = 50): [SearchHit!]!

@@ -1,6 +1,7 @@
 import { CidrText, Instant } from '@podspan/platform';
 import { PageQuery } from '@podspan/platform';
 import { z } from 'zod';
+import { AsOf } from '../history/as-of.js';
 import { Labels, Strategy } from '../pools/pool-schemas.js';
 import { Reference } from '../topology/topology-schemas.js';
 
@@ -96,5 +97,6 @@ export const AllocationQuery = PageQuery.extend({
   purpose: z.string().max(100).optional(),
   status: AllocationStatus.optional().describe('Without it: RESERVED, ACTIVE and QUARANTINED'),
   label: z.string().max(320).optional().describe('key or key=value'),
+  asOf: AsOf,
 }).strict();
 export type AllocationQuery = z.infer<typeof AllocationQuery>;

@@ -3,11 +3,12 @@ import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
 import { type Actor, isId, newId } from '@podspan/platform';
 import { sql } from 'kysely';
+import { tableAt } from '../history/as-of.js';
 import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from '../topology/spaces.repository.js';
 import type { AllocationQuery, AllocationStatus, AllocationView, Owner } from './allocation-schemas.js';
 
-interface AllocationRow {
+export interface AllocationRow {
   readonly id: string;
   readonly pool_id: string;
   readonly pool_name: string;
@@ -185,15 +186,19 @@ export class AllocationsRepository {
   async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly Allocation[]> {
     const rows = await rowsOf(
       db,
-      sql<AllocationRow>`${selectAllocation} where ${visible(actor)} and ${sql.join(filters(query), sql` and `)}
+      sql<AllocationRow>`${selectAllocation} where ${visible(actor)} and ${sql.join(allocationFilters(query), sql` and `)}
         and (${after ?? null}::uuid is null or a.id > ${after ?? null}) order by a.id limit ${query.limit + 1}`,
     );
     return rows.map(asAllocation);
   }
 }
 
-function filters(query: AllocationQuery): ReturnType<typeof sql>[] {
-  const found = [query.status === undefined ? sql`a.holding` : sql`a.status = ${query.status}`];
+/**
+ * The conditions on `allocation a`.
+ * @param at a moment of the past, RFC 3339: names are those of then, and the status is that of the clock then
+ */
+export function allocationFilters(query: AllocationQuery, at?: string): ReturnType<typeof sql>[] {
+  const found = [at === undefined ? statusFilter(query) : statusAtFilter(query, at)];
   const add = (value: string | undefined, condition: (value: string) => ReturnType<typeof sql>): void => {
     if (value !== undefined) found.push(condition(value));
   };
@@ -201,12 +206,21 @@ function filters(query: AllocationQuery): ReturnType<typeof sql>[] {
   add(query.within, (value) => sql`a.held <<= ${value}::inet`);
   add(query.overlaps, (value) => sql`a.held && ${value}::inet`);
   // A key turned into an id first, so that the page walks the pool's own index.
-  add(query.pool, (value) => sql`a.pool_id = (select id from pool where ${byKey(value)})`);
-  add(query.addressSpace, (value) => sql`a.space_no = (select no from address_space where ${byKey(value)})`);
+  add(query.pool, (value) => sql`a.pool_id = (select x.id from ${tableAt('pool', at)} x where ${byKey(value)})`);
+  add(query.addressSpace, (value) => sql`a.space_no = (select x.no from ${tableAt('address_space', at)} x where ${byKey(value)})`);
   add(query.purpose, (value) => sql`a.purpose = ${value}`);
   add(query.owner, ownerFilter);
   add(query.label, labelFilter);
   return found;
+}
+
+function statusFilter({ status }: AllocationQuery): ReturnType<typeof sql> {
+  return status === undefined ? sql`a.holding` : sql`a.status = ${status}`;
+}
+
+function statusAtFilter({ status }: AllocationQuery, at: string): ReturnType<typeof sql> {
+  const then = sql`status_at(a.status, a.expires_at, a.available_at, ${at}::timestamptz)`;
+  return status === undefined ? sql`${then} in ('RESERVED', 'ACTIVE', 'QUARANTINED')` : sql`${then} = ${status}`;
 }
 
 function ownerFilter(value: string): ReturnType<typeof sql> {
@@ -221,7 +235,7 @@ function labelFilter(value: string): ReturnType<typeof sql> {
   return equals < 0 ? sql`a.labels ? ${value}` : sql`a.labels ->> ${value.slice(0, equals)} = ${value.slice(equals + 1)}`;
 }
 
-function asAllocation(row: AllocationRow): Allocation {
+export function asAllocation(row: AllocationRow): Allocation {
   return {
     id: row.id,
     poolId: row.pool_id,

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import type { Db } from '../postgres/db.js';
+import { AllocationHistory } from '../history/allocation-history.js';
+import { checkAsOf } from '../history/as-of.js';
 import { etagOf } from '../pools/pools.repository.js';
 import { readPlace } from '../search/search-ranges.js';
 import { checkReach } from '../topology/spaces.repository.js';
@@ -13,6 +15,7 @@ export class ReadAllocations {
   constructor(
     @Inject(Kysely) private readonly db: Db,
     private readonly allocations: AllocationsRepository,
+    private readonly history: AllocationHistory,
   ) {}
 
   async one(actor: Actor, id: string): Promise<{ readonly view: AllocationView; readonly etag: string }> {
@@ -24,12 +27,9 @@ export class ReadAllocations {
   async page(actor: Actor, query: AllocationQuery): Promise<Page<AllocationView>> {
     const after = decodeCursor(query.cursor, 1)?.[0];
     const contains = query.contains === undefined ? undefined : readPlace(query.contains, 'contains');
-    const allocations = await this.allocations.page(
-      this.db,
-      actor,
-      { ...query, contains },
-      after === undefined ? undefined : String(after),
-    );
+    checkAsOf(query.asOf);
+    const source = query.asOf === undefined ? this.allocations : this.history;
+    const allocations = await source.page(this.db, actor, { ...query, contains }, after === undefined ? undefined : String(after));
     return pageFrom(allocations, query.limit, ({ id }) => [id], allocationView);
   }
 }

@@ -1,5 +1,6 @@
 import { NotFound } from '@podspan/errors';
 import { PageQuery, parseRequest } from '@podspan/platform';
+import { HistoryPageQuery } from '../history/as-of.js';
 
 /** A single-object query answers null for what does not exist. */
 export async function orNull<T>(reading: Promise<T>): Promise<T | null> {
@@ -14,6 +15,17 @@ export async function orNull<T>(reading: Promise<T>): Promise<T | null> {
 /** GraphQL's names for a page. */
 export function pageArgs(first: number, after: string | null | undefined): PageQuery {
   return parseRequest(PageQuery, { limit: first, cursor: after ?? undefined });
+}
+
+/** A page of a list that has a history. */
+export interface HistoryPageArgs {
+  readonly first?: number;
+  readonly after?: string | null;
+  readonly asOf?: string | null;
+}
+
+export function historyPage({ first, after, asOf }: HistoryPageArgs): HistoryPageQuery {
+  return parseRequest(HistoryPageQuery, given({ limit: first, cursor: after, asOf }));
 }
 
 /** Arguments that were left out arrive as null or not at all; the schemas know only the latter. */

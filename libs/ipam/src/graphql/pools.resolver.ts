@@ -6,7 +6,7 @@ import { ReadAllocations } from '../allocations/read-allocations.js';
 import { AvailableQuery, type AvailableView, type PoolView, type UtilizationView } from '../pools/pool-schemas.js';
 import { ReadPools } from '../pools/read-pools.js';
 import { ShowSpace } from '../pools/show-space.js';
-import { given, orNull, pageArgs } from './arguments.js';
+import { given, type HistoryPageArgs, historyPage, orNull, pageArgs } from './arguments.js';
 
 @Resolver('Pool')
 export class PoolsResolver {
@@ -17,8 +17,8 @@ export class PoolsResolver {
   ) {}
 
   @Query('pools')
-  async pools(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.page(call.actor, pageArgs(first, after)));
+  async pools(@Caller() call: CallContext, @Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.page(call.actor, historyPage(page)));
   }
 
   @Query('pool')

@@ -5,7 +5,7 @@ import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
 import { type AddressSpaceView, type MeshView, type NetworkView, SimulateBody, type SimulateView } from '../topology/topology-schemas.js';
-import { orNull, pageArgs } from './arguments.js';
+import { type HistoryPageArgs, historyPage, orNull } from './arguments.js';
 
 @Resolver()
 export class TopologyResolver {
@@ -16,8 +16,8 @@ export class TopologyResolver {
   ) {}
 
   @Query('addressSpaces')
-  async addressSpaces(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.spaces(call.actor, pageArgs(first, after)));
+  async addressSpaces(@Caller() call: CallContext, @Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.spaces(call.actor, historyPage(page)));
   }
 
   @Query('addressSpace')
@@ -26,8 +26,8 @@ export class TopologyResolver {
   }
 
   @Query('networks')
-  async networks(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.readNetworks.page(call.actor, pageArgs(first, after)));
+  async networks(@Caller() call: CallContext, @Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.readNetworks.page(call.actor, historyPage(page)));
   }
 
   @Query('network')
@@ -36,13 +36,13 @@ export class TopologyResolver {
   }
 
   @Query('links')
-  async links(@Caller() call: CallContext, @Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.links(call.actor, pageArgs(first, after)));
+  async links(@Caller() call: CallContext, @Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.links(call.actor, historyPage(page)));
   }
 
   @Query('meshes')
-  async meshes(@Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.meshes(pageArgs(first, after)));
+  async meshes(@Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.meshes(historyPage(page)));
   }
 
   @Query('mesh')
@@ -51,8 +51,8 @@ export class TopologyResolver {
   }
 
   @Query('conflicts')
-  async conflicts(@Args('first') first: number, @Args('after') after?: string): Promise<unknown> {
-    return connectionOf(await this.read.conflicts(pageArgs(first, after)));
+  async conflicts(@Args() page: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.conflicts(historyPage(page)));
   }
 
   @Query('simulateTopology')

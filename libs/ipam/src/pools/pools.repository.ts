@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
 import { type Actor, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReuseKind, Strategy } from '../domain/pool.js';
+import { tableAt } from '../history/as-of.js';
 import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, nameTaken, visible } from '../topology/spaces.repository.js';
 import type { PoolBody, PoolPatch, PoolView } from './pool-schemas.js';
@@ -51,17 +52,27 @@ export interface Pool {
   readonly row: PoolRow;
 }
 
-const selectPool = sql`
+const selectPool = (at?: string): RawBuilder<unknown> => sql`
   select p.*, s.no as space_no, s.name as space_name, n.name as network_name, q.name as parent_name,
-    array(select c.cidr::text from pool_cidr c where c.pool_id = p.id order by c.position) as cidrs
-  from pool p join address_space s on s.id = p.space_id
-  left join network n on n.id = p.network_id left join pool q on q.id = p.parent_id`;
+    array(select c.cidr::text from ${tableAt('pool_cidr', at)} c where c.pool_id = p.id order by c.position) as cidrs
+  from ${tableAt('pool', at)} p join ${tableAt('address_space', at)} s on s.id = p.space_id
+  left join ${tableAt('network', at)} n on n.id = p.network_id left join ${tableAt('pool', at)} q on q.id = p.parent_id`;
 
 @Injectable()
 export class PoolsRepository {
   async find(db: Db, key: string): Promise<Pool | undefined> {
-    const row = await rowOf(db, sql<PoolRow>`${selectPool} where p.id = (select id from pool where ${byKey(key)})`);
+    const row = await rowOf(db, sql<PoolRow>`${selectPool()} where p.id = (select id from pool where ${byKey(key)})`);
     return row && asPool(row);
+  }
+
+  /** As it was. @throws NotFound for a pool that was not there then */
+  async getAt(db: Db, key: string, at: string): Promise<Pool> {
+    const row = await rowOf(
+      db,
+      sql<PoolRow>`${selectPool(at)} where p.id = (select x.id from ${tableAt('pool', at)} x where ${byKey(key)})`,
+    );
+    if (!row) throw new NotFound('pool', key);
+    return asPool(row);
   }
 
   /** @throws NotFound */
@@ -79,20 +90,20 @@ export class PoolsRepository {
     await sql`select 1 from pool where id = any(${[...new Set(ids)]}::uuid[]) order by id for no key update`.execute(db);
   }
 
-  async page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly Pool[]> {
+  async page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly Pool[]> {
     const rows = await rowsOf(
       db,
-      sql<PoolRow>`${selectPool} where ${visible(actor)} and (${after ?? null}::uuid is null or p.id > ${after ?? null}) order by p.id limit ${limit + 1}`,
+      sql<PoolRow>`${selectPool(at)} where ${visible(actor)} and (${after ?? null}::uuid is null or p.id > ${after ?? null}) order by p.id limit ${limit + 1}`,
     );
     return rows.map(asPool);
   }
 
   async inSpace(db: Db, spaceId: string): Promise<readonly Pool[]> {
-    return (await rowsOf(db, sql<PoolRow>`${selectPool} where p.space_id = ${spaceId} order by p.id`)).map(asPool);
+    return (await rowsOf(db, sql<PoolRow>`${selectPool()} where p.space_id = ${spaceId} order by p.id`)).map(asPool);
   }
 
-  async children(db: Db, id: string): Promise<readonly Pool[]> {
-    return (await rowsOf(db, sql<PoolRow>`${selectPool} where p.parent_id = ${id} order by p.id`)).map(asPool);
+  async children(db: Db, id: string, at?: string): Promise<readonly Pool[]> {
+    return (await rowsOf(db, sql<PoolRow>`${selectPool(at)} where p.parent_id = ${id} order by p.id`)).map(asPool);
   }
 
   /** The pools below this one, at any depth. */
@@ -101,7 +112,7 @@ export class PoolsRepository {
       db,
       sql<PoolRow>`with recursive below as (
           select id from pool where parent_id = ${id} union all select c.id from pool c join below on c.parent_id = below.id
-        ) ${selectPool} where p.id in (select id from below) order by p.id`,
+        ) ${selectPool()} where p.id in (select id from below) order by p.id`,
     );
     return rows.map(asPool);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor, decodeCursor, type Page, pageFrom, type PageQuery } from '@podspan/platform';
+import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
 import type { Db } from '../postgres/db.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { PoolView } from './pool-schemas.js';
@@ -19,9 +20,10 @@ export class ReadPools {
     return { view: poolView(pool), etag: etagOf(pool) };
   }
 
-  async page(actor: Actor, query: PageQuery): Promise<Page<PoolView>> {
+  async page(actor: Actor, query: HistoryPageQuery): Promise<Page<PoolView>> {
+    checkAsOf(query.asOf);
     const after = decodeCursor(query.cursor, 1)?.[0];
-    const pools = await this.pools.page(this.db, actor, after === undefined ? undefined : String(after), query.limit);
+    const pools = await this.pools.page(this.db, actor, after === undefined ? undefined : String(after), query.limit, query.asOf);
     return pageFrom(pools, query.limit, ({ id }) => [id], poolView);
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res }
 import { Caller, type CallContext, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
 import { AllocationBody, AllocationView } from '../allocations/allocation-schemas.js';
 import { TakeAllocations } from '../allocations/take-allocations.js';
+import { HistoryPageQuery } from '../history/as-of.js';
 import { ChangePools } from '../pools/change-pools.js';
 import { CreatePool } from '../pools/create-pool.js';
 import { AvailableQuery, AvailableView, BlockView, PoolBody, PoolPatch, PoolView, UtilizationView } from '../pools/pool-schemas.js';
@@ -29,7 +30,7 @@ export class PoolsController {
 
   @Get()
   @Reads(pageOf(PoolView, 'PoolPage'))
-  pools(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<PoolView>> {
+  pools(@Caller() call: CallContext, @Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<PoolView>> {
     return this.read.page(call.actor, query);
   }
 

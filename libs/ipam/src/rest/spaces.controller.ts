@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { Caller, type CallContext, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, type Page, pageOf, type WriteResult } from '@podspan/platform';
+import { HistoryPageQuery } from '../history/as-of.js';
 import { CreateAddressSpace, DeleteAddressSpace } from '../topology/change-spaces.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { AddressSpaceBody, AddressSpaceView, Reference } from '../topology/topology-schemas.js';
@@ -24,7 +25,10 @@ export class SpacesController {
 
   @Get()
   @Reads(pageOf(AddressSpaceView, 'AddressSpacePage'))
-  addressSpaces(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<AddressSpaceView>> {
+  addressSpaces(
+    @Caller() call: CallContext,
+    @Query({ schema: HistoryPageQuery }) query: HistoryPageQuery,
+  ): Promise<Page<AddressSpaceView>> {
     return this.read.spaces(call.actor, query);
   }
 

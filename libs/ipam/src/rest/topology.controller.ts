@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Caller, type CallContext, documented, type Page, PageQuery, pageOf, Role, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, type Page, pageOf, Role, type WriteResult } from '@podspan/platform';
+import { HistoryPageQuery } from '../history/as-of.js';
 import { ApplyTopology } from '../plans/apply-topology.js';
 import { Topology, TopologyView } from '../plans/plan-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
@@ -43,7 +44,7 @@ export class NetworksController {
 
   @Get()
   @Reads(pageOf(NetworkView, 'NetworkPage'))
-  networks(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<NetworkView>> {
+  networks(@Caller() call: CallContext, @Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<NetworkView>> {
     return this.read.page(call.actor, query);
   }
 
@@ -90,7 +91,7 @@ export class LinksController {
 
   @Get()
   @Reads(pageOf(LinkView, 'LinkPage'))
-  links(@Caller() call: CallContext, @Query({ schema: PageQuery }) query: PageQuery): Promise<Page<LinkView>> {
+  links(@Caller() call: CallContext, @Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<LinkView>> {
     return this.read.links(call.actor, query);
   }
 
@@ -122,7 +123,7 @@ export class MeshesController {
 
   @Get()
   @Reads(pageOf(MeshView, 'MeshPage'))
-  meshes(@Query({ schema: PageQuery }) query: PageQuery): Promise<Page<MeshView>> {
+  meshes(@Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<MeshView>> {
     return this.read.meshes(query);
   }
 
@@ -177,7 +178,7 @@ export class TopologyController {
 
   @Get('conflicts')
   @Reads(pageOf(ConflictView, 'ConflictPage'))
-  conflicts(@Query({ schema: PageQuery }) query: PageQuery): Promise<Page<ConflictView>> {
+  conflicts(@Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<ConflictView>> {
     return this.read.conflicts(query);
   }
 }

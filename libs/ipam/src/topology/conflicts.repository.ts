@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Clash } from '../domain/conflicts.js';
 import { type Db, instant, rowsOf } from '../postgres/db.js';
 import type { ClashView, ConflictView } from './topology-schemas.js';
@@ -27,13 +27,19 @@ export class ConflictsRepository {
     }
   }
 
-  page(db: Db, after: string | undefined, limit: number): Promise<readonly ConflictRow[]> {
+  page(db: Db, after: string | undefined, limit: number, at?: string): Promise<readonly ConflictRow[]> {
     return rowsOf(
       db,
       sql<ConflictRow>`select id, kind, rule, ranges, path, message, opened_by, opened_at, checked_at from conflict
-        where resolved_at is null and (${after ?? null}::uuid is null or id > ${after ?? null}) order by id limit ${limit + 1}`,
+        where ${openAt(at)} and (${after ?? null}::uuid is null or id > ${after ?? null}) order by id limit ${limit + 1}`,
     );
   }
+}
+
+function openAt(at: string | undefined): RawBuilder<unknown> {
+  return at === undefined
+    ? sql`resolved_at is null`
+    : sql`opened_at <= ${at}::timestamptz and (resolved_at is null or resolved_at > ${at}::timestamptz)`;
 }
 
 export function conflictView(row: ConflictRow, now: Date): ConflictView {

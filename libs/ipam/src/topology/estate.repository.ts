@@ -46,8 +46,9 @@ export class EstateRepository {
     await sql`select pg_advisory_xact_lock_shared(hashtext('podspan.ipam.topology'))`.execute(db);
   }
 
-  async graph(db: Db): Promise<NetworkGraph> {
-    const [networks, links] = [await this.networks.all(db), await this.links.all(db)];
+  /** @param at as it was at a moment, RFC 3339 */
+  async graph(db: Db, at?: string): Promise<NetworkGraph> {
+    const [networks, links] = [await this.networks.all(db, at), await this.links.all(db, at)];
     return new NetworkGraph(
       networks.map(asNode),
       links.map((link): NetworkLink => ({ from: link.from_name, to: link.to_name, kind: link.kind })),

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '@podspan/errors';
 import { type Actor, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { LinkKind } from '../domain/network-graph.js';
+import { tableAt } from '../history/as-of.js';
 import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from './spaces.repository.js';
 import type { LinkView } from './topology-schemas.js';
@@ -17,18 +18,19 @@ export interface LinkRow {
   readonly created_at: Date;
 }
 
-const selectLink = sql`
+const selectLink = (at?: string): RawBuilder<unknown> => sql`
   select l.id, l.name, l.kind, l.forced, l.created_at, f.name as from_name, t.name as to_name
-  from link l join network f on f.id = l.from_id join network t on t.id = l.to_id`;
+  from ${tableAt('link', at)} l join ${tableAt('network', at)} f on f.id = l.from_id join ${tableAt('network', at)} t on t.id = l.to_id`;
 
 @Injectable()
 export class LinksRepository {
-  all(db: Db): Promise<readonly LinkRow[]> {
-    return rowsOf(db, sql<LinkRow>`${selectLink} order by l.id`);
+  /** @param at as they were at a moment, RFC 3339 */
+  all(db: Db, at?: string): Promise<readonly LinkRow[]> {
+    return rowsOf(db, sql<LinkRow>`${selectLink(at)} order by l.id`);
   }
 
   async get(db: Db, key: string): Promise<LinkRow> {
-    const link = await rowOf(db, sql<LinkRow>`${selectLink} where l.id = (select id from link where ${byKey(key)})`);
+    const link = await rowOf(db, sql<LinkRow>`${selectLink()} where l.id = (select id from link where ${byKey(key)})`);
     if (!link) throw new NotFound('link', key);
     return link;
   }
@@ -36,15 +38,15 @@ export class LinksRepository {
   between(db: Db, one: string, other: string, kind: LinkKind): Promise<LinkRow | undefined> {
     return rowOf(
       db,
-      sql<LinkRow>`${selectLink} where least(l.from_id, l.to_id) = least(${one}::uuid, ${other}::uuid)
+      sql<LinkRow>`${selectLink()} where least(l.from_id, l.to_id) = least(${one}::uuid, ${other}::uuid)
         and greatest(l.from_id, l.to_id) = greatest(${one}::uuid, ${other}::uuid) and l.kind = ${kind}`,
     );
   }
 
-  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly LinkRow[]> {
+  page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly LinkRow[]> {
     return rowsOf(
       db,
-      sql<LinkRow>`${selectLink} join address_space s on s.id = f.space_id
+      sql<LinkRow>`${selectLink(at)} join ${tableAt('address_space', at)} s on s.id = f.space_id
         where ${visible(actor)} and (${after ?? null}::uuid is null or l.id > ${after ?? null}) order by l.id limit ${limit + 1}`,
     );
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '@podspan/errors';
 import { newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { tableAt } from '../history/as-of.js';
 import { brokenConstraint, type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, nameTaken } from './spaces.repository.js';
 import type { MeshBody, MeshView } from './topology-schemas.js';
@@ -15,12 +16,13 @@ export interface MeshRow {
   readonly created_at: Date;
 }
 
-const selectMesh = sql`select m.*, array(select cluster from mesh_member b where b.mesh_id = m.id order by cluster) as members from mesh m`;
+const selectMesh = (at?: string): RawBuilder<unknown> =>
+  sql`select m.*, array(select cluster from ${tableAt('mesh_member', at)} b where b.mesh_id = m.id order by cluster) as members from ${tableAt('mesh', at)} m`;
 
 @Injectable()
 export class MeshesRepository {
   find(db: Db, key: string): Promise<MeshRow | undefined> {
-    return rowOf(db, sql<MeshRow>`${selectMesh} where m.id = (select id from mesh where ${byKey(key)})`);
+    return rowOf(db, sql<MeshRow>`${selectMesh()} where m.id = (select id from mesh where ${byKey(key)})`);
   }
 
   async get(db: Db, key: string): Promise<MeshRow> {
@@ -29,10 +31,10 @@ export class MeshesRepository {
     return mesh;
   }
 
-  page(db: Db, after: string | undefined, limit: number): Promise<readonly MeshRow[]> {
+  page(db: Db, after: string | undefined, limit: number, at?: string): Promise<readonly MeshRow[]> {
     return rowsOf(
       db,
-      sql<MeshRow>`${selectMesh} where ${after ?? null}::uuid is null or m.id > ${after ?? null} order by m.id limit ${limit + 1}`,
+      sql<MeshRow>`${selectMesh(at)} where ${after ?? null}::uuid is null or m.id > ${after ?? null} order by m.id limit ${limit + 1}`,
     );
   }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '@podspan/errors';
 import { type Actor, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { NetworkKind } from '../domain/network-graph.js';
+import { tableAt } from '../history/as-of.js';
 import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, nameTaken, visible } from './spaces.repository.js';
 import type { NetworkBody, NetworkPatch } from './topology-schemas.js';
@@ -22,15 +23,15 @@ export interface NetworkRow {
   readonly updated_at: Date;
 }
 
-const selectNetwork = sql`
+const selectNetwork = (at?: string): RawBuilder<unknown> => sql`
   select n.*, s.name as space_name,
-    array(select p.cidr::text from network_prefix p where p.network_id = n.id order by p.position) as prefixes
-  from network n join address_space s on s.id = n.space_id`;
+    array(select p.cidr::text from ${tableAt('network_prefix', at)} p where p.network_id = n.id order by p.position) as prefixes
+  from ${tableAt('network', at)} n join ${tableAt('address_space', at)} s on s.id = n.space_id`;
 
 @Injectable()
 export class NetworksRepository {
   find(db: Db, key: string): Promise<NetworkRow | undefined> {
-    return rowOf(db, sql<NetworkRow>`${selectNetwork} where n.id = (select id from network where ${byKey(key)})`);
+    return rowOf(db, sql<NetworkRow>`${selectNetwork()} where n.id = (select id from network where ${byKey(key)})`);
   }
 
   async get(db: Db, key: string): Promise<NetworkRow> {
@@ -39,14 +40,15 @@ export class NetworksRepository {
     return network;
   }
 
-  all(db: Db): Promise<readonly NetworkRow[]> {
-    return rowsOf(db, sql<NetworkRow>`${selectNetwork} order by n.name`);
+  /** @param at as they were at a moment, RFC 3339 */
+  all(db: Db, at?: string): Promise<readonly NetworkRow[]> {
+    return rowsOf(db, sql<NetworkRow>`${selectNetwork(at)} order by n.name`);
   }
 
-  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly NetworkRow[]> {
+  page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly NetworkRow[]> {
     return rowsOf(
       db,
-      sql<NetworkRow>`${selectNetwork} where ${visible(actor)} and (${after ?? null}::uuid is null or n.id > ${after ?? null}) order by n.id limit ${limit + 1}`,
+      sql<NetworkRow>`${selectNetwork(at)} where ${visible(actor)} and (${after ?? null}::uuid is null or n.id > ${after ?? null}) order by n.id limit ${limit + 1}`,
     );
   }
 

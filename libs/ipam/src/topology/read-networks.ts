@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor, type Page, pageFrom, type PageQuery } from '@podspan/platform';
+import { type Actor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
 import type { Db } from '../postgres/db.js';
 import { afterId } from './after-id.js';
 import { EstateRepository } from './estate.repository.js';
@@ -24,9 +25,10 @@ export class ReadNetworks {
     return networkView(network, await this.estate.graph(this.db));
   }
 
-  async page(actor: Actor, query: PageQuery): Promise<Page<NetworkView>> {
-    const rows = await this.networksRepository.page(this.db, actor, afterId(query), query.limit);
-    const graph = await this.estate.graph(this.db);
+  async page(actor: Actor, query: HistoryPageQuery): Promise<Page<NetworkView>> {
+    checkAsOf(query.asOf);
+    const rows = await this.networksRepository.page(this.db, actor, afterId(query), query.limit, query.asOf);
+    const graph = await this.estate.graph(this.db, query.asOf);
     return pageFrom(
       rows,
       query.limit,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor, type Page, pageFrom, type PageQuery } from '@podspan/platform';
+import { type Actor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
 import type { Db } from '../postgres/db.js';
 import { ConflictsRepository, conflictView } from './conflicts.repository.js';
 import { LinksRepository, linkView } from './links.repository.js';
@@ -26,8 +27,9 @@ export class ReadTopology {
     return spaceView(space);
   }
 
-  async spaces(actor: Actor, query: PageQuery): Promise<Page<AddressSpaceView>> {
-    const rows = await this.spacesRepository.page(this.db, actor, afterId(query), query.limit);
+  async spaces(actor: Actor, query: HistoryPageQuery): Promise<Page<AddressSpaceView>> {
+    checkAsOf(query.asOf);
+    const rows = await this.spacesRepository.page(this.db, actor, afterId(query), query.limit, query.asOf);
     return pageFrom(rows, query.limit, ({ id }) => [id], spaceView);
   }
 
@@ -35,8 +37,9 @@ export class ReadTopology {
     return linkView(await this.linksRepository.get(this.db, key));
   }
 
-  async links(actor: Actor, query: PageQuery): Promise<Page<LinkView>> {
-    const rows = await this.linksRepository.page(this.db, actor, afterId(query), query.limit);
+  async links(actor: Actor, query: HistoryPageQuery): Promise<Page<LinkView>> {
+    checkAsOf(query.asOf);
+    const rows = await this.linksRepository.page(this.db, actor, afterId(query), query.limit, query.asOf);
     return pageFrom(rows, query.limit, ({ id }) => [id], linkView);
   }
 
@@ -44,13 +47,15 @@ export class ReadTopology {
     return meshView(await this.meshesRepository.get(this.db, key));
   }
 
-  async meshes(query: PageQuery): Promise<Page<MeshView>> {
-    const rows = await this.meshesRepository.page(this.db, afterId(query), query.limit);
+  async meshes(query: HistoryPageQuery): Promise<Page<MeshView>> {
+    checkAsOf(query.asOf);
+    const rows = await this.meshesRepository.page(this.db, afterId(query), query.limit, query.asOf);
     return pageFrom(rows, query.limit, ({ id }) => [id], meshView);
   }
 
-  async conflicts(query: PageQuery): Promise<Page<ConflictView>> {
-    const rows = await this.conflictsRepository.page(this.db, afterId(query), query.limit);
+  async conflicts(query: HistoryPageQuery): Promise<Page<ConflictView>> {
+    checkAsOf(query.asOf);
+    const rows = await this.conflictsRepository.page(this.db, afterId(query), query.limit, query.asOf);
     const now = new Date();
     return pageFrom(
       rows,

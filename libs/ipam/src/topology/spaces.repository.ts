@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Conflict, Forbidden, NotFound } from '@podspan/errors';
 import { type Actor, isId, newId, reaches } from '@podspan/platform';
 import { sql } from 'kysely';
+import { tableAt } from '../history/as-of.js';
 import { brokenConstraint, type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import type { AddressSpaceBody, AddressSpaceView } from './topology-schemas.js';
 
@@ -31,10 +32,10 @@ export class SpacesRepository {
     await sql`select 1 from address_space where id = ${id} for no key update`.execute(db);
   }
 
-  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly SpaceRow[]> {
+  page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly SpaceRow[]> {
     return rowsOf(
       db,
-      sql<SpaceRow>`select * from address_space s where ${visible(actor)} and (${after ?? null}::uuid is null or s.id > ${after ?? null}) order by s.id limit ${limit + 1}`,
+      sql<SpaceRow>`select * from ${tableAt('address_space', at)} s where ${visible(actor)} and (${after ?? null}::uuid is null or s.id > ${after ?? null}) order by s.id limit ${limit + 1}`,
     );
   }
 
