@@ -1308,6 +1308,8 @@ export interface operations {
     addressSpaces: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
@@ -1441,6 +1443,8 @@ export interface operations {
             query?: {
                 /** @description An id or a name */
                 addressSpace?: string;
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description Holding this address or range */
                 contains?: string;
                 /** @description nextCursor of the page before */
@@ -1709,6 +1713,8 @@ export interface operations {
     conflicts: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
@@ -1742,6 +1748,8 @@ export interface operations {
     links: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
@@ -1882,6 +1890,8 @@ export interface operations {
     meshes: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
@@ -2051,6 +2061,8 @@ export interface operations {
     networks: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
@@ -2222,6 +2234,8 @@ export interface operations {
     pools: {
         parameters: {
             query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 /** @description How many items, at most 1000 */
