@@ -2,12 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * One run for all libs and apps. Packages resolve to each other's TypeScript through the export condition
- * `@podspan/source`, so no test needs a build. Files share one process (isolate: false) and get a database each.
+ * `@podspan/source`, so no test needs a build. Not `module`: builds for bundlers are not for Node. Files share one process (isolate: false) and get a database each.
  */
 export default defineConfig({
-  ssr: { resolve: { conditions: ['@podspan/source', 'module', 'node', 'development|production'] } },
+  ssr: { resolve: { conditions: ['@podspan/source', 'node', 'development|production'] } },
   resolve: {
-    conditions: ['@podspan/source', 'module', 'node', 'development|production'],
+    conditions: ['@podspan/source', 'node', 'development|production'],
     // graphql ships twice; the packages under test must see the copy that Node gives to everybody else.
     alias: [{ find: /^graphql$/, replacement: `${import.meta.dirname}/node_modules/graphql/index.js` }],
   },

@@ -7,6 +7,7 @@ import {
   requestMetrics,
   sendProblem,
   serviceTokenOf,
+  traceRequests,
   type Authenticator,
   type Config,
   type Logger,
@@ -78,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let stopping = false;
   operationalRoutes(http, 'gateway', readinessChecks(upstreams, graph), requestMetrics('gateway', http), () => stopping);
+  traceRequests(http);
   edgeHooks(http, { authenticator, logger, openDocs, explorer: openDocs });
   http.setErrorHandler((error, incoming, reply) => sendProblem(incoming, reply, error, logger));
   http.setNotFoundHandler((incoming, reply) => sendProblem(incoming, reply, new NotFound('path', incoming.url), logger));

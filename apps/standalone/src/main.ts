@@ -1,8 +1,10 @@
-import { loadConfig } from '@podspan/platform';
+import { loadConfig, startTelemetry } from '@podspan/platform';
 import { startStandalone } from './start-standalone.js';
 
 /** `npm start`: serves until SIGINT or SIGTERM. */
-const standalone = await startStandalone(loadConfig(process.env)).catch((error: unknown) => {
+const config = loadConfig(process.env);
+const telemetry = startTelemetry('standalone', config);
+const standalone = await startStandalone(config).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });
@@ -23,7 +25,10 @@ let stopping = false;
 function stop(code: number): void {
   if (stopping) process.exit(1);
   stopping = true;
-  void standalone.close().then(() => process.exit(code));
+  void standalone
+    .close()
+    .finally(() => telemetry.shutdown())
+    .then(() => process.exit(code));
 }
 standalone.onDatabaseLost(() => {
   process.stderr.write(`The embedded PostgreSQL has ended; see ${standalone.home}/logs/postgres.log\n`);

@@ -10,6 +10,8 @@ export interface ServiceRestOptions {
   readonly userAgent: string;
   /** `Bearer ...` for work that no caller waits for. */
   readonly serviceAuthorization: string;
+  /** The W3C trace that is under way, where there is one. */
+  readonly traceparent?: () => string | undefined;
   readonly client?: Omit<PodspanClientOptions, 'baseUrl' | 'token' | 'userAgent'>;
 }
 
@@ -47,11 +49,13 @@ export class ServiceRest {
   readonly #client: PodspanClient;
   readonly #serviceAuthorization: string;
   readonly #service: string;
+  readonly #traceparent: () => string | undefined;
 
-  constructor({ service, baseUrl, userAgent, serviceAuthorization, client }: ServiceRestOptions) {
+  constructor({ service, baseUrl, userAgent, serviceAuthorization, traceparent, client }: ServiceRestOptions) {
     this.#client = createPodspanClient({ timeoutMs: 15_000, attempts: 3, maxWaitMs: 5_000, ...client, userAgent, baseUrl });
     this.#serviceAuthorization = serviceAuthorization;
     this.#service = service;
+    this.#traceparent = traceparent ?? ((): undefined => undefined);
   }
 
   /** @throws DomainError as the service answered; Transient when it did not answer, or not as its contract says */
@@ -74,9 +78,11 @@ export class ServiceRest {
     { method, path, key, authorization, requestId, ...request }: ServiceCall,
     schema: AnswerSchema<T>,
   ): Promise<ServiceAnswer<T>> {
+    const trace = this.#traceparent();
     const { body, headers } = await this.#client
       .call<unknown>(method, path, {
         ...request,
+        ...(trace === undefined ? {} : { traceparent: trace }),
         authorization: authorization ?? this.#serviceAuthorization,
         ...(key === undefined ? {} : { idempotencyKey: key }),
         ...(requestId === undefined ? {} : { requestId }),

@@ -96,6 +96,8 @@ export interface NewRun {
   /** For the throttle buckets. */
   readonly subscriptionId: string;
   readonly region: string;
+  /** The W3C trace the run belongs to; by default the one under way. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Told inside the transaction that changes the state, so what the listener writes commits or falls with it. */

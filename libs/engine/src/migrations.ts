@@ -117,4 +117,8 @@ export const engineMigrations: Readonly<Record<string, string>> = {
     alter table operation drop constraint operation_method_check;
     alter table operation add constraint operation_method_check check (method in ('PUT', 'DELETE', 'POST'));
   `,
+  'engine-0003-trace': `
+    -- The W3C traceparent of whoever started the run, so that its work hangs in the same trace.
+    alter table run add column traceparent text;
+  `,
 };

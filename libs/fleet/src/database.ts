@@ -33,6 +33,7 @@ export interface RolloutRow {
   readonly eta_latest: Date | null;
   readonly last_sequence: string;
   readonly created_by: string;
+  readonly traceparent: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;

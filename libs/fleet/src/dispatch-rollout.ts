@@ -64,13 +64,13 @@ export class DispatchRollout implements JobHandler {
   async #admit(trx: Db, rollout: RolloutRow, wave: number): Promise<readonly ItemRow[]> {
     const admitted: ItemRow[] = [];
     for (let item = await admitItem(trx, rollout.id, wave); item; item = await admitItem(trx, rollout.id, wave)) {
-      await this.#start(trx, item);
+      await this.#start(trx, rollout, item);
       admitted.push(item);
     }
     return admitted;
   }
 
-  async #start(trx: Db, item: ItemRow): Promise<void> {
+  async #start(trx: Db, rollout: RolloutRow, item: ItemRow): Promise<void> {
     const { engine } = this.engines;
     if (item.run_started) await engine.retry(trx, item.id);
     else {
@@ -81,6 +81,7 @@ export class DispatchRollout implements JobHandler {
         input: item.input as unknown as Json,
         subscriptionId: item.subscription_id,
         region: item.region,
+        traceparent: rollout.traceparent ?? undefined,
       });
       await sql`update item set run_started = true where id = ${item.id}`.execute(trx);
     }

@@ -1,6 +1,7 @@
 import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
 import { type AnyProgram, EngineRef, type JobHandler, type RunListener } from '@podspan/engine';
+import { traceparentNow } from '@podspan/platform';
 import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
 import type { Db } from './database.js';
@@ -50,7 +51,7 @@ export interface FleetParts {
 
 export function fleetParts(options: FleetOptions): FleetParts {
   const { db, arm, authorization, speed = 1 } = options;
-  const asking = { userAgent: 'podspan-provisioning', serviceAuthorization: authorization };
+  const asking = { userAgent: 'podspan-provisioning', serviceAuthorization: authorization, traceparent: traceparentNow };
   const ipam = options.ipam ?? new RestIpam(new ServiceRest({ service: 'ipam', baseUrl: options.ipamUrl, ...asking }));
   const gateways =
     options.gateways ?? new RestIngressGateways(new ServiceRest({ service: 'ingress', baseUrl: options.ingressUrl, ...asking }));

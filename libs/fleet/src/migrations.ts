@@ -134,4 +134,8 @@ export const fleetMigrations: Migrations = {
       primary key (plan, cluster)
     );
   `,
+  'fleet-0002-trace': `
+    -- The W3C traceparent of the request that started the rollout; its runs hang in the same trace.
+    alter table rollout add column traceparent text;
+  `,
 };

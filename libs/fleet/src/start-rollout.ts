@@ -177,10 +177,10 @@ async function insertRollout(
     strategy.maxConcurrencyPerSubscription === undefined ? null : concurrencyOf(strategy.maxConcurrencyPerSubscription, count);
   await sql`
     insert into rollout (id, name, action, request, request_hash, spec_hash, api_versions, address_plan,
-      max_concurrency, max_concurrency_per_subscription, max_failures, failure_mode, on_cancel, waiting_for, created_by)
+      max_concurrency, max_concurrency_per_subscription, max_failures, failure_mode, on_cancel, waiting_for, created_by, traceparent)
     values (${id}, ${name}, 'CREATE', ${JSON.stringify(request)}, ${bodyHash}, ${specHashOf(inputs)}, ${JSON.stringify(currentApiVersions)}, ${planNameOf(id)},
       ${concurrencyOf(strategy.maxConcurrency, count)}, ${perSubscription}, ${failuresOf(strategy.maxFailures, count)},
-      ${strategy.failureMode}, ${strategy.onCancel}, 'the first dispatch', ${call.actor.subject})
+      ${strategy.failureMode}, ${strategy.onCancel}, 'the first dispatch', ${call.actor.subject}, ${call.traceparent ?? null})
   `.execute(trx);
 }
 

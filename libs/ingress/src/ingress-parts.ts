@@ -2,6 +2,7 @@ import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
 import { EngineRef, type AnyProgram, type RunListener } from '@podspan/engine';
 import type { Kysely } from 'kysely';
+import { traceparentNow } from '@podspan/platform';
 import type { IngressDatabase } from './database.js';
 import { FollowRuns } from './follow-runs.js';
 import { GatewaysRepository } from './gateways.repository.js';
@@ -35,7 +36,7 @@ export interface IngressParts {
 
 export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization }: IngressOptions): IngressParts {
   const gateways = new GatewaysRepository(db);
-  const asking = { userAgent: 'podspan-ingress', serviceAuthorization: authorization };
+  const asking = { userAgent: 'podspan-ingress', serviceAuthorization: authorization, traceparent: traceparentNow };
   const prefixes = new RestPrefixes(new ServiceRest({ service: 'ipam', baseUrl: ipamUrl, ...asking }));
   const agc = new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization));
   return {

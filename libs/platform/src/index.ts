@@ -30,3 +30,6 @@ export { requestMetrics } from './service/metrics.js';
 export { operationalRoutes, type ReadinessChecks } from './service/operational-routes.js';
 export type { Logger } from 'pino';
 export { stopOnSignal } from './service/stop-on-signal.js';
+export { inSpan, traceparentNow, type SpanOptions } from './telemetry/spans.js';
+export { recordSpans, startTelemetry, type Telemetry } from './telemetry/telemetry.js';
+export { traceRequests } from './telemetry/trace-requests.js';

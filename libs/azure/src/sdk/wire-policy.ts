@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api';
 import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
 import { sameResource } from '../domain/resource-id.js';
 import { type Call, currentCall } from './call.js';
@@ -18,6 +19,7 @@ export function wirePolicy({ origin, timeoutMs }: WirePolicyOptions): PipelinePo
     sendRequest(request, next) {
       keepTokenHome(request, origin);
       request.timeout = timeoutMs;
+      propagation.inject(context.active(), request, { set: ({ headers }, name, value) => headers.set(name, value) });
       const call = currentCall();
       if (call) apply(call, request);
       return next(request);

@@ -41,6 +41,8 @@ export interface Lease {
   readonly cancelMode: 'ABORT' | 'FINISH' | null;
   /** The holder before us died or froze. */
   readonly takenOver: boolean;
+  /** Of whoever started the run. */
+  readonly traceparent: string | null;
   readonly step: LeasedStep;
   readonly operation: OpenOperation | null;
 }
@@ -80,7 +82,7 @@ export async function takeLease(parts: Parts, runId: string): Promise<Lease | { 
     select json_build_object(
       'runId', r.id, 'fence', r.fence::text, 'program', r.program, 'programVersion', r.program_version, 'subject', r.subject,
       'input', r.input, 'region', r.region, 'runState', r.state, 'position', r.position, 'cancelMode', r.cancel_mode,
-      'takenOver', r.taken_over,
+      'takenOver', r.taken_over, 'traceparent', r.traceparent,
       'step', json_build_object('state', s.state, 'waitingFor', s.waiting_for, 'attempts', s.attempts, 'troubles', s.troubles,
         'troubledSeconds', extract(epoch from clock_timestamp() - s.troubled_since), 'failure', s.failure),
       'operation', case when o.id is not null then json_build_object('id', o.id, 'method', o.method, 'resourceId', o.resource_id,

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from '@podspan/errors';
+import { traceparentNow } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { EngineTransaction, NewRun, RunState } from '../contracts.js';
 import type { AnyProgram } from '../options.js';
@@ -13,9 +14,9 @@ export async function startRun(trx: EngineTransaction, parts: Telling, program: 
   const steps = program.steps.map(({ name, title }, ordinal) => ({ ordinal, name, title }));
   const { rows } = await sql`
     with started as (
-      insert into run (id, program, program_version, subject, input, subscription_id, region, state)
+      insert into run (id, program, program_version, subject, input, subscription_id, region, state, traceparent)
       values (${run.id}, ${program.name}, ${program.version}, ${run.subject}, ${JSON.stringify(run.input)}::jsonb,
-        ${run.subscriptionId.toLowerCase()}, ${run.region.toLowerCase()}, 'PENDING')
+        ${run.subscriptionId.toLowerCase()}, ${run.region.toLowerCase()}, 'PENDING', ${run.traceparent ?? traceparentNow() ?? null})
       on conflict (id) do nothing returning id
     )
     insert into step (run_id, ordinal, name, title)

@@ -1,4 +1,5 @@
 import { type ArmCall, ArmFailure } from '@podspan/azure';
+import { inSpan } from '@podspan/platform';
 import { throttledFor } from '../policy/pacing.js';
 import type { Work } from './work.js';
 
@@ -29,7 +30,11 @@ export async function admit({ parts, lease }: Work, method: string, path: string
 /** Makes the call that was admitted. A 429 closes its bucket for everybody. @throws NotNow, ArmFailure */
 export async function answered<T>({ parts }: Work, { call, probes }: Admission, make: () => Promise<T>): Promise<T> {
   try {
-    const answer = await make();
+    const answer = await inSpan(
+      `ARM ${call.method} ${providerOf(call.path)}`,
+      { kind: 'CLIENT', attributes: { 'http.request.method': call.method, 'podspan.resource': call.path, 'podspan.region': call.region } },
+      make,
+    );
     await parts.buckets.reopen(probes);
     return answer;
   } catch (error) {
@@ -48,4 +53,10 @@ export async function answered<T>({ parts }: Work, { call, probes }: Admission, 
 
 export async function metered<T>(work: Work, method: string, path: string, make: () => Promise<T>): Promise<T> {
   return answered(work, await admit(work, method, path), make);
+}
+
+/** The type of what is called, `Microsoft.ContainerService/managedClusters`: few names for many resources. */
+function providerOf(path: string): string {
+  const [, provider = '', type = ''] = /\/providers\/([^/]+)\/([^/?]+)/i.exec(path) ?? [];
+  return provider === '' ? 'resourceGroups' : `${provider}/${type}`;
 }

@@ -1,3 +1,4 @@
+import { inSpan } from '@podspan/platform';
 import type { Parts } from '../parts.js';
 import { type Lease, StaleLease, takeLease } from '../store/leases.js';
 import { requestAbort } from './abort.js';
@@ -26,7 +27,15 @@ export async function workOnRun(parts: Parts, held: HeldLeases, runId: string): 
   held.add(taken);
   try {
     await parts.tuning.at('lease-taken', runId);
-    await carry(parts, taken);
+    await inSpan(
+      `run ${taken.program}`,
+      {
+        kind: 'CONSUMER',
+        traceparent: taken.traceparent ?? undefined,
+        attributes: { 'podspan.run': runId, 'podspan.subject': taken.subject, 'podspan.fence': taken.fence },
+      },
+      () => carry(parts, taken),
+    );
   } finally {
     held.delete(taken);
   }

@@ -27,8 +27,22 @@ export const Environment = z.object({
     .enum(['true', 'false'])
     .default('true')
     .transform((text) => text === 'true'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/, 'http://collector:4318').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .refine((text) => text.split(',').every((pair) => /^[^=\s]+=.*$/.test(pair.trim())), {
+      error: 'must be name=value pairs with commas between',
+    })
+    .transform((text) => Object.fromEntries(text.split(',').map((pair) => headerOf(pair.trim()))))
+    .optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
+
+function headerOf(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
 
 export type Config = Readonly<z.infer<typeof Environment>>;
 

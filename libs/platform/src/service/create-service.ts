@@ -14,6 +14,7 @@ import { ValidationPipe } from '../http/validation.pipe.js';
 import { WriteResultInterceptor } from '../http/write-result.interceptor.js';
 import { scalarProviders } from '../graphql/scalars.js';
 import { subgraphModule } from '../graphql/subgraph.js';
+import { traceRequests } from '../telemetry/trace-requests.js';
 import { newId } from '../postgres/new-id.js';
 import { nestLogger } from './logger.js';
 import { requestMetrics } from './metrics.js';
@@ -63,6 +64,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let stopping = false;
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
+  traceRequests(http);
   requestHooks(http, options);
   const sockets = upgradedSockets(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
