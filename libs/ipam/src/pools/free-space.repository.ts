@@ -90,9 +90,10 @@ export class FreeSpaceRepository {
         select 'POOL', p.id::text, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
         where p.parent_id = ${pool.id} and c.cidr && ${text}::cidr
         union all
-        select 'DISCOVERED', d.id::text, coalesce(d.resource_id, d.source), d.cidr from discovered_range d
-        where ${exclusive} and d.space_id = ${pool.space.id} and d.cidr && ${text}::cidr
-          and (d.network_id is null or d.network_id is distinct from ${pool.network?.id ?? null}::uuid)
+        select 'DISCOVERED', o.id::text, o.name, o.cidr from occupying_range o
+        where o.space_id = ${pool.space.id} and o.cidr && ${text}::cidr
+          and not (o.kind = 'VIRTUAL_NETWORK' and o.network_id is not distinct from ${pool.network?.id ?? null}::uuid and o.network_id is not null)
+          and (${exclusive} or (o.kind in ('VIRTUAL_NETWORK', 'SUBNET', 'OTHER') and o.unplaced))
         union all
         select 'NETWORK', n.id::text, n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
         where ${exclusive} and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && ${text}::cidr

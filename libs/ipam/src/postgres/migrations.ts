@@ -1,9 +1,15 @@
 import type { Migrations } from '@podspan/platform';
 import { initial } from './0001-initial.js';
 import { freeBlocks } from './0002-free-blocks.js';
+import { discoveredRanges } from './0010-discovered-ranges.js';
 import { history } from './0030-history.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
 
-export const ipamMigrations: Migrations = { '0001-initial': initial, '0002-free-blocks': freeBlocks, '0030-history': history };
+export const ipamMigrations: Migrations = {
+  '0001-initial': initial,
+  '0002-free-blocks': freeBlocks,
+  '0010-discovered-ranges': discoveredRanges,
+  '0030-history': history,
+};

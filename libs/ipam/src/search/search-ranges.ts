@@ -25,8 +25,8 @@ export class SearchRanges {
           select 'NETWORK', n.id::text, n.name, x.cidr, s.name, null, n.kind
           from network_prefix x join network n on n.id = x.network_id join address_space s on s.id = n.space_id where ${on('x.cidr')} and ${visible(actor)}
           union all
-          select 'DISCOVERED', d.id::text, coalesce(d.resource_id, d.source), d.cidr, s.name, null, null
-          from discovered_range d join address_space s on s.id = d.space_id where ${on('d.cidr')} and ${visible(actor)}
+          select 'DISCOVERED', d.id::text, coalesce(d.name, d.resource_id, d.source), d.cidr, s.name, null, d.kind
+          from discovered_range d join address_space s on s.id = d.space_id where ${on('d.cidr')} and d.ended_at is null and ${visible(actor)}
           union all
           (select 'ALLOCATION', a.id::text, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose, a.cidr, s.name, p.name, a.status
           from allocation a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id

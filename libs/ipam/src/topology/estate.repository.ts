@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { sql } from 'kysely';
-import type { ClusterRanges, DiscoveredOverlap, Estate } from '../domain/conflicts.js';
+import type { ClusterRanges, Estate } from '../domain/conflicts.js';
 import { NetworkGraph, type NetworkLink, type NetworkNode } from '../domain/network-graph.js';
 import type { PodCidrScope, ReuseSubject } from '../domain/reuse.js';
 import { type Db, rowsOf } from '../postgres/db.js';
@@ -80,24 +80,7 @@ export class EstateRepository {
   }
 
   async estate(db: Db): Promise<Estate> {
-    return { graph: await this.graph(db), clusters: await this.clusters(db), discoveredOverlaps: await this.#discoveredOverlaps(db) };
-  }
-
-  async #discoveredOverlaps(db: Db): Promise<readonly DiscoveredOverlap[]> {
-    const rows = await rowsOf(
-      db,
-      sql<{ allocation: string; held: string; discovered: string; cidr: string }>`
-        select a.id as allocation, a.held, coalesce(d.resource_id, d.source) as discovered, d.cidr
-        from discovered_range d join address_space s on s.id = d.space_id
-        join allocation a on a.held && d.cidr and a.space_no = s.no and a.holding and a.exclusive
-        where d.network_id is null or a.network_id is distinct from d.network_id`,
-    );
-    return rows.map((row) => ({
-      allocation: row.allocation,
-      cidr: Cidr.parse(row.held),
-      discovered: row.discovered,
-      discoveredCidr: Cidr.parse(row.cidr),
-    }));
+    return { graph: await this.graph(db), clusters: await this.clusters(db) };
   }
 }
 

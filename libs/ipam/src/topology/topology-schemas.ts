@@ -126,7 +126,8 @@ export const ConflictView = ClashView.extend({
   id: z.uuid(),
   since: Instant,
   checkedAt: Instant.describe('When the estate was last compared'),
-  ageSeconds: z.int().describe('Age of the data: seconds since checkedAt'),
+  dataSeenAt: Instant.nullable().describe('When Azure was last seen to hold the ranges; null where only Podspan knows them'),
+  ageSeconds: z.int().describe('Age of the data: seconds since dataSeenAt, else since checkedAt'),
   openedBy: z.string(),
 }).meta({ id: 'Conflict' });
 export type ConflictView = z.infer<typeof ConflictView>;

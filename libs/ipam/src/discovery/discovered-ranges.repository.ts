@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Cidr } from '@podspan/cidr';
+import type { Actor } from '@podspan/platform';
+import { sql } from 'kysely';
+import { type Db, instant, instantOrNull, rowsOf } from '../postgres/db.js';
+import { byKey, visible } from '../topology/spaces.repository.js';
+import type { BrokenRule, ClusterMode, DiscoveredRangeQuery, DiscoveredRangeView, RangeKind } from './discovery-schemas.js';
+
+interface RangeRow {
+  readonly id: string;
+  readonly space_name: string;
+  readonly network_name: string | null;
+  readonly cidr: string;
+  readonly kind: RangeKind;
+  readonly name: string | null;
+  readonly cluster: string | null;
+  readonly mode: ClusterMode | null;
+  readonly routed: boolean;
+  readonly resource_id: string | null;
+  readonly scope: string;
+  readonly source: string;
+  readonly violations: readonly BrokenRule[];
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly first_seen_at: Date;
+  readonly seen_at: Date;
+  readonly stale_since: Date | null;
+  readonly ended_at: Date | null;
+}
+
+@Injectable()
+export class DiscoveredRangesRepository {
+  page(db: Db, actor: Actor, query: DiscoveredRangeQuery, after: string | undefined): Promise<readonly RangeRow[]> {
+    return rowsOf(
+      db,
+      sql<RangeRow>`select d.*, s.name as space_name, n.name as network_name
+        from discovered_range d join address_space s on s.id = d.space_id left join network n on n.id = d.network_id
+        where ${visible(actor)} and ${sql.join(filters(query), sql` and `)} and (${after ?? null}::uuid is null or d.id > ${after ?? null})
+        order by d.id limit ${query.limit + 1}`,
+    );
+  }
+
+  /** Live ranges of networks, by which the free space of pools changes when a network does. */
+  async ofNetwork(db: Db, networkId: string): Promise<readonly { readonly id: string; readonly spaceId: string; readonly cidr: Cidr }[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ id: string; space_id: string; cidr: string }>`select id, space_id, cidr from discovered_range
+        where network_id = ${networkId} and ended_at is null`,
+    );
+    return rows.map(({ id, space_id: spaceId, cidr }) => ({ id, spaceId, cidr: Cidr.parse(cidr) }));
+  }
+
+  /** Opens and closes the conflicts of these ranges with blocks held. */
+  async settle(db: Db, ids: readonly string[], actor: string): Promise<void> {
+    if (ids.length > 0) await sql`select settle_discovered(${[...ids]}::uuid[], '{}', ${actor})`.execute(db);
+  }
+}
+
+function filters(query: DiscoveredRangeQuery): ReturnType<typeof sql>[] {
+  const found = [stateFilter(query.state)];
+  const add = (value: string | undefined, condition: (value: string) => ReturnType<typeof sql>): void => {
+    if (value !== undefined) found.push(condition(value));
+  };
+  add(query.contains, (value) => sql`d.cidr >>= ${value}::inet`);
+  add(query.within, (value) => sql`d.cidr <<= ${value}::inet`);
+  add(query.overlaps, (value) => sql`d.cidr && ${value}::inet`);
+  add(query.addressSpace, (value) => sql`d.space_id = (select id from address_space where ${byKey(value)})`);
+  add(query.network, (value) => sql`d.network_id = (select id from network where ${byKey(value)})`);
+  add(query.kind, (value) => sql`d.kind = ${value}`);
+  add(query.cluster, (value) => sql`d.cluster = ${value}`);
+  add(query.scope, (value) => sql`d.scope = ${value}`);
+  if (query.grandfathered !== undefined) found.push(sql`(d.violations <> '[]') = ${query.grandfathered}`);
+  return found;
+}
+
+function stateFilter(state: DiscoveredRangeQuery['state']): ReturnType<typeof sql> {
+  if (state === 'ENDED') return sql`d.ended_at is not null`;
+  if (state === 'STALE') return sql`d.ended_at is null and d.stale_since is not null`;
+  return state === 'LIVE' ? sql`d.ended_at is null and d.stale_since is null` : sql`d.ended_at is null`;
+}
+
+export function discoveredRangeView(row: RangeRow, now: Date): DiscoveredRangeView {
+  return {
+    id: row.id,
+    addressSpace: row.space_name,
+    cidr: row.cidr,
+    kind: row.kind,
+    name: row.name,
+    network: row.network_name,
+    cluster: row.cluster,
+    mode: row.mode,
+    routed: row.routed,
+    resourceId: row.resource_id,
+    scope: row.scope,
+    source: row.source,
+    state: row.ended_at ? 'ENDED' : row.stale_since ? 'STALE' : 'LIVE',
+    grandfathered: row.violations.length > 0,
+    violations: [...row.violations],
+    facts: row.facts,
+    since: instant(row.first_seen_at),
+    checkedAt: instant(row.seen_at),
+    ageSeconds: ageInSeconds(row.seen_at, now),
+    endedAt: instantOrNull(row.ended_at),
+  };
+}
+
+export function ageInSeconds(seen: Date, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - seen.getTime()) / 1000));
+}
