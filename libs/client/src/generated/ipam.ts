@@ -712,10 +712,12 @@ export interface components {
             };
         };
         Conflict: {
-            /** @description Age of the data: seconds since checkedAt */
+            /** @description Age of the data: seconds since dataSeenAt, else since checkedAt */
             ageSeconds: number;
             /** @description When the estate was last compared */
             checkedAt: components["schemas"]["DateTime"];
+            /** @description When Azure was last seen to hold the ranges; null where only Podspan knows them */
+            dataSeenAt: components["schemas"]["DateTime"] | null;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ConflictKind"];

@@ -9,15 +9,23 @@
  *   a trigger when a block is released or grows.
  */
 export const discoveredRanges = `
-alter table network
-  add column origin text not null default 'DECLARED' check (origin in ('DECLARED', 'SEEN')),
-  add column seen_at timestamptz;
+alter table network add column origin text not null default 'DECLARED' check (origin in ('DECLARED', 'SEEN'));
 create index network_resource on network (lower(resource_id)) where resource_id is not null;
+alter table link add column origin text not null default 'DECLARED' check (origin in ('DECLARED', 'SEEN'));
 
-alter table link
-  add column origin text not null default 'DECLARED' check (origin in ('DECLARED', 'SEEN')),
-  add column scope text,
-  add column seen_at timestamptz;
+-- Beside the rows and not in them: being seen again is no change of the topology.
+create table network_sighting (
+  network_id uuid primary key references network on delete cascade,
+  scope text not null,
+  seen_at timestamptz not null,
+  missing_since timestamptz
+);
+create table link_sighting (
+  link_id uuid primary key references link on delete cascade,
+  scope text not null,
+  seen_at timestamptz not null,
+  missing_since timestamptz
+);
 
 alter table discovered_range
   add column kind text not null default 'OTHER' check (kind in ('VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER')),

@@ -114,7 +114,11 @@ ${[
   keep('pool', 'id', 'old.version is distinct from new.version'),
   keep('pool_cidr', 'pool_id,position'),
   // Seen again is no change.
-  keep('discovered_range', 'id', '(old.cidr, old.space_id, old.network_id) is distinct from (new.cidr, new.space_id, new.network_id)'),
+  keep(
+    'discovered_range',
+    'id',
+    '(old.cidr, old.space_id, old.network_id, old.ended_at) is distinct from (new.cidr, new.space_id, new.network_id, new.ended_at)',
+  ),
 ].join('\n')}
 `;
 

@@ -34,7 +34,8 @@ export class ConflictsRepository {
       db,
       sql<ConflictRow>`select c.id, c.kind, c.rule, c.ranges, c.path, c.message, c.opened_by, c.opened_at,
           coalesce(d.seen_at, c.checked_at) as checked_at, coalesce(d.seen_at, (
-            select min(n.seen_at) from jsonb_array_elements(c.ranges) r join network n on n.name = r.value ->> 'holder'
+            select min(g.seen_at) from jsonb_array_elements(c.ranges) r join network n on n.name = r.value ->> 'holder'
+            join network_sighting g on g.network_id = n.id
             where r.value ->> 'holderKind' = 'NETWORK'
           )) as data_seen_at
         from conflict c left join discovered_range d on d.id = c.discovered_id
