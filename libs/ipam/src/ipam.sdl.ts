@@ -77,7 +77,7 @@ const types = new SdlBuilder()
   .input('ReuseCheckBodyInput', ReuseCheckBody)
   .toString();
 
-const connections = ['Pool', 'Allocation', 'AddressSpace', 'Network', 'Link', 'Mesh', 'Conflict', 'AuditEvent', 'Block']
+const connections = ['Pool', 'Allocation', 'AddressSpace', 'Network', 'Link', 'Mesh', 'Conflict', 'AuditEvent', 'Block', 'SearchHit']
   .map(
     (name) =>
       `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`,
@@ -144,9 +144,11 @@ type Query {
   allocation(id: String!): Allocation
   addressPlan(name: String!): AddressPlan
   conflicts(first: Int = 50, after: String, asOf: DateTime): ConflictConnection!
-  auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String): AuditEventConnection!
+  auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String, action: String, requestId: String, since: DateTime, until: DateTime): AuditEventConnection!
   "Exactly one of contains, within and overlaps"
-  searchRanges(contains: String, within: Cidr, overlaps: Cidr, first: Int = 50): [SearchHit!]!
+  searchRanges(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50): [SearchHit!]!
+  "The same in pages"
+  search(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50, after: String): SearchHitConnection!
   checkReuse(input: ReuseCheckBodyInput!): ReuseCheck!
   simulateTopology(input: SimulateBodyInput!): Simulation!
 }

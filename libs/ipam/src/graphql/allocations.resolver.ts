@@ -38,6 +38,13 @@ export class AllocationsResolver {
     return (await this.ranges.execute(call.actor, parseRequest(SearchQuery, given({ ...condition, limit: first })))).items;
   }
 
+  @Query('search')
+  async search(@Caller() call: CallContext, @Args() { first, after, ...condition }: PageMembers): Promise<unknown> {
+    return connectionOf(
+      await this.ranges.execute(call.actor, parseRequest(SearchQuery, given({ ...condition, limit: first, cursor: after }))),
+    );
+  }
+
   @Query('auditEvents')
   async auditEvents(@Caller() call: CallContext, @Args() { first, after, ...filters }: PageMembers): Promise<unknown> {
     return connectionOf(

@@ -3,6 +3,7 @@ import { initial } from './0001-initial.js';
 import { freeBlocks } from './0002-free-blocks.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
 import { history } from './0030-history.js';
+import { search } from './0031-search.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -10,6 +11,11 @@ export const ipamSchema = 'ipam';
 export const ipamMigrations: Migrations = {
   '0001-initial': initial,
   '0002-free-blocks': freeBlocks,
+<<<<<<< HEAD
   '0010-discovered-ranges': discoveredRanges,
   '0030-history': history,
+=======
+  '0030-history': history,
+  '0031-search': search,
+>>>>>>> 0cf5c82 (feat(ipam): search pages through everything in address order)
 };

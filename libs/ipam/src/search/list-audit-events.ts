@@ -29,6 +29,9 @@ export class ListAuditEvents {
         where (${caller.spaces === '*'} or actor = ${caller.subject}) and (${after}::bigint is null or seq < ${after}) and (${query.kind ?? null}::text is null or kind = ${query.kind ?? null})
           and (${query.resource ?? null}::text is null or resource_id = ${query.resource ?? null})
           and (${query.actor ?? null}::text is null or actor = ${query.actor ?? null})
+          and (${query.action ?? null}::text is null or action = ${query.action ?? null})
+          and (${query.requestId ?? null}::text is null or request_id = ${query.requestId ?? null})
+          and (${query.since ?? null}::timestamptz is null or at >= ${query.since ?? null}) and (${query.until ?? null}::timestamptz is null or at < ${query.until ?? null})
         order by seq desc limit ${query.limit + 1}`,
     );
     return pageFrom(rows, query.limit, ({ seq }) => [Number(seq)], auditView);
