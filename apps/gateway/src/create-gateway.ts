@@ -17,6 +17,7 @@ import { request } from 'undici';
 import { ApiDocuments } from './docs/api-documents.js';
 import { serveReader } from './docs/reader.js';
 import { edgeHooks } from './edge/edge-hooks.js';
+import { requestLimits, type RequestLimitOptions } from './edge/request-limits.js';
 import { requestIdOf } from './edge/request-identity.js';
 import type { Graph } from './graphql/graph.js';
 import { openGraph } from './graphql/hive-graph.js';
@@ -28,6 +29,7 @@ const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 const GRAPHQL_BODY_LIMIT_BYTES = 1024 * 1024;
 const UPSTREAM_TIMEOUT_MS = 120_000;
 const HEALTH_TIMEOUT_MS = 2_000;
+const REFUSED_SIGN_INS_PER_MINUTE = 300;
 const VERSION = '0.1.0';
 
 export interface GatewayOptions {
@@ -37,6 +39,7 @@ export interface GatewayOptions {
   readonly serviceToken?: string;
   readonly logger?: Logger;
   readonly limits?: Partial<OperationLimits>;
+  readonly requestLimits?: Partial<RequestLimitOptions>;
   readonly bodyLimitBytes?: number;
   /** How often the services are asked whether their part of the graph has changed. */
   readonly pollMs?: number;
@@ -80,7 +83,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let stopping = false;
   operationalRoutes(http, 'gateway', readinessChecks(upstreams, graph), requestMetrics('gateway', http), () => stopping);
   traceRequests(http);
-  edgeHooks(http, { authenticator, logger, openDocs, explorer: openDocs });
+  const limits = await requestLimits(http, {
+    perCaller: config.RATE_LIMIT_PER_MINUTE,
+    refusedSignIns: REFUSED_SIGN_INS_PER_MINUTE,
+    ...options.requestLimits,
+  });
+  edgeHooks(http, { authenticator, logger, openDocs, explorer: openDocs, limits });
   http.setErrorHandler((error, incoming, reply) => sendProblem(incoming, reply, error, logger));
   http.setNotFoundHandler((incoming, reply) => sendProblem(incoming, reply, new NotFound('path', incoming.url), logger));
   documentRoutes(http, new ApiDocuments({ upstreams, version: VERSION, ...(serviceToken === undefined ? {} : { serviceToken }) }), config);

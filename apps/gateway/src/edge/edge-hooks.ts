@@ -1,7 +1,9 @@
-import { sendProblem, type Authenticator, type Logger } from '@podspan/platform';
+import { sendProblem, type Actor, type Authenticator, type Logger } from '@podspan/platform';
 import { Unauthenticated } from '@podspan/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { traceparentOf } from './request-identity.js';
+
+import type { RequestLimits } from './request-limits.js';
 
 export interface EdgeOptions {
   readonly authenticator: Authenticator;
@@ -10,6 +12,7 @@ export interface EdgeOptions {
   readonly openDocs: boolean;
   /** The page at GET /graphql answers without credentials; what it sends does not. */
   readonly explorer: boolean;
+  readonly limits: RequestLimits;
 }
 
 /** Every request gets its ids and shows its token here, before routing: no path says anything to a stranger but health. */
@@ -20,9 +23,9 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
     void reply.header('x-request-id', request.id);
     if (isOpen(request, options)) return;
     try {
-      request.actor = await options.authenticator.authenticate(request.headers.authorization);
+      request.actor = await signIn(request, options);
+      await options.limits.countCall(request);
     } catch (error) {
-      if (!(error instanceof Unauthenticated)) options.logger.error({ err: error, requestId: request.id }, 'sign-in failed');
       sendProblem(request, reply, error, options.logger);
     }
   });
@@ -33,6 +36,16 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
     );
     done();
   });
+}
+
+async function signIn(request: FastifyRequest, { authenticator, limits, logger }: EdgeOptions): Promise<Actor> {
+  try {
+    return await authenticator.authenticate(request.headers.authorization);
+  } catch (error) {
+    if (error instanceof Unauthenticated) await limits.countRefusedSignIn(request);
+    else logger.error({ err: error, requestId: request.id }, 'sign-in failed');
+    throw error;
+  }
 }
 
 function isOpen(request: FastifyRequest, { openDocs, explorer }: EdgeOptions): boolean {

@@ -36,6 +36,7 @@ export const Environment = z.object({
     .transform((text) => Object.fromEntries(text.split(',').map((pair) => headerOf(pair.trim()))))
     .optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(10_000_000).default(0),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
