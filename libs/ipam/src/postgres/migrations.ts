@@ -11,11 +11,7 @@ export const ipamSchema = 'ipam';
 export const ipamMigrations: Migrations = {
   '0001-initial': initial,
   '0002-free-blocks': freeBlocks,
-<<<<<<< HEAD
   '0010-discovered-ranges': discoveredRanges,
   '0030-history': history,
-=======
-  '0030-history': history,
   '0031-search': search,
->>>>>>> 0cf5c82 (feat(ipam): search pages through everything in address order)
 };

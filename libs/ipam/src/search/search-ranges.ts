@@ -51,22 +51,6 @@ export class SearchRanges {
     const branches = [...sources].map((source) => sql`(${source(search)})`);
     const rows = await rowsOf(
       this.db,
-<<<<<<< HEAD
-      sql<SearchHitView>`select kind, id, name, cidr, "addressSpace", pool, status from (
-          select 'POOL' as kind, p.id::text, p.name, c.cidr, s.name as "addressSpace", null as pool, null as status
-          from pool_cidr c join pool p on p.id = c.pool_id join address_space s on s.id = p.space_id where ${on('c.cidr')} and ${visible(actor)}
-          union all
-          select 'NETWORK', n.id::text, n.name, x.cidr, s.name, null, n.kind
-          from network_prefix x join network n on n.id = x.network_id join address_space s on s.id = n.space_id where ${on('x.cidr')} and ${visible(actor)}
-          union all
-          select 'DISCOVERED', d.id::text, coalesce(d.name, d.resource_id, d.source), d.cidr, s.name, null, d.kind
-          from discovered_range d join address_space s on s.id = d.space_id where ${on('d.cidr')} and d.ended_at is null and ${visible(actor)}
-          union all
-          (select 'ALLOCATION', a.id::text, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose, a.cidr, s.name, p.name, a.status
-          from allocation a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
-          where ${on('a.held')} and a.holding and ${visible(actor)} limit ${query.limit})
-        ) hits order by cidr, kind, id limit ${query.limit}`,
-=======
       sql<HitRow>`select * from (${sql.join(branches, sql` union all `)}) hits (kind, id, name, cidr, "growthBlock", "addressSpace", pool, status, key)
         where ${query.kind ?? null}::text is null or kind = ${query.kind ?? null} order by key, kind, id limit ${search.limit}`,
     );
@@ -75,7 +59,6 @@ export class SearchRanges {
       query.limit,
       ({ key, kind, id }) => [key, kind, id],
       ({ key: _, ...hit }) => hit,
->>>>>>> 0cf5c82 (feat(ipam): search pages through everything in address order)
     );
   }
 }
@@ -109,9 +92,9 @@ function discovered(search: Search): RawBuilder<HitRow> {
   return eachStretch(
     search,
     cidrOf('d'),
-    (condition) => sql`select 'DISCOVERED', d.id::text, coalesce(d.resource_id, d.source), d.cidr, null::cidr, s.name, null, null, d.cidr
+    (condition) => sql`select 'DISCOVERED', d.id::text, coalesce(d.name, d.resource_id, d.source), d.cidr, null::cidr, s.name, null, d.kind, d.cidr
       from discovered_range d join address_space s on s.id = d.space_id
-      where ${condition} and ${seen(search)} and ${beyond(search, cidrOf('d'), sql`'DISCOVERED'`, sql`d.id::text`)}
+      where ${condition} and d.ended_at is null and ${seen(search)} and ${beyond(search, cidrOf('d'), sql`'DISCOVERED'`, sql`d.id::text`)}
       order by d.cidr, d.id limit ${search.limit}`,
   );
 }
