@@ -1103,6 +1103,8 @@ export interface components {
         SearchHit: {
             addressSpace: string;
             cidr: components["schemas"]["Cidr"];
+            /** @description The block held back for growth around it */
+            growthBlock: components["schemas"]["Cidr"] | null;
             id: string;
             kind: components["schemas"]["SearchHitKind"];
             /** @description Of an allocation: its owner and purpose */
@@ -1110,15 +1112,24 @@ export interface components {
             pool: string | null;
             status: string | null;
         };
-        /** @enum {string} */
-        SearchHitKind: "POOL" | "ALLOCATION" | "NETWORK" | "DISCOVERED";
+        /**
+         * @description GROWTH_BLOCK: only what an allocation keeps for its growth is hit. CLUSTER: a range of a cluster that no pool gave
+         * @enum {string}
+         */
+        SearchHitKind: "POOL" | "ALLOCATION" | "GROWTH_BLOCK" | "NETWORK" | "DISCOVERED" | "CLUSTER";
         SearchHits: {
             items: components["schemas"]["SearchHit"][];
             nextCursor: string | null;
         };
         SearchQuery: {
+            /** @description Only in this address space */
+            addressSpace?: string;
             /** @description An address or a range: everything that holds it */
             contains?: string;
+            /** @description nextCursor of the page before */
+            cursor?: string;
+            /** @description Only these */
+            kind?: components["schemas"]["SearchHitKind"];
             /**
              * @description How many items, at most 1000
              * @default 50
@@ -1677,15 +1688,22 @@ export interface operations {
     auditEvents: {
         parameters: {
             query?: {
+                /** @description Such as allocation.released */
+                action?: string;
                 actor?: string;
                 /** @description nextCursor of the page before */
                 cursor?: string;
-                /** @description allocation, pool, network, link, mesh, address_space, address_plan */
+                /** @description allocation, pool, network, link, mesh, address_space, address_plan, webhook, pool_threshold */
                 kind?: string;
                 /** @description How many items, at most 1000 */
                 limit?: number;
+                requestId?: string;
                 /** @description The id of the resource */
                 resource?: string;
+                /** @description At this moment or later */
+                since?: components["schemas"]["DateTime"];
+                /** @description Before this moment */
+                until?: components["schemas"]["DateTime"];
             };
             header?: never;
             path?: never;
