@@ -551,6 +551,8 @@ export interface components {
         /** @description All of them or none */
         AllocationBatchBody: {
             items: {
+                /** @description Instead of a length: a block of at least so many addresses, rounded up to a power of two */
+                addressCount?: string;
                 /** @description Exactly this block; never together with prefixLength */
                 cidr?: components["schemas"]["Cidr"];
                 /** @description Nothing that overlaps these ranges */
@@ -578,6 +580,8 @@ export interface components {
             }[];
         };
         AllocationBody: {
+            /** @description Instead of a length: a block of at least so many addresses, rounded up to a power of two */
+            addressCount?: string;
             /** @description Exactly this block; never together with prefixLength */
             cidr?: components["schemas"]["Cidr"];
             /** @description Nothing that overlaps these ranges */

@@ -122,11 +122,12 @@ function readRequest(item: AllocationItem, index: number, pool: Pool): BlockWish
   const within = item.within === undefined ? undefined : [item.within].flat().map((text) => Cidr.parse(text));
   const exclude = [item.exclude ?? []].flat().map((text) => Cidr.parse(text));
   const cidr = item.cidr === undefined ? undefined : Cidr.parse(item.cidr);
+  const addressCount = item.addressCount === undefined ? undefined : BigInt(item.addressCount);
   return {
     index,
     item,
     pool,
-    wanted: wantedBlock(pool, { prefixLength: item.prefixLength, cidr, family: item.family, within, exclude }),
+    wanted: wantedBlock(pool, { prefixLength: item.prefixLength, addressCount, cidr, family: item.family, within, exclude }),
     within,
     exclude,
   };

@@ -28,6 +28,11 @@ const Purpose = z.string().min(1).max(100);
 
 const request = {
   prefixLength: z.int().optional().describe('The length of the block wanted; the pool default when neither this nor cidr is sent'),
+  addressCount: z
+    .string()
+    .regex(/^[1-9]\d{0,38}$/, 'a count of addresses is a decimal string from 1')
+    .optional()
+    .describe('Instead of a length: a block of at least so many addresses, rounded up to a power of two'),
   cidr: CidrText.optional().describe('Exactly this block; never together with prefixLength'),
   family: z.literal([4, 6]).optional().describe('For pools of both families'),
   strategy: Strategy.optional(),

@@ -4,6 +4,8 @@ import type { PoolBounds, Strategy } from './pool.js';
 
 export interface BlockRequest {
   readonly prefixLength?: number | undefined;
+  /** The block that holds so many addresses: rounded up to a power of two. */
+  readonly addressCount?: bigint | undefined;
   readonly cidr?: Cidr | undefined;
   readonly family?: Family | undefined;
   readonly within?: readonly Cidr[] | undefined;
@@ -29,6 +31,11 @@ export function wantedBlock(pool: PoolShape, request: BlockRequest): WantedBlock
   if (request.cidr && request.prefixLength !== undefined) {
     throw new AmbiguousRequest('send prefixLength or cidr, not both', {
       facts: { prefixLength: request.prefixLength, cidr: String(request.cidr) },
+    });
+  }
+  if (request.addressCount !== undefined && (request.cidr || request.prefixLength !== undefined)) {
+    throw new AmbiguousRequest('send addressCount, prefixLength or cidr, only one of them', {
+      facts: { addressCount: String(request.addressCount) },
     });
   }
   checkWithin(pool, request);
@@ -60,7 +67,31 @@ function exactBlock(pool: PoolShape, cidr: Cidr, request: BlockRequest): WantedB
   return { kind: 'EXACT', cidr };
 }
 
+/** A number of addresses is a length, and one that no range of the pool can hold is exhaustion and no wrong length. */
+function countedBlock(pool: PoolShape, count: bigint, request: BlockRequest): WantedBlock {
+  const ranges = request.family === undefined ? pool.cidrs : pool.cidrs.filter(({ family }) => family === request.family);
+  if (ranges.length === 0) throw familyMismatch(pool, 'family', request.family);
+  const family = ranges.some((range) => range.family === 4) ? 4 : 6;
+  const length = bitsOf(family) - (count - 1n === 0n ? 0 : (count - 1n).toString(2).length);
+  if (length < 0) {
+    throw refused({
+      path: 'addressCount',
+      code: 'address_count_too_large',
+      message: `IPv${family} has no ${count} addresses`,
+      value: String(count),
+    });
+  }
+  checkBounds(pool, length, 'addressCount');
+  return {
+    kind: 'ANY',
+    family,
+    length,
+    shortest: Math.min(...ranges.filter((range) => range.family === family).map((range) => range.length)),
+  };
+}
+
 function anyBlock(pool: PoolShape, request: BlockRequest): WantedBlock {
+  if (request.addressCount !== undefined) return countedBlock(pool, request.addressCount, request);
   const length = request.prefixLength ?? pool.defaultPrefixLength ?? undefined;
   if (length === undefined) {
     throw refused({
