@@ -77,9 +77,12 @@ export class PeerCaseRun {
   }
 
   async #seen(space: string, cidrs: readonly string[]): Promise<void> {
-    for (const cidr of cidrs)
+    const db = this.bench.fresh.db;
+    const ids = cidrs.map(() => newId());
+    for (const [index, cidr] of cidrs.entries())
       await sql`insert into discovered_range (id, space_id, cidr, source)
-        select ${newId()}, id, ${cidr}, 'test' from address_space where name = ${space}`.execute(this.bench.fresh.db);
+        select ${ids[index]}, id, ${cidr}, 'test' from address_space where name = ${space}`.execute(db);
+    await sql`select settle_discovered(${ids}::uuid[], '{}', 'test')`.execute(db);
     // A network that comes and goes makes the pools look at what occupies them.
     const prefixes = cidrs.some((cidr) => cidr.includes(':')) ? ['::/0'] : ['0.0.0.0/0'];
     const everything = { name: `${space}-all`, addressSpace: space, kind: 'EXTERNAL', prefixes };
