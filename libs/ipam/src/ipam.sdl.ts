@@ -126,6 +126,8 @@ type Cluster @key(fields: "name") {
   addressPlan: ClusterAddressPlan
 }
 
+enum ConflictStatus { OPEN RESOLVED ALL }
+
 type Removed { removed: Boolean! }
 
 ${mutations.map(([name, , gives]) => `union ${resultOf(name)} = ${gives} | ${problemUnion}`).join('\n')}
@@ -143,7 +145,7 @@ type Query {
   allocations(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, pool: String, addressSpace: String, owner: String, purpose: String, status: AllocationStatus, label: String, asOf: DateTime): AllocationConnection!
   allocation(id: String!): Allocation
   addressPlan(name: String!): AddressPlan
-  conflicts(first: Int = 50, after: String, asOf: DateTime): ConflictConnection!
+  conflicts(first: Int = 50, after: String, asOf: DateTime, status: ConflictStatus = OPEN, kind: ConflictKind, holder: String): ConflictConnection!
   auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String, action: String, requestId: String, since: DateTime, until: DateTime): AuditEventConnection!
   "Exactly one of contains, within and overlaps"
   searchRanges(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50): [SearchHit!]!

@@ -661,6 +661,8 @@ export interface components {
             /** @description The two ranges that overlap */
             ranges: components["schemas"]["ConflictRange"][];
             rule: string;
+            /** @description The kind of each link on the path */
+            via: components["schemas"]["LinkKind"][];
         };
         ClusterAddressPlan: {
             apiServerSubnet?: components["schemas"]["Cidr"];
@@ -731,8 +733,13 @@ export interface components {
             path: string[];
             /** @description The two ranges that overlap */
             ranges: components["schemas"]["ConflictRange"][];
+            /** @description Null while it is open */
+            resolvedAt: components["schemas"]["DateTime"] | null;
+            resolvedBy: string | null;
             rule: string;
             since: components["schemas"]["DateTime"];
+            /** @description The kind of each link on the path */
+            via: components["schemas"]["LinkKind"][];
         };
         /** @enum {string} */
         ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "ALLOCATION_OVERLAPS_DISCOVERED";
@@ -746,6 +753,8 @@ export interface components {
             /** @enum {string} */
             holderKind: "NETWORK" | "CLUSTER" | "ALLOCATION" | "DISCOVERED";
         };
+        /** @enum {string} */
+        ConflictStatus: "OPEN" | "RESOLVED" | "ALL";
         /** @enum {string} */
         Dataplane: "AZURE" | "CILIUM";
         /**
@@ -1068,6 +1077,8 @@ export interface components {
         };
         ReuseCheck: {
             allowed: boolean;
+            /** @description False when there are more reasons than the 1,000 given */
+            isComplete: boolean;
             reasons: components["schemas"]["ReuseReason"][];
         };
         ReuseCheckBody: {
@@ -1160,10 +1171,13 @@ export interface components {
             removeLinks?: (string | components["schemas"]["LinkBody"])[];
         };
         Simulation: {
-            /** @description Clashes the change would make */
+            /** @description All of them */
+            conflictCount: number;
+            /** @description Clashes the change would make, the first 1,000 */
             conflicts: components["schemas"]["Clash"][];
-            /** @description Clashes the change would end */
+            /** @description Clashes the change would end, the first 1,000 */
             resolved: components["schemas"]["Clash"][];
+            resolvedCount: number;
         };
         /**
          * @description Lowest block, smallest free block that fits, or highest block
@@ -1741,8 +1755,13 @@ export interface operations {
                 asOf?: components["schemas"]["DateTime"];
                 /** @description nextCursor of the page before */
                 cursor?: string;
+                /** @description The network, cluster or allocation that holds one of the ranges */
+                holder?: string;
+                kind?: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "ALLOCATION_OVERLAPS_DISCOVERED";
                 /** @description How many items, at most 1000 */
                 limit?: number;
+                /** @description Resolved ones are the history */
+                status?: components["schemas"]["ConflictStatus"];
             };
             header?: never;
             path?: never;

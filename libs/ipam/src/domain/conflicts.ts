@@ -1,17 +1,23 @@
 import type { Cidr } from '@podspan/cidr';
+import { Conflict } from '@podspan/errors';
 import { groupBy } from './group-by.js';
-import { byText, type NetworkGraph, type NetworkNode } from './network-graph.js';
+import { overlapRule } from './link-kinds.js';
+import { byText, type NetworkGraph, type NetworkNode, type Reached, type Way } from './network-graph.js';
+import { RangeIndex } from './range-index.js';
 import { reachRule } from './reuse.js';
 
-/** The last one is not of the topology: the database opens and closes it (view discovered_clash, NET-12). */
-export const conflictKinds = [
+/** What the topology and the clusters on it decide; the other kind is opened and closed by the database (view discovered_clash, NET-12). */
+export const topologyConflictKinds = [
   'NETWORKS_OVERLAP',
   'POD_CIDR_OVERLAPS_NETWORK',
   'SERVICE_CIDR_OVERLAPS_NETWORK',
   'POD_CIDRS_OVERLAP_IN_MESH',
-  'ALLOCATION_OVERLAPS_DISCOVERED',
 ] as const;
+export const conflictKinds = [...topologyConflictKinds, 'ALLOCATION_OVERLAPS_DISCOVERED'] as const;
 export type ConflictKind = (typeof conflictKinds)[number];
+
+/** An estate with more clashes than this cannot be compared with another one; no change gets there. */
+export const MOST_CLASHES = 50_000;
 
 export interface ConflictRange {
   readonly cidr: string;
@@ -19,14 +25,13 @@ export interface ConflictRange {
   readonly holder: string;
 }
 
-/** Two ranges that must not overlap, do, and the networks that bring them together. */
-export interface Clash {
+/** Two ranges that must not overlap, do, and the way that brings them together. */
+export interface Clash extends Way {
   /** The same for the same clash on every computation: what is open and what is new is told by it. */
   readonly key: string;
   readonly kind: ConflictKind;
   readonly rule: string;
   readonly ranges: readonly [ConflictRange, ConflictRange];
-  readonly path: readonly string[];
   readonly message: string;
 }
 
@@ -35,6 +40,8 @@ export interface ClusterRanges {
   readonly name: string;
   readonly network: string;
   readonly podCidr: Cidr;
+  /** With the block held back for its growth, which other members of its mesh must leave alone too (OV-102). */
+  readonly podHeld?: Cidr | undefined;
   readonly serviceCidr?: Cidr | undefined;
   readonly mesh?: string | undefined;
 }
@@ -44,14 +51,19 @@ export interface Estate {
   readonly clusters: readonly ClusterRanges[];
 }
 
-/** Every clash of the topology, computed from scratch, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-61). */
+/**
+ * Every clash of the topology, computed from nothing, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-61).
+ * @throws Conflict `too_many_conflicts` beyond MOST_CLASHES
+ */
 export function conflictsOf(estate: Estate): readonly Clash[] {
-  const clashes = [
-    ...networkClashes(estate.graph),
-    ...estate.clusters.flatMap((cluster) => clusterClashes(cluster, estate.graph)),
-    ...meshClashes(estate.clusters),
-  ];
-  return [...new Map(clashes.map((clash) => [clash.key, clash])).values()].sort((a, b) => byText(a.key, b.key));
+  const clashes = new Map<string, Clash>();
+  for (const source of [networkClashes(estate.graph), clusterClashes(estate.clusters, estate.graph), meshClashes(estate.clusters)]) {
+    for (const clash of source) {
+      clashes.set(clash.key, clash);
+      if (clashes.size > MOST_CLASHES) throw tooMany();
+    }
+  }
+  return [...clashes.values()].sort((a, b) => byText(a.key, b.key));
 }
 
 /** What `after` has and `before` has not. */
@@ -60,83 +72,82 @@ export function newClashes(before: readonly Clash[], after: readonly Clash[]): r
   return after.filter(({ key }) => !known.has(key));
 }
 
-interface Placed {
-  readonly network: NetworkNode;
-  readonly prefix: Cidr;
+function tooMany(): Conflict {
+  return new Conflict('too_many_conflicts', `more than ${MOST_CLASHES} ranges would overlap; make the change in smaller parts`, {
+    facts: { most: MOST_CLASHES },
+  });
+}
+
+interface Pair {
+  readonly a: { readonly network: NetworkNode; readonly prefix: Cidr };
+  readonly b: { readonly network: NetworkNode; readonly prefix: Cidr };
 }
 
 /** NET-03: over one routing domain the ranges of networks are unique. */
-function networkClashes(graph: NetworkGraph): readonly Clash[] {
-  return graph.routingDomains().flatMap((domain) => {
-    const placed = domain.flatMap((name) => {
-      const network = graph.find(name);
-      return network ? network.prefixes.map((prefix) => ({ network, prefix })) : [];
-    });
-    return overlappingPairs(placed).flatMap(([a, b]) => (a.network.name === b.network.name ? [] : [networkClash(a, b, graph)]));
-  });
-}
-
-function networkClash(one: Placed, other: Placed, graph: NetworkGraph): Clash {
-  const [a, b] = byText(one.network.name, other.network.name) <= 0 ? [one, other] : [other, one];
-  const path = graph.pathBetween(a.network.name, b.network.name) ?? [];
-  return clash(
-    'NETWORKS_OVERLAP',
-    path.length === 2 ? 'NET-01' : 'NET-03',
-    networkRange(a.network, a.prefix),
-    networkRange(b.network, b.prefix),
-    path,
-  );
-}
-
-/** Sorted by first address, a range can only overlap those before it that have not ended yet. */
-function overlappingPairs(placed: readonly Placed[]): readonly (readonly [Placed, Placed])[] {
-  const sorted = [...placed].sort((a, b) => a.prefix.compare(b.prefix));
-  let open: Placed[] = [];
-  return sorted.flatMap((next) => {
-    open = open.filter(({ prefix }) => prefix.overlaps(next.prefix));
-    const found = open.map((earlier) => [earlier, next] as const);
-    open.push(next);
-    return found;
-  });
-}
-
-function clusterClashes(cluster: ClusterRanges, graph: NetworkGraph): readonly Clash[] {
-  return graph.reach(cluster.network).flatMap(({ network, path }) =>
-    network.prefixes.flatMap((prefix) => {
-      const found: Clash[] = [];
-      if (prefix.overlaps(cluster.podCidr)) {
-        const { rule } = reachRule({ network, path });
-        found.push(clash('POD_CIDR_OVERLAPS_NETWORK', rule, clusterRange(cluster, cluster.podCidr), networkRange(network, prefix), path));
+function* networkClashes(graph: NetworkGraph): Generator<Clash, void, undefined> {
+  for (const domain of graph.routingDomains()) {
+    if (domain.length < 2) continue;
+    for (const pairs of groupBy(overlapsIn(domain, graph), ({ a }) => a.network.name).values()) {
+      const ways = graph.waysFrom(pairs[0]?.a.network.name ?? '');
+      for (const { a, b } of pairs) {
+        const way = ways.get(b.network.name) ?? { path: [], via: [] };
+        const { rule, effect } = overlapRule(way.via);
+        yield clash('NETWORKS_OVERLAP', rule, networkRange(a.network, a.prefix), networkRange(b.network, b.prefix), way, effect);
       }
-      if (cluster.serviceCidr && prefix.overlaps(cluster.serviceCidr)) {
-        found.push(
-          clash('SERVICE_CIDR_OVERLAPS_NETWORK', 'OV-61', clusterRange(cluster, cluster.serviceCidr), networkRange(network, prefix), path),
-        );
-      }
-      return found;
-    }),
-  );
+    }
+  }
 }
 
-function meshClashes(clusters: readonly ClusterRanges[]): readonly Clash[] {
-  const meshes = groupBy(
-    clusters.filter(({ mesh }) => mesh !== undefined),
-    ({ mesh }) => mesh ?? '',
-  );
-  return [...meshes.values()].flatMap((members) => {
-    const sorted = [...members].sort((a, b) => byText(a.name, b.name));
-    return sorted.flatMap((a, index) =>
-      sorted
-        .slice(index + 1)
-        .filter((b) => a.podCidr.overlaps(b.podCidr))
-        .map((b) =>
-          clash('POD_CIDRS_OVERLAP_IN_MESH', 'NET-22', clusterRange(a, a.podCidr), clusterRange(b, b.podCidr), [a.network, b.network]),
-        ),
-    );
+function overlapsIn(domain: readonly string[], graph: NetworkGraph): readonly Pair[] {
+  const placed = domain.flatMap((name) => {
+    const network = graph.find(name);
+    return network ? network.prefixes.map((cidr) => ({ cidr, value: network })) : [];
   });
+  const found: Pair[] = [];
+  for (const [one, other] of new RangeIndex(placed).pairs()) {
+    if (one.value.name === other.value.name) continue;
+    const [a, b] = byText(one.value.name, other.value.name) <= 0 ? [one, other] : [other, one];
+    found.push({ a: { network: a.value, prefix: a.cidr }, b: { network: b.value, prefix: b.cidr } });
+    if (found.length > MOST_CLASHES) throw tooMany();
+  }
+  return found;
 }
 
-function clash(kind: ConflictKind, rule: string, a: ConflictRange, b: ConflictRange, path: readonly string[]): Clash {
+function* clusterClashes(clusters: readonly ClusterRanges[], graph: NetworkGraph): Generator<Clash, void, undefined> {
+  for (const cluster of clusters) {
+    for (const [kind, cidr] of rangesOf(cluster)) {
+      for (const { reached, prefix } of graph.reachedOver(cluster.network, cidr)) yield clusterClash(kind, cluster, cidr, reached, prefix);
+    }
+  }
+}
+
+type ClusterClashKind = 'POD_CIDR_OVERLAPS_NETWORK' | 'SERVICE_CIDR_OVERLAPS_NETWORK';
+
+function rangesOf({ podCidr, serviceCidr }: ClusterRanges): readonly (readonly [ClusterClashKind, Cidr])[] {
+  const pods = ['POD_CIDR_OVERLAPS_NETWORK', podCidr] as const;
+  return serviceCidr ? [pods, ['SERVICE_CIDR_OVERLAPS_NETWORK', serviceCidr]] : [pods];
+}
+
+function clusterClash(kind: ClusterClashKind, cluster: ClusterRanges, cidr: Cidr, reached: Reached, prefix: Cidr): Clash {
+  const rule = kind === 'POD_CIDR_OVERLAPS_NETWORK' ? reachRule(reached).rule : 'OV-61';
+  const effect = reached.path.length === 1 ? '' : 'Azure does not look, and what has these addresses there cannot be reached';
+  return clash(kind, rule, clusterRange(cluster, cidr), networkRange(reached.network, prefix), reached, effect);
+}
+
+/** NET-22: members of one mesh dial each other's pods; a block held back for growth is part of the range. */
+function* meshClashes(clusters: readonly ClusterRanges[]): Generator<Clash, void, undefined> {
+  const members = clusters.filter(({ mesh }) => mesh !== undefined);
+  for (const mesh of groupBy(members, (cluster) => cluster.mesh ?? '').values()) {
+    const held = new RangeIndex(mesh.map((cluster) => ({ cidr: cluster.podHeld ?? cluster.podCidr, value: cluster })));
+    for (const [one, other] of held.pairs()) {
+      const [a, b] = byText(one.value.name, other.value.name) <= 0 ? [one, other] : [other, one];
+      const way = { path: [a.value.network, b.value.network], via: [] };
+      yield clash('POD_CIDRS_OVERLAP_IN_MESH', 'NET-22', clusterRange(a.value, a.cidr), clusterRange(b.value, b.cidr), way, '');
+    }
+  }
+}
+
+function clash(kind: ConflictKind, rule: string, a: ConflictRange, b: ConflictRange, { path, via }: Way, effect: string): Clash {
   const way = path.length > 1 ? `: ${path.join(' -> ')}` : '';
   return {
     key: [kind, a.holder, a.cidr, b.holder, b.cidr].join('|'),
@@ -144,7 +155,8 @@ function clash(kind: ConflictKind, rule: string, a: ConflictRange, b: ConflictRa
     rule,
     ranges: [a, b],
     path,
-    message: `${a.cidr} of ${a.holder} overlaps ${b.cidr} of ${b.holder}${way}`,
+    via,
+    message: `${a.cidr} of ${a.holder} overlaps ${b.cidr} of ${b.holder}${way}${effect === '' ? '' : `; ${effect}`}`,
   };
 }
 

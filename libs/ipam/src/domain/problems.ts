@@ -37,3 +37,7 @@ export class ProblemList {
 export function unknownReference(path: string, what: string, key: string): Problem {
   return { path, code: 'unknown_reference', message: `${what} '${key}' does not exist`, value: key };
 }
+
+export function linkToItself(value: string): Problem {
+  return { path: 'to', code: 'link_to_itself', message: 'a link has two different ends', value };
+}

@@ -1,6 +1,8 @@
 import { reservedIn } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
+import { groupBy } from './group-by.js';
 import type { NetworkGraph, NetworkNode, Reached } from './network-graph.js';
+import { RangeIndex } from './range-index.js';
 
 export const podCidrScopes = ['REUSABLE', 'UNIQUE'] as const;
 export type PodCidrScope = (typeof podCidrScopes)[number];
@@ -43,16 +45,68 @@ export function reuseRefusals(cidr: Cidr, a: ReuseSubject, b: ReuseSubject, grap
   return [...refusalsOf(cidr, a, graph), ...refusalsOf(cidr, b, graph), ...pairRefusals(a, b, cidr)];
 }
 
+/** What `checkReuse` tells of at most; a mesh of thousands has millions of pairs. */
+export const MOST_REASONS = 1000;
+
+export interface ReuseAnswer {
+  readonly allowed: boolean;
+  /** The first MOST_REASONS of them. */
+  readonly reasons: readonly Refusal[];
+  readonly isComplete: boolean;
+}
+
 /** OV-50 for many clusters: may all of them use `podCidr`; without it, may each use the range the others hold. */
-export function checkReuse(
+export function checkReuse(subjects: readonly ReuseSubject[], podCidr: Cidr | undefined, graph: NetworkGraph): ReuseAnswer {
+  const ranges = podCidr ? [podCidr] : distinct(subjects.flatMap(({ podCidr: held }) => (held ? [held] : [])));
+  const reasons: Refusal[] = [];
+  for (const refusal of refusalsOfAll(subjects, ranges, podCidr, graph)) {
+    if (reasons.length === MOST_REASONS) return { allowed: false, reasons, isComplete: false };
+    reasons.push(refusal);
+  }
+  return { allowed: reasons.length === 0, reasons, isComplete: true };
+}
+
+function* refusalsOfAll(
   subjects: readonly ReuseSubject[],
+  ranges: readonly Cidr[],
   podCidr: Cidr | undefined,
   graph: NetworkGraph,
-): { readonly allowed: boolean; readonly reasons: readonly Refusal[] } {
-  const ranges = podCidr ? [podCidr] : distinct(subjects.flatMap(({ podCidr: held }) => (held ? [held] : [])));
-  const alone = ranges.flatMap((cidr) => subjects.flatMap((subject) => refusalsOf(cidr, subject, graph)));
-  const reasons = [...alone, ...pairs(subjects).flatMap(([a, b]) => pairRefusals(a, b, podCidr))];
-  return { allowed: reasons.length === 0, reasons };
+): Generator<Refusal, void, undefined> {
+  for (const cidr of ranges) {
+    // What concerns one cluster alone is the same for all of its network with its service range.
+    const refused = new Map<string, boolean>();
+    for (const subject of subjects) {
+      const alike = `${subject.network} ${subject.serviceCidr}`;
+      if (!refused.has(alike)) refused.set(alike, refusalsOf(cidr, subject, graph).length > 0);
+      if (refused.get(alike) === true) yield* refusalsOf(cidr, subject, graph);
+    }
+  }
+  yield* pairRefusalsOf(subjects, podCidr);
+}
+
+/** Every two of the clusters that may not share: few of them can be such a pair, and only those are looked at. */
+function* pairRefusalsOf(subjects: readonly ReuseSubject[], podCidr: Cidr | undefined): Generator<Refusal, void, undefined> {
+  const places = new Map(subjects.map((subject, place) => [subject, place]));
+  const met = new Set<string>();
+  for (const [one, other] of suspects(subjects)) {
+    const [a, b] = (places.get(one) ?? 0) < (places.get(other) ?? 0) ? [one, other] : [other, one];
+    const pair = `${places.get(a)} ${places.get(b)}`;
+    if (a === b || met.has(pair)) continue;
+    met.add(pair);
+    yield* pairRefusals(a, b, podCidr);
+  }
+}
+
+function* suspects(subjects: readonly ReuseSubject[]): Generator<readonly [ReuseSubject, ReuseSubject], void, undefined> {
+  const meshed = subjects.filter(({ mesh }) => mesh !== undefined);
+  for (const members of groupBy(meshed, ({ mesh }) => mesh).values()) yield* pairs(members);
+  for (const unique of subjects.filter(isUnique)) for (const other of subjects) yield [unique, other];
+  const gateways = subjects.flatMap((subject) => (subject.gatewaySubnet ? [{ cidr: subject.gatewaySubnet, value: subject }] : []));
+  for (const [one, other] of new RangeIndex(gateways).pairs()) yield [one.value, other.value];
+}
+
+function isUnique({ scope, mesh }: ReuseSubject): boolean {
+  return scope === 'UNIQUE' && mesh === undefined;
 }
 
 function reservedRefusals(cidr: Cidr, subject: ReuseSubject): readonly Refusal[] {
@@ -81,11 +135,7 @@ function serviceRefusals(cidr: Cidr, { name, serviceCidr }: ReuseSubject): reado
 }
 
 function networkRefusals(cidr: Cidr, subject: ReuseSubject, graph: NetworkGraph): readonly Refusal[] {
-  return graph
-    .reach(subject.network)
-    .flatMap((reached) =>
-      reached.network.prefixes.filter((prefix) => prefix.overlaps(cidr)).map((prefix) => networkRefusal(cidr, subject, reached, prefix)),
-    );
+  return graph.reachedOver(subject.network, cidr).map(({ reached, prefix }) => networkRefusal(cidr, subject, reached, prefix));
 }
 
 function networkRefusal(cidr: Cidr, subject: ReuseSubject, { network, path }: Reached, prefix: Cidr): Refusal {
@@ -102,7 +152,7 @@ function networkRefusal(cidr: Cidr, subject: ReuseSubject, { network, path }: Re
 }
 
 /** Which rule forbids pods over a network: its own (OV-32), or one that it reaches (OV-34 to OV-36). */
-export function reachRule({ network, path }: Reached): { readonly rule: string; readonly code: string } {
+export function reachRule({ network, path }: Pick<Reached, 'network' | 'path'>): { readonly rule: string; readonly code: string } {
   if (path.length === 1) return { rule: 'OV-32', code: 'pod_cidr_overlaps_vnet' };
   return { rule: ruleByKind[network.kind], code: 'pod_cidr_overlaps_connected_network' };
 }
@@ -127,7 +177,7 @@ function pairRefusals(a: ReuseSubject, b: ReuseSubject, cidr: Cidr | undefined):
       message: `${a.name} and ${b.name} are members of mesh ${a.mesh} and dial each other's pods; they cannot share ${what}`,
     });
   }
-  for (const unique of [a, b].filter(({ scope, mesh }) => scope === 'UNIQUE' && mesh === undefined)) {
+  for (const unique of [a, b].filter(isUnique)) {
     refusals.push({
       rule: 'OV-55',
       code: 'pod_cidr_not_unique',
@@ -149,8 +199,8 @@ function pairRefusals(a: ReuseSubject, b: ReuseSubject, cidr: Cidr | undefined):
   return refusals;
 }
 
-function pairs<T>(items: readonly T[]): readonly (readonly [T, T])[] {
-  return items.flatMap((a, index) => items.slice(index + 1).map((b) => [a, b] as const));
+function* pairs<T>(items: readonly T[]): Generator<readonly [T, T], void, undefined> {
+  for (const [index, a] of items.entries()) for (const b of items.slice(index + 1)) yield [a, b];
 }
 
 function distinct(ranges: readonly Cidr[]): readonly Cidr[] {

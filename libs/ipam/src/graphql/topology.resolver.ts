@@ -4,8 +4,15 @@ import { Caller, type CallContext, connectionOf, parseRequest } from '@podspan/p
 import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
-import { type AddressSpaceView, type MeshView, type NetworkView, SimulateBody, type SimulateView } from '../topology/topology-schemas.js';
-import { type HistoryPageArgs, historyPage, orNull } from './arguments.js';
+import {
+  type AddressSpaceView,
+  ConflictQuery,
+  type MeshView,
+  type NetworkView,
+  SimulateBody,
+  type SimulateView,
+} from '../topology/topology-schemas.js';
+import { given, type HistoryPageArgs, historyPage, orNull } from './arguments.js';
 
 @Resolver()
 export class TopologyResolver {
@@ -51,8 +58,8 @@ export class TopologyResolver {
   }
 
   @Query('conflicts')
-  async conflicts(@Args() page: HistoryPageArgs): Promise<unknown> {
-    return connectionOf(await this.read.conflicts(historyPage(page)));
+  async conflicts(@Args() { first, after, ...filters }: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(await this.read.conflicts(parseRequest(ConflictQuery, given({ ...filters, limit: first, cursor: after }))));
   }
 
   @Query('simulateTopology')

@@ -226,7 +226,7 @@ export const ReuseCheckBody = z
     clusters: z
       .array(z.union([z.string().min(1).max(128), HypotheticalCluster]))
       .min(1)
-      .max(1000)
+      .max(5000)
       .describe('Names of planned clusters, or clusters that are only imagined'),
     podCidr: CidrText.optional().describe('Without it: the ranges that the clusters hold'),
   })
@@ -248,6 +248,7 @@ export const ReuseCheckView = z
         })
         .meta({ id: 'ReuseReason' }),
     ),
+    isComplete: z.boolean().describe('False when there are more reasons than the 1,000 given'),
   })
   .meta({ id: 'ReuseCheck' });
 export type ReuseCheckView = z.infer<typeof ReuseCheckView>;

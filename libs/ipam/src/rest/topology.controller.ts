@@ -10,6 +10,7 @@ import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
 import {
+  ConflictQuery,
   ConflictView,
   ForceQuery,
   LinkBody,
@@ -178,7 +179,7 @@ export class TopologyController {
 
   @Get('conflicts')
   @Reads(pageOf(ConflictView, 'ConflictPage'))
-  conflicts(@Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<ConflictView>> {
+  conflicts(@Query({ schema: ConflictQuery }) query: ConflictQuery): Promise<Page<ConflictView>> {
     return this.read.conflicts(query);
   }
 }

@@ -92,7 +92,9 @@ function discovered(search: Search): RawBuilder<HitRow> {
   return eachStretch(
     search,
     cidrOf('d'),
-    (condition) => sql`select 'DISCOVERED', d.id::text, coalesce(d.name, d.resource_id, d.source), d.cidr, null::cidr, s.name, null, d.kind, d.cidr
+    (
+      condition,
+    ) => sql`select 'DISCOVERED', d.id::text, coalesce(d.name, d.resource_id, d.source), d.cidr, null::cidr, s.name, null, d.kind, d.cidr
       from discovered_range d join address_space s on s.id = d.space_id
       where ${condition} and d.ended_at is null and ${seen(search)} and ${beyond(search, cidrOf('d'), sql`'DISCOVERED'`, sql`d.id::text`)}
       order by d.cidr, d.id limit ${search.limit}`,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
-import { ProblemList, unknownReference } from '../domain/problems.js';
+import { linkToItself, ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { ChangeTopology } from './change-topology.js';
 import { LinksRepository, linkView } from './links.repository.js';
@@ -61,8 +61,7 @@ export class ChangeLinks {
     if (!to) problems.add(unknownReference('to', 'network', body.to));
     problems.refuseIfAny();
     if (!from || !to) throw new Error('refused above');
-    if (from.id === to.id)
-      throw new InvalidRequest([{ path: 'to', code: 'link_to_itself', message: 'a link has two different ends', value: body.to }]);
+    if (from.id === to.id) throw new InvalidRequest([linkToItself(body.to)]);
     return { from, to };
   }
 }

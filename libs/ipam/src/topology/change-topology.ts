@@ -3,8 +3,9 @@ import { Conflict, Forbidden } from '@podspan/errors';
 import { type CallContext, hasRole } from '@podspan/platform';
 import { type Clash, conflictsOf, newClashes } from '../domain/conflicts.js';
 import type { Trx } from '../postgres/db.js';
-import { ConflictsRepository } from './conflicts.repository.js';
+import { clashView, ConflictsRepository } from './conflicts.repository.js';
 import { EstateRepository } from './estate.repository.js';
+import { MOST_CLASHES_SHOWN } from './topology-schemas.js';
 
 /**
  * The one door for every change of networks, prefixes, links and mesh members: the clashes of the whole estate are
@@ -33,11 +34,11 @@ export class ChangeTopology {
 }
 
 export function topologyConflict(clashes: readonly Clash[]): Conflict {
-  const conflicts = clashes.map(({ kind, rule, ranges, path, message }) => ({ kind, rule, ranges, path, message }));
+  const shown = clashes.slice(0, MOST_CLASHES_SHOWN);
   const more = clashes.length > 1 ? ` and ${clashes.length - 1} more` : '';
   return new Conflict('topology_conflict', `the change makes ranges overlap: ${clashes[0]?.message ?? ''}${more}`, {
-    facts: { conflicts },
-    problems: clashes.map(({ kind, rule, ranges, message }) => ({
+    facts: { conflicts: shown.map(clashView), conflictCount: clashes.length },
+    problems: shown.map(({ kind, rule, ranges, message }) => ({
       path: '',
       code: kind.toLowerCase(),
       message,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
-import type { Clash } from '../domain/conflicts.js';
+import { type Clash, topologyConflictKinds } from '../domain/conflicts.js';
 import { type Db, instant, instantOrNull, rowsOf } from '../postgres/db.js';
-import type { ClashView, ConflictView } from './topology-schemas.js';
+import type { ClashView, ConflictQuery, ConflictView } from './topology-schemas.js';
 
 interface ConflictRow extends ClashView {
   readonly id: string;
@@ -12,42 +12,58 @@ interface ConflictRow extends ClashView {
   readonly checked_at: Date;
   /** When Azure was last seen to hold the ranges; null where Podspan alone knows them. */
   readonly data_seen_at: Date | null;
+  readonly resolved_at: Date | null;
+  readonly resolved_by: string | null;
 }
 
 @Injectable()
 export class ConflictsRepository {
-  /** Makes the open conflicts equal to the clashes there are: opens new ones, closes those that are gone. */
+  /**
+   * Makes the open conflicts of the topology equal to the clashes there are: opens new ones, closes those that are gone, and
+   * tells the present way of those that stay. What concerns discovered ranges is not touched.
+   */
   async settle(db: Db, call: CallContext, clashes: readonly Clash[]): Promise<void> {
-    await sql`update conflict set resolved_at = now() where resolved_at is null and discovered_id is null and not (key = any(${clashes.map(({ key }) => key)}::text[]))`.execute(
-      db,
-    );
-    await sql`update conflict set checked_at = now() where resolved_at is null and discovered_id is null`.execute(db);
-    for (const clash of clashes) {
-      await sql`insert into conflict (id, key, kind, rule, ranges, path, message, opened_by)
-        values (${newId()}, ${clash.key}, ${clash.kind}, ${clash.rule}, ${JSON.stringify(clash.ranges)}, ${JSON.stringify(clash.path)}, ${clash.message}, ${call.actor.subject})
-        on conflict (key) where resolved_at is null do nothing`.execute(db);
-    }
+    const actor = call.actor.subject;
+    await sql`update conflict_check set checked_at = now()`.execute(db);
+    await sql`update conflict set resolved_at = now(), resolved_by = ${actor} where resolved_at is null
+      and kind = any(${[...topologyConflictKinds]}::text[]) and not (key = any(${clashes.map(({ key }) => key)}::text[]))`.execute(db);
+    if (clashes.length === 0) return;
+    const rows = clashes.map((clash) => ({ ...clash, id: newId() }));
+    await sql`insert into conflict (id, key, kind, rule, ranges, path, via, message, opened_by)
+      select id, key, kind, rule, ranges, path, via, message, ${actor}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as r(id uuid, key text, kind text, rule text, ranges jsonb, path jsonb, via jsonb, message text)
+      on conflict (key) where resolved_at is null
+        do update set rule = excluded.rule, path = excluded.path, via = excluded.via, message = excluded.message
+        where conflict.message <> excluded.message or conflict.via <> excluded.via`.execute(db);
   }
 
-  page(db: Db, after: string | undefined, limit: number, at?: string): Promise<readonly ConflictRow[]> {
+  page(db: Db, query: ConflictQuery, after: string | undefined): Promise<readonly ConflictRow[]> {
+    const { kind, holder, limit } = query;
     return rowsOf(
       db,
-      sql<ConflictRow>`select c.id, c.kind, c.rule, c.ranges, c.path, c.message, c.opened_by, c.opened_at,
-          coalesce(d.seen_at, c.checked_at) as checked_at, coalesce(d.seen_at, (
+      sql<ConflictRow>`select c.id, c.kind, c.rule, c.ranges, c.path, c.via, c.message, c.opened_by, c.opened_at, c.resolved_at, c.resolved_by,
+          coalesce(c.resolved_at, d.seen_at, case when c.discovered_id is null then k.checked_at end, c.checked_at) as checked_at,
+          coalesce(d.seen_at, (
             select min(g.seen_at) from jsonb_array_elements(c.ranges) r join network n on n.name = r.value ->> 'holder'
             join network_sighting g on g.network_id = n.id
             where r.value ->> 'holderKind' = 'NETWORK'
           )) as data_seen_at
-        from conflict c left join discovered_range d on d.id = c.discovered_id
-        where ${openAt(at)} and (${after ?? null}::uuid is null or c.id > ${after ?? null}) order by c.id limit ${limit + 1}`,
+        from conflict c cross join conflict_check k left join discovered_range d on d.id = c.discovered_id
+        where ${standing(query)} and (${after ?? null}::uuid is null or c.id > ${after ?? null})
+          and (${kind ?? null}::text is null or c.kind = ${kind ?? null})
+          and (${holder ?? null}::text is null or c.ranges @> jsonb_build_array(jsonb_build_object('holder', ${holder ?? null}::text)))
+        order by c.id limit ${limit + 1}`,
     );
   }
 }
 
-function openAt(at: string | undefined): RawBuilder<unknown> {
-  return at === undefined
-    ? sql`c.resolved_at is null`
-    : sql`c.opened_at <= ${at}::timestamptz and (c.resolved_at is null or c.resolved_at > ${at}::timestamptz)`;
+/** Open now, open at a moment, or of the history. */
+function standing({ asOf, status }: ConflictQuery): RawBuilder<unknown> {
+  if (asOf !== undefined)
+    return sql`c.opened_at <= ${asOf}::timestamptz and (c.resolved_at is null or c.resolved_at > ${asOf}::timestamptz)`;
+  if (status === 'ALL') return sql`true`;
+  return status === 'RESOLVED' ? sql`c.resolved_at is not null` : sql`c.resolved_at is null`;
 }
 
 export function conflictView(row: ConflictRow, now: Date): ConflictView {
@@ -57,15 +73,18 @@ export function conflictView(row: ConflictRow, now: Date): ConflictView {
     rule: row.rule,
     ranges: row.ranges,
     path: row.path,
+    via: row.via,
     message: row.message,
     since: instant(row.opened_at),
     checkedAt: instant(row.checked_at),
     dataSeenAt: instantOrNull(row.data_seen_at),
     ageSeconds: Math.max(0, Math.round((now.getTime() - (row.data_seen_at ?? row.checked_at).getTime()) / 1000)),
     openedBy: row.opened_by,
+    resolvedAt: instantOrNull(row.resolved_at),
+    resolvedBy: row.resolved_by,
   };
 }
 
-export function clashView({ kind, rule, ranges, path, message }: Clash): ClashView {
-  return { kind, rule, ranges: [...ranges], path: [...path], message };
+export function clashView({ kind, rule, ranges, path, via, message }: Clash): ClashView {
+  return { kind, rule, ranges: [...ranges], path: [...path], via: [...via], message };
 }

@@ -56,12 +56,11 @@ export class EstateRepository {
   }
 
   async clusters(db: Db): Promise<readonly PlannedCluster[]> {
-    return (await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' order by c.name`)).map(asCluster);
+    return asClusters(await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' order by c.name`));
   }
 
   async cluster(db: Db, name: string): Promise<PlannedCluster | undefined> {
-    const [row] = await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' and c.name = ${name}`);
-    return row && asCluster(row);
+    return asClusters(await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' and c.name = ${name}`))[0];
   }
 
   /** The subnets held in a network, with their owners. */
@@ -79,7 +78,7 @@ export class EstateRepository {
     return rows.map(({ cidr, name }) => ({ cidr: Cidr.parse(cidr), name }));
   }
 
-  async estate(db: Db): Promise<Estate> {
+  async estate(db: Db): Promise<Estate & { readonly clusters: readonly PlannedCluster[] }> {
     return { graph: await this.graph(db), clusters: await this.clusters(db) };
   }
 }
@@ -88,16 +87,23 @@ export function asNode(row: NetworkRow): NetworkNode {
   return { name: row.name, kind: row.kind, addressSpace: row.space_name, prefixes: row.prefixes.map((text) => Cidr.parse(text)) };
 }
 
-function asCluster(row: ClusterRow): PlannedCluster {
-  return {
+/** Thousands of clusters share a few ranges, so each text is read once. */
+function asClusters(rows: readonly ClusterRow[]): readonly PlannedCluster[] {
+  const known = new Map<string, Cidr>();
+  const read = (text: string): Cidr => {
+    const cidr = known.get(text) ?? Cidr.parse(text);
+    known.set(text, cidr);
+    return cidr;
+  };
+  return rows.map((row) => ({
     name: row.name,
     network: row.network,
     addressSpaceId: row.space_id,
     scope: row.scope,
     mesh: row.mesh ?? undefined,
-    podCidr: Cidr.parse(row.pod_cidr),
-    podHeld: Cidr.parse(row.pod_growth ?? row.pod_cidr),
-    serviceCidr: Cidr.parse(row.service_cidr),
-    gatewaySubnet: row.gateway_subnet === null ? undefined : Cidr.parse(row.gateway_subnet),
-  };
+    podCidr: read(row.pod_cidr),
+    podHeld: read(row.pod_growth ?? row.pod_cidr),
+    serviceCidr: read(row.service_cidr),
+    gatewaySubnet: row.gateway_subnet === null ? undefined : read(row.gateway_subnet),
+  }));
 }

@@ -8,7 +8,7 @@ import { LinksRepository, linkView } from './links.repository.js';
 import { MeshesRepository, meshView } from './meshes.repository.js';
 import { afterId } from './after-id.js';
 import { checkReach, SpacesRepository, spaceView } from './spaces.repository.js';
-import type { AddressSpaceView, ConflictView, LinkView, MeshView } from './topology-schemas.js';
+import type { AddressSpaceView, ConflictQuery, ConflictView, LinkView, MeshView } from './topology-schemas.js';
 
 /** Reads of everything topological but networks, in order of creation. */
 @Injectable()
@@ -53,9 +53,9 @@ export class ReadTopology {
     return pageFrom(rows, query.limit, ({ id }) => [id], meshView);
   }
 
-  async conflicts(query: HistoryPageQuery): Promise<Page<ConflictView>> {
+  async conflicts(query: ConflictQuery): Promise<Page<ConflictView>> {
     checkAsOf(query.asOf);
-    const rows = await this.conflictsRepository.page(this.db, afterId(query), query.limit, query.asOf);
+    const rows = await this.conflictsRepository.page(this.db, query, afterId(query));
     const now = new Date();
     return pageFrom(
       rows,

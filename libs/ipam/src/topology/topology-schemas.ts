@@ -1,7 +1,8 @@
 import { CidrText, Instant, Name } from '@podspan/platform';
 import { z } from 'zod';
 import { conflictKinds } from '../domain/conflicts.js';
-import { linkKinds, networkKinds } from '../domain/network-graph.js';
+import { linkKinds, networkKinds } from '../domain/link-kinds.js';
+import { HistoryPageQuery } from '../history/as-of.js';
 
 export const Reference = z.string().min(1).max(128).describe('An id or a name');
 
@@ -117,6 +118,7 @@ export const ClashView = z
     rule: z.string(),
     ranges: z.array(ConflictRangeView).describe('The two ranges that overlap'),
     path: z.array(z.string()).describe('The networks that bring them together'),
+    via: z.array(LinkKind).describe('The kind of each link on the path'),
     message: z.string(),
   })
   .meta({ id: 'Clash' });
@@ -129,8 +131,20 @@ export const ConflictView = ClashView.extend({
   dataSeenAt: Instant.nullable().describe('When Azure was last seen to hold the ranges; null where only Podspan knows them'),
   ageSeconds: z.int().describe('Age of the data: seconds since dataSeenAt, else since checkedAt'),
   openedBy: z.string(),
+  resolvedAt: Instant.nullable().describe('Null while it is open'),
+  resolvedBy: z.string().nullable(),
 }).meta({ id: 'Conflict' });
 export type ConflictView = z.infer<typeof ConflictView>;
+
+export const ConflictQuery = HistoryPageQuery.extend({
+  status: z.enum(['OPEN', 'RESOLVED', 'ALL']).meta({ id: 'ConflictStatus' }).default('OPEN').describe('Resolved ones are the history'),
+  kind: z.enum(conflictKinds).optional(),
+  holder: z.string().min(1).max(256).optional().describe('The network, cluster or allocation that holds one of the ranges'),
+});
+export type ConflictQuery = z.infer<typeof ConflictQuery>;
+
+/** Answers list this many clashes at most, and count them all. */
+export const MOST_CLASHES_SHOWN = 1000;
 
 export const SimulateBody = z
   .strictObject({
@@ -154,8 +168,10 @@ export type SimulateBody = z.infer<typeof SimulateBody>;
 
 export const SimulateView = z
   .object({
-    conflicts: z.array(ClashView).describe('Clashes the change would make'),
-    resolved: z.array(ClashView).describe('Clashes the change would end'),
+    conflicts: z.array(ClashView).describe('Clashes the change would make, the first 1,000'),
+    conflictCount: z.int().describe('All of them'),
+    resolved: z.array(ClashView).describe('Clashes the change would end, the first 1,000'),
+    resolvedCount: z.int(),
   })
   .meta({ id: 'Simulation' });
 export type SimulateView = z.infer<typeof SimulateView>;
