@@ -1,4 +1,5 @@
 export { hasRole, reaches, ROLES, type Actor, type Role as RoleName } from './auth/actor.js';
+export { authorizationOf } from './auth/admin-pages.js';
 export { AuthGuard, Open, Role } from './auth/auth.guard.js';
 export { Authenticator, hashedToken, readHashedTokens, type HashedToken } from './auth/authenticator.js';
 export { localToken } from './auth/local-token.js';

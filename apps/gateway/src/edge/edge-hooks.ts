@@ -1,4 +1,4 @@
-import { sendProblem, type Actor, type Authenticator, type Logger } from '@podspan/platform';
+import { authorizationOf, sendProblem, type Actor, type Authenticator, type Logger } from '@podspan/platform';
 import { Unauthenticated } from '@podspan/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { traceparentOf } from './request-identity.js';
@@ -40,7 +40,7 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
 
 async function signIn(request: FastifyRequest, { authenticator, limits, logger }: EdgeOptions): Promise<Actor> {
   try {
-    return await authenticator.authenticate(request.headers.authorization);
+    return await authenticator.authenticate(authorizationOf(request));
   } catch (error) {
     if (error instanceof Unauthenticated) await limits.countRefusedSignIn(request);
     else logger.error({ err: error, requestId: request.id }, 'sign-in failed');

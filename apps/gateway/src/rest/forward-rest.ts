@@ -24,7 +24,7 @@ export function forwardRest(app: FastifyInstance, options: ForwardOptions): void
     // Bytes, not values: the service reads the body itself and hashes what the client sent.
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.bodyLimitBytes }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => options.sendProblem(request, reply, error));
-    scope.all('/v1/*', (request, reply) => forward(request, reply, agent, options));
+    for (const path of ['/v1/*', '/admin/queues/*']) scope.all(path, (request, reply) => forward(request, reply, agent, options));
   });
 }
 

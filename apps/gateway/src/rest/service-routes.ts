@@ -2,6 +2,8 @@
 export const SERVICES = ['ipam', 'provisioning', 'ingress'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+const SERVICES_WITH_QUEUES: readonly ServiceName[] = ['provisioning', 'ingress'];
+
 /** Which service owns a collection: the first segment after /v1. */
 const OWNERS: Readonly<Record<string, ServiceName>> = {
   'address-spaces': 'ipam',
@@ -28,7 +30,9 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
 /** The service that answers for a path, or undefined when no service does. Paths that try to climb belong to none. */
 export function ownerOf(path: string): ServiceName | undefined {
   const segments = segmentsOf(path);
-  if (segments === undefined || segments[0] !== 'v1' || segments.includes('..') || segments.includes('.')) return undefined;
+  if (segments === undefined || segments.includes('..') || segments.includes('.')) return undefined;
+  if (segments[0] === 'admin' && segments[1] === 'queues') return SERVICES_WITH_QUEUES.find((name) => name === segments[2]);
+  if (segments[0] !== 'v1') return undefined;
   const collection = segments[1] ?? '';
   return Object.hasOwn(OWNERS, collection) ? OWNERS[collection] : undefined;
 }

@@ -47,12 +47,35 @@ interface Backend {
 }
 
 export async function openAlarmQueue(options: QueueOptions, schema: string, log: EngineLog): Promise<AlarmQueue> {
-  const name = `podspan-${schema}`;
-  const backend =
-    options.redisUrl === undefined
-      ? await postgresBackend(options.databaseUrl)
-      : redisBackend(options.redisUrl, options.prefix ?? 'podspan');
-  return new BullAlarmQueue(name, backend, log);
+  return new BullAlarmQueue(nameOf(schema), await openBackend(options), log);
+}
+
+/** The queue as BullMQ has it, to look at. */
+export interface OpenQueue {
+  readonly queue: Queue<AlarmPayload>;
+  close(): Promise<void>;
+}
+
+export async function openQueue(options: QueueOptions, schema: string): Promise<OpenQueue> {
+  const backend = await openBackend(options);
+  const queue = backend.queue(nameOf(schema));
+  // Whoever looks is told by the answer.
+  queue.on('error', () => undefined);
+  return {
+    queue,
+    close: async () => {
+      await queue.close();
+      await backend.close();
+    },
+  };
+}
+
+function nameOf(schema: string): string {
+  return `podspan-${schema}`;
+}
+
+async function openBackend({ databaseUrl, redisUrl, prefix = 'podspan' }: QueueOptions): Promise<Backend> {
+  return redisUrl === undefined ? postgresBackend(databaseUrl) : redisBackend(redisUrl, prefix);
 }
 
 class BullAlarmQueue implements AlarmQueue {

@@ -17,7 +17,8 @@ import {
 import { sql, type Kysely } from 'kysely';
 import { engineMigrations } from '../migrations.js';
 import type { EngineRole } from '../options.js';
-import { openEngine, type EngineParts } from './open-engine.js';
+import { openEngine, queueOptionsOf, type EngineParts } from './open-engine.js';
+import { queueBoard } from './queue-board.js';
 
 /** What the parts of a feature are made from. */
 export interface Surroundings<Tables> {
@@ -84,6 +85,7 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
   const { parts, engine } = openEngine({ name, config, db, databaseUrl, role, logger }, ({ arm, speed }) =>
     definition.partsOf({ db, arm, config, authorization: `Bearer ${serviceToken}`, speed }),
   );
+  const board = queueBoard({ name, queue: queueOptionsOf(config, databaseUrl), logger });
   const beside = role === 'api' ? undefined : definition.beside?.(parts, logger);
   const service = await createService({
     name,
@@ -94,7 +96,9 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
     logger,
     checks: { database: () => sql`select from ${sql.table(table)} limit 1`.execute(db) },
     openDocs: config.DOCS_ENABLED && isLoopback(config.HOST),
+    extend: (http) => board.serve(http),
     onClose: async () => {
+      await board.close();
       await beside?.stop();
       await engine.stop();
       await db.destroy();

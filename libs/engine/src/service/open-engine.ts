@@ -3,7 +3,7 @@ import type { Config, Logger } from '@podspan/platform';
 import type { EngineTransaction, JobHandler, RunListener } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import type { EngineRef } from '../engine-ref.js';
-import type { AnyProgram, EngineRole } from '../options.js';
+import type { AnyProgram, EngineRole, QueueOptions } from '../options.js';
 
 /** What the engine takes of the parts of a feature. */
 export interface EngineParts {
@@ -28,7 +28,7 @@ export function openEngine<Parts extends EngineParts>(
   { name, config, db, databaseUrl, role, logger }: OpenEngineOptions,
   partsOf: (azure: { readonly arm: Arm; readonly speed: number }) => Parts,
 ): { readonly parts: Parts; readonly engine: DurableEngine } {
-  const { AZURE_ENDPOINT: endpoint, REDIS_URL: redisUrl } = config;
+  const { AZURE_ENDPOINT: endpoint } = config;
   // Only the emulator speaks plain http, and only on this machine.
   const emulated = endpoint?.startsWith('http:') === true;
   const speed = emulated ? config.AZURE_EMULATOR_SPEED : 1;
@@ -43,7 +43,7 @@ export function openEngine<Parts extends EngineParts>(
     db,
     schema: name,
     arm,
-    queue: { databaseUrl, ...(redisUrl === undefined ? {} : { redisUrl }) },
+    queue: queueOptionsOf(config, databaseUrl),
     programs: parts.programs,
     listeners: parts.listeners,
     jobs: parts.jobs ?? [],
@@ -53,4 +53,8 @@ export function openEngine<Parts extends EngineParts>(
   observe = engine.observe;
   parts.engines.use(engine);
   return { parts, engine };
+}
+
+export function queueOptionsOf({ REDIS_URL: redisUrl }: Config, databaseUrl: string): QueueOptions {
+  return { databaseUrl, ...(redisUrl === undefined ? {} : { redisUrl }) };
 }

@@ -1,3 +1,4 @@
+import { challengeOf } from '../auth/admin-pages.js';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +22,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   const { document, retryAfterSeconds, unexpected } = problemDocument(error);
   if (unexpected) logger.error({ err: error, requestId: request.id, method: request.method, url: request.url }, 'unexpected failure');
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));
-  if (document.status === 401) void reply.header('www-authenticate', 'Bearer realm="podspan"');
+  if (document.status === 401) void reply.header('www-authenticate', challengeOf(request));
   void reply
     .status(document.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

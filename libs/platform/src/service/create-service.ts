@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { authorizationOf } from '../auth/admin-pages.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { ProblemFilter, sendProblem } from '../http/problem.filter.js';
@@ -34,6 +35,8 @@ export interface ServiceOptions {
   readonly checks?: ReadinessChecks;
   /** Whether /metrics and /openapi.json answer without credentials: on loopback. */
   readonly openDocs?: boolean;
+  /** Routes beside the feature's own; sign-in stands before them too. */
+  readonly extend?: (http: FastifyInstance) => void;
   /** Runs after the last request was answered: stop workers, close pools. */
   readonly onClose?: () => Promise<void>;
 }
@@ -66,6 +69,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
   traceRequests(http);
   requestHooks(http, options);
+  options.extend?.(http);
   const sockets = upgradedSockets(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
     logger: nestLogger(logger),
@@ -113,7 +117,7 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
     void reply.header('x-request-id', request.id);
     if (open.has(request.url.split('?')[0] ?? '')) return;
     try {
-      request.actor = await authenticator.authenticate(request.headers.authorization);
+      request.actor = await authenticator.authenticate(authorizationOf(request));
     } catch (error) {
       sendProblem(request, reply, error, logger);
     }
