@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { bootTestService, testServerUrl, testTokens } from '@podspan/platform/testing';
+import { bootTestService, testTokens } from '@podspan/platform/testing';
 import { pino } from 'pino';
 import request, { type Test } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -12,6 +12,7 @@ import { SdlBuilder } from '../graphql/sdl.js';
 import { Caller, type CallContext } from '../http/call-context.js';
 import { runWrite } from '../http/run-write.js';
 import { CidrText } from '../http/schemas.js';
+import { parseRequest } from '../http/validation.pipe.js';
 import { WriteResult } from '../http/write-result.js';
 import { Role } from '../auth/auth.guard.js';
 import { bootTestService, freshDatabase, testTokens, type FreshDatabase } from '../testing/index.js';
@@ -50,7 +51,10 @@ class ThingsResolver {
 
   @Mutation('createThing')
   create(@Args('input') input: z.infer<typeof ThingBody>, @Caller() call: CallContext): Promise<unknown> {
-    return graphqlOutcome(createThing(input, call), 'Thing');
+    return graphqlOutcome(
+      Promise.resolve().then(() => createThing(parseRequest(ThingBody, input), call)),
+      'Thing',
+    );
   }
 }
 
@@ -187,7 +191,7 @@ describe('a service', () => {
 
   it('says the same over GraphQL, expected failures as types of the union', async () => {
     const query =
-      'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name color } ... on ConflictProblem { code facts } } }';
+      'mutation ($input: ThingBodyInput!) { createThing(input: $input) { __typename ... on Thing { name color } ... on ConflictProblem { code facts } ... on RuleViolations { code errors { path code suggestion } } } }';
     const input = { name: 'graph', cidr: '10.1.0.0/24' };
     expect((await api().post('/graphql', { query, variables: { input } })).body.data.createThing).toEqual({
       __typename: 'Thing',
@@ -200,7 +204,10 @@ describe('a service', () => {
       facts: { name: 'graph' },
     });
     const bad = await api().post('/graphql', { query, variables: { input: { ...input, cidr: '10.1.0.1/24' } } });
-    expect(JSON.stringify(bad.body.errors)).toContain('host bits');
+    expect(bad.body.data.createThing).toMatchObject({
+      __typename: 'RuleViolations',
+      errors: [{ path: 'cidr', code: 'host_bits_set', suggestion: expect.stringContaining('10.1.0.0/24') }],
+    });
     expect((await api(testTokens.viewer).post('/graphql', { query, variables: { input } })).body.errors[0].extensions.code).toBe(
       'forbidden',
     );
