@@ -21,6 +21,10 @@ import { ReadRoutes } from './read-routes.js';
 import { RetryGateway } from './retry-gateway.js';
 import { RoutesController } from './routes.controller.js';
 import { RoutesRepository } from './routes.repository.js';
+import { TranslateIngress } from './translation/translate-ingress.js';
+import { TranslationsController } from './translation/translations.controller.js';
+import { TranslationsResolver } from './translation/translations.resolver.js';
+import { YamlBodies } from './translation/yaml-bodies.js';
 import { WriteManifests } from './write-manifests.js';
 
 const useCases = [
@@ -39,6 +43,9 @@ const useCases = [
   GatewaysResolver,
   GatewayMutationsResolver,
   ClustersResolver,
+  YamlBodies,
+  TranslateIngress,
+  TranslationsResolver,
 ];
 
 @Module({})
@@ -46,7 +53,7 @@ export class IngressModule {
   static of({ db, arm, clusters, prefixes, agc, engines }: IngressParts): DynamicModule {
     return {
       module: IngressModule,
-      controllers: [GatewaysController, RoutesController],
+      controllers: [GatewaysController, RoutesController, TranslationsController],
       providers: [
         { provide: Kysely, useValue: db },
         { provide: Arm, useValue: arm },

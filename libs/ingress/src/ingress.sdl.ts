@@ -1,5 +1,7 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
 import { FrontendBody, GatewayBody, GatewayView, RouteBody, RouteView } from './schemas.js';
+import { TranslationView } from './translation/translation-schemas.js';
+import { TranslationInput } from './translation/translations.resolver.js';
 
 const types = new SdlBuilder()
   .type('IngressGateway', GatewayView, {
@@ -9,7 +11,9 @@ const types = new SdlBuilder()
   .type('IngressRoute', RouteView)
   .input('IngressFrontendInput', FrontendBody)
   .input('CreateIngressGatewayInput', GatewayBody, { omit: ['frontends'], fields: 'frontends: [IngressFrontendInput!]' })
-  .input('RouteInput', RouteBody);
+  .input('RouteInput', RouteBody)
+  .type('IngressTranslation', TranslationView)
+  .input('TranslateIngressInput', TranslationInput);
 
 /** The subgraph. Types come from the schemas of REST; queries, mutations and joins are written by hand. */
 export const ingressSdl = `
@@ -40,6 +44,7 @@ type Cluster @key(fields: "name") {
 union CreateIngressGatewayResult = IngressGateway | ${problemUnion}
 union DeleteIngressGatewayResult = IngressGateway | ${problemUnion}
 union PutRouteResult = IngressRoute | ${problemUnion}
+union TranslateIngressResult = IngressTranslation | ${problemUnion}
 
 type Query {
   ingressGateways(first: Int = 50, after: String, cluster: String): IngressGatewayConnection!
@@ -51,5 +56,7 @@ type Mutation {
   createIngressGateway(input: CreateIngressGatewayInput!, dryRun: Boolean): CreateIngressGatewayResult!
   deleteIngressGateway(name: String!): DeleteIngressGatewayResult!
   putRoute(gateway: String!, name: String!, input: RouteInput!, dryRun: Boolean): PutRouteResult!
+  "Changes nothing: AGIC or ingress-nginx objects as objects for Application Gateway for Containers"
+  translateIngress(input: TranslateIngressInput!): TranslateIngressResult!
 }
 `;

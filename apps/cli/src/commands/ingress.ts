@@ -4,6 +4,7 @@ import type { IngressGatewayView } from '../api-views.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { registerTranslate } from './translate-ingress.js';
 
 /** `podspan ingress ...` */
 export function registerIngress(root: Command, io: Io): void {
@@ -18,6 +19,7 @@ export function registerIngress(root: Command, io: Io): void {
       'The Kubernetes objects of a gateway, the same bytes each time: podspan ingress manifests NAME | kubectl apply --server-side -f -',
     )
     .action(async (name: string, _: object, command: Command) => manifests(contextOf(command, io), name));
+  registerTranslate(ingress, io);
 }
 
 async function list({ client, print }: CommandContext): Promise<void> {

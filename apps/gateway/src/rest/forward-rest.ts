@@ -1,5 +1,6 @@
 import { DomainError, NotFound, Transient } from '@podspan/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { downstreamHeaders, upstreamHeaders } from './forwarded-headers.js';
 import { ownerOf, type ServiceName } from './service-routes.js';
@@ -22,6 +23,8 @@ export function forwardRest(app: FastifyInstance, options: ForwardOptions): void
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Bytes, not values: the service reads the body itself and hashes what the client sent.
+    // As it comes: translations take more YAML than a gateway should hold, and their service counts the bytes.
+    scope.addContentTypeParser(/^(?:application|text)\/(?:x-|vnd\.)?yaml\b/i, (_request, payload, done) => done(null, payload));
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.bodyLimitBytes }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => options.sendProblem(request, reply, error));
     for (const path of ['/v1/*', '/admin/queues/*']) scope.all(path, (request, reply) => forward(request, reply, agent, options));
@@ -39,7 +42,7 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
     path: request.url,
     method: request.method,
     headers: upstreamHeaders(request.headers, { address: request.ip, host: request.headers.host, protocol: request.protocol }),
-    body: request.body instanceof Buffer ? request.body : null,
+    body: request.body instanceof Buffer || request.body instanceof Readable ? request.body : null,
     // Events may be minutes apart; the connection's end is what ends them.
     bodyTimeout: 0,
     signal: gone.signal,

@@ -43,7 +43,7 @@ function hostnamesOf(route: RouteIntent): readonly (string | undefined)[] {
 }
 
 /** Different for different hosts, and a legal section name: at most 253 characters, no `*`. */
-function httpsListenerName(hostname: string | undefined): string {
+export function httpsListenerName(hostname: string | undefined): string {
   if (hostname === undefined) return 'https';
   const name = hostname.startsWith('*.') ? `wildcard-https-${hostname.slice(2)}` : `https-${hostname}`;
   return name.length <= 253 ? name : `https-${shortHash(hostname, 32)}`;

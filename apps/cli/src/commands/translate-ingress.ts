@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../exit-codes.js';
+import type { Io } from '../io.js';
+import { contextOf, type CommandContext } from './command-context.js';
+
+interface TranslateOptions {
+  readonly file: readonly string[];
+  readonly deployment: string;
+  readonly albId?: string;
+  readonly frontend?: string;
+  readonly subnetId?: string;
+  readonly api: string;
+  readonly namespace: string;
+  readonly ingressClass?: string;
+  readonly strict?: boolean;
+}
+
+interface Entry {
+  readonly source: { readonly kind: string; readonly namespace: string; readonly name: string; readonly annotation?: string };
+  readonly outcome: string;
+  readonly rule: string;
+  readonly message: string;
+  readonly action?: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly blocking: boolean;
+}
+
+interface TranslationView {
+  readonly manifests: string;
+  readonly report: readonly Entry[];
+  readonly blockers: readonly Entry[];
+}
+
+/** `podspan ingress translate` */
+export function registerTranslate(ingress: Command, io: Io): void {
+  ingress
+    .command('translate')
+    .description(
+      'AGIC or ingress-nginx objects as objects for Application Gateway for Containers: manifests to standard output, the report to standard error',
+    )
+    .requiredOption('-f, --file <file...>', 'YAML of Ingresses and what they name; - for standard input')
+    .addOption(new Option('--deployment <kind>', 'who makes the ARM objects').choices(['BYO', 'MANAGED']).default('BYO'))
+    .option('--alb-id <id>', 'BYO: ARM id of the trafficController')
+    .option('--frontend <name>', 'BYO: the frontend; several, separated by commas, for more than 63 HTTPS hosts')
+    .option('--subnet-id <id>', 'MANAGED: ARM id of the delegated subnet')
+    .addOption(new Option('--api <api>', 'what to write').choices(['GATEWAY', 'INGRESS']).default('GATEWAY'))
+    .option('--namespace <name>', 'of objects that name none', 'default')
+    .option('--ingress-class <names>', "further classes to take for AGIC's, separated by commas")
+    .option('--strict', 'refuse while there are blockers')
+    .action(async (options: TranslateOptions, command: Command) => translate(contextOf(command, io), options));
+}
+
+async function translate({ io, client, print }: CommandContext, { file, ...options }: TranslateOptions): Promise<void> {
+  const { body } = await client.call<TranslationView>('POST', '/v1/ingress-translations', {
+    query: { ...options },
+    body: file.map((name) => textOf(name, io)).join('\n---\n'),
+    contentType: 'application/yaml',
+  });
+  if (!print.forPeople) {
+    print.result(body, () => '');
+    return;
+  }
+  io.stdout.write(body.manifests);
+  for (const entry of body.report) io.stderr.write(`${lineOf(entry)}\n`);
+  io.stderr.write(`${body.report.length} entries, ${body.blockers.length} blockers\n`);
+}
+
+function lineOf({ source, outcome, rule, message, action, path, line, blocking }: Entry): string {
+  const { kind, namespace, name, annotation } = source;
+  const place = [
+    `${kind}/${[namespace, name].filter(Boolean).join('/')}`,
+    annotation,
+    path,
+    line === undefined ? undefined : `line ${line}`,
+  ];
+  return `${blocking ? 'BLOCKER ' : ''}${outcome} ${place.filter(Boolean).join(' ')}: ${message} (${rule})${action === undefined ? '' : `. ${action}`}`;
+}
+
+/** @throws UsageError for a file that cannot be read or is not UTF-8: replacing its bytes would be a guess */
+function textOf(file: string, io: Io): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file === '-' ? 0 : resolve(io.cwd, file)));
+  } catch (error) {
+    const reason = error instanceof TypeError ? 'it is not UTF-8' : error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot read ${file}: ${reason}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { translatedLabels as labels, type KubernetesObject } from './kubernetes-object.js';
+import { objectName } from './object-names.js';
+import { isObject, memberAt } from './source-objects.js';
+
+/** AGC-56: every reference into another namespace is answered 500 until that namespace allows it. One grant per target. */
+export function grantObjects(gateways: readonly KubernetesObject[], routes: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const wanted = new Map<string, { kind: string; name: string; namespace: string; from: Map<string, string> }>();
+  const ask = (target: { kind: string; name: string; namespace: string }, from: KubernetesObject): void => {
+    if (target.namespace === from.metadata.namespace) return;
+    const key = `${target.namespace}/${target.kind}/${target.name}`;
+    const held = wanted.get(key) ?? { ...target, from: new Map<string, string>() };
+    wanted.set(key, held);
+    held.from.set(from.metadata.namespace ?? '', from.kind);
+  };
+  for (const gateway of gateways)
+    for (const secret of foreignReferences(gateway.spec, 'certificateRefs')) ask({ kind: 'Secret', ...secret }, gateway);
+  for (const route of routes)
+    for (const service of foreignReferences(route.spec, 'backendRefs')) ask({ kind: 'Service', ...service }, route);
+  return [...wanted.values()].map(({ kind, name, namespace, from }) => ({
+    apiVersion: 'gateway.networking.k8s.io/v1beta1',
+    kind: 'ReferenceGrant',
+    metadata: { name: objectName('routes', kind.toLowerCase(), name), namespace, labels },
+    spec: {
+      from: [...from].sort().map(([source, sourceKind]) => ({ group: 'gateway.networking.k8s.io', kind: sourceKind, namespace: source })),
+      to: [{ group: '', kind, name }],
+    },
+  }));
+}
+
+/** References with a namespace, in every list called `member` below `value`. */
+function foreignReferences(value: unknown, member: string): readonly { name: string; namespace: string }[] {
+  if (Array.isArray(value)) return value.flatMap((item) => foreignReferences(item, member));
+  if (!isObject(value)) return [];
+  const here = Array.isArray(value[member]) ? value[member] : [];
+  const named = here.flatMap((reference: unknown) => {
+    const [name, namespace] = [memberAt(reference, 'name'), memberAt(reference, 'namespace')];
+    return typeof name === 'string' && typeof namespace === 'string' ? [{ name, namespace }] : [];
+  });
+  return [...named, ...Object.values(value).flatMap((item) => foreignReferences(item, member))];
+}

@@ -1,0 +1,79 @@
+import { byCodePoint } from '../listeners.js';
+
+/** What became of one piece of the input. */
+export type Outcome = 'CONVERTED' | 'WARNING' | 'UNSUPPORTED' | 'ERROR' | 'IGNORED';
+
+/** The object, and the annotation of it, that an entry is about. Documents that could not be read have the kind `Document`. */
+export interface SourceRef {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotation?: string;
+}
+
+export interface ReportEntry {
+  readonly source: SourceRef;
+  readonly outcome: Outcome;
+  /** Of docs/translation.md and the rule book: MAP-04, AGC-14, or YAML-01 for what could not be read. */
+  readonly rule: string;
+  readonly message: string;
+  /** What a person has to do. */
+  readonly action?: string;
+  /** The field, such as `spec.rules[0].http.paths[1]`; without it the entry is about the annotation or the whole object. */
+  readonly path?: string;
+  /** Line of the input, from 1. */
+  readonly line?: number;
+  /** Traffic would differ or not be served: stands first, and `strict` refuses it. */
+  readonly blocking: boolean;
+}
+
+export type Finding = Pick<ReportEntry, 'rule' | 'message' | 'action' | 'path' | 'line'> & { readonly blocking?: boolean };
+
+const severity: readonly Outcome[] = ['ERROR', 'UNSUPPORTED', 'WARNING', 'CONVERTED', 'IGNORED'];
+
+/** Collects what is said about the input. An ERROR always blocks; the others only where they say so. */
+export class Report {
+  readonly #entries: ReportEntry[] = [];
+
+  add(source: SourceRef, outcome: Outcome, { blocking = outcome === 'ERROR', ...finding }: Finding): void {
+    this.#entries.push({ source, outcome, ...withoutUndefined(finding), blocking });
+  }
+
+  error(source: SourceRef, finding: Finding): void {
+    this.add(source, 'ERROR', finding);
+  }
+
+  warning(source: SourceRef, finding: Finding): void {
+    this.add(source, 'WARNING', finding);
+  }
+
+  unsupported(source: SourceRef, finding: Finding): void {
+    this.add(source, 'UNSUPPORTED', finding);
+  }
+
+  converted(source: SourceRef, finding: Finding): void {
+    this.add(source, 'CONVERTED', finding);
+  }
+
+  ignored(source: SourceRef, finding: Finding): void {
+    this.add(source, 'IGNORED', finding);
+  }
+
+  /** Blockers first, then by severity, then by object. */
+  sorted(): readonly ReportEntry[] {
+    return [...this.#entries]
+      .map((entry) => ({ entry, key: keyOf(entry) }))
+      .sort((a, b) => byCodePoint(a.key, b.key))
+      .map(({ entry }) => entry);
+  }
+}
+
+function keyOf({ blocking, outcome, source, path = '', rule, line = 0, message }: ReportEntry): string {
+  const rank = `${blocking ? 0 : 1}${severity.indexOf(outcome)}`;
+  const place = [source.namespace, source.kind, source.name, source.annotation ?? '', path, String(line).padStart(9, '0')];
+  return [rank, ...place, rule, message].join('\u0000');
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}
