@@ -96,6 +96,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ingress-translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["translateIngresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -317,6 +333,68 @@ export interface components {
             backends: components["schemas"]["IngressBackend"][];
             healthCheck?: components["schemas"]["IngressHealthCheck"];
             match?: components["schemas"]["IngressMatch"];
+        };
+        IngressTranslation: {
+            /** @description The entries of the report that stand in the way of a cutover */
+            blockers: components["schemas"]["IngressTranslationEntry"][];
+            /** @description YAML to apply, the same bytes for the same input */
+            manifests: string;
+            /** @description At least one entry for each object and each annotation; blockers first */
+            report: components["schemas"]["IngressTranslationEntry"][];
+        };
+        IngressTranslationEntry: {
+            /** @description What a person has to do */
+            action?: string;
+            /** @description Traffic would differ or not be served */
+            blocking: boolean;
+            /** @description Line of the input, from 1 */
+            line?: number;
+            message: string;
+            outcome: components["schemas"]["IngressTranslationOutcome"];
+            /** @description The field it is about */
+            path?: string;
+            rule: string;
+            source: components["schemas"]["IngressTranslationSource"];
+        };
+        /** @enum {string} */
+        IngressTranslationOutcome: "CONVERTED" | "WARNING" | "UNSUPPORTED" | "ERROR" | "IGNORED";
+        IngressTranslationQuery: {
+            /** @description BYO: ARM id of the trafficController */
+            albId?: string;
+            /**
+             * @description Gateway API objects, or Ingress and IngressExtension
+             * @default GATEWAY
+             * @enum {string}
+             */
+            api: "GATEWAY" | "INGRESS";
+            /**
+             * @description Whether the ARM objects exist or the ALB Controller makes them
+             * @default BYO
+             * @enum {string}
+             */
+            deployment: "BYO" | "MANAGED";
+            /** @description BYO: name of the frontend; several, separated by commas, where hosts need several Gateways */
+            frontend?: string;
+            /** @description Further classes to take for AGIC's, separated by commas */
+            ingressClass?: string;
+            /**
+             * @description Of input objects that name none
+             * @default default
+             */
+            namespace: string;
+            /**
+             * @description Refuse with 422 while there are blockers
+             * @default false
+             */
+            strict: boolean | ("true" | "false" | "");
+            /** @description MANAGED: ARM id of the delegated subnet */
+            subnetId?: string;
+        };
+        IngressTranslationSource: {
+            annotation?: string;
+            kind: string;
+            name: string;
+            namespace: string;
         };
     };
     responses: never;
@@ -546,6 +624,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    translateIngresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Ingresses and the Services, Secrets and rewrites they name, as YAML documents */
+        requestBody: {
+            content: {
+                "application/json": string;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressTranslation"];
+                };
             };
         };
     };
