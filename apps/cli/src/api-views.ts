@@ -165,6 +165,19 @@ export interface Simulation {
   readonly resolved?: readonly Clash[];
 }
 
+export interface IpamCheck {
+  readonly clean: boolean;
+  readonly checkedAt: string;
+  readonly tookMilliseconds: number;
+  readonly counts: Readonly<Record<'allocations' | 'held' | 'pools' | 'freeBlocks' | 'networks' | 'openConflicts', number>>;
+  readonly invariants: readonly {
+    readonly name: string;
+    readonly rule: string;
+    readonly broken: number;
+    readonly examples: readonly { readonly subject: string; readonly message: string }[];
+  }[];
+}
+
 export interface ReuseCheck {
   readonly allowed: boolean;
   readonly reasons: readonly {

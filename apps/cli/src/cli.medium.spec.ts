@@ -490,6 +490,47 @@ describe('podspan, command by command', () => {
   });
 });
 
+describe('podspan ipam check', () => {
+  const report = {
+    clean: true,
+    checkedAt: '2026-11-23T00:00:00.000Z',
+    tookMilliseconds: 12,
+    counts: { allocations: 10, held: 8, pools: 2, freeBlocks: 5, networks: 1, openConflicts: 0 },
+    invariants: [
+      { name: 'allocations_overlap', rule: 'no two blocks overlap', broken: 0, examples: [] },
+      { name: 'free_space_lost', rule: 'what nobody holds is free', broken: 0, examples: [] },
+    ],
+  };
+
+  it('says what it looked at and exits 0 when all is well', async () => {
+    server.on('POST /v1/ipam/checks', answer(200, report));
+    const { code, out } = await podspan('ipam check');
+    expect([code, out()]).toEqual([
+      0,
+      'clean at 2026-11-23T00:00:00.000Z: 8 of 10 allocations held, 2 pools, 5 free blocks, 1 networks, 0 open conflicts (12 ms)\n',
+    ]);
+  });
+
+  it('names what is broken and exits 5, also as a document', async () => {
+    const lost = {
+      ...report.invariants[1],
+      broken: 1,
+      examples: [{ subject: 'nodes', message: '10.0.0.0 to 10.0.0.255 is neither free nor taken' }],
+    };
+    server.on('POST /v1/ipam/checks', answer(200, { ...report, clean: false, invariants: [report.invariants[0], lost] }));
+    const { code, out } = await podspan('ipam check');
+    expect(code).toBe(5);
+    expect(out()).toMatch(/^1 of 2 invariants broken at /);
+    expect(out()).toMatch(
+      /free_space_lost: 1 breach of "what nobody holds is free"\nWHERE +WHAT\nnodes +10\.0\.0\.0 to 10\.0\.0\.255 is neither free nor taken\n$/,
+    );
+    const json = await podspan('ipam check --output json');
+    expect([json.code, JSON.parse(json.out())]).toMatchObject([5, { clean: false, invariants: [{ broken: 0 }, { broken: 1 }] }]);
+    const yaml = await podspan('ipam check --output yaml');
+    expect(parse(yaml.out())).toEqual(JSON.parse(json.out()));
+  });
+});
+
 describe('exit codes', () => {
   it.each([
     [0, 'a command that is done', 'rollout list', answer(200, { items: [], nextCursor: null })],

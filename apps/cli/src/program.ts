@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './commands/apply.js';
 import { FleetRefused } from './commands/check-fleet.js';
 import { contextOf } from './commands/command-context.js';
+import { registerIpam } from './commands/ipam.js';
 import { registerIngress } from './commands/ingress.js';
 import { plan } from './commands/plan.js';
 import { registerAllocations } from './commands/allocations.js';
@@ -73,6 +74,7 @@ function createProgram(io: Io): Command {
   registerPools(program, io);
   registerAllocations(program, io);
   registerTopology(program, io);
+  registerIpam(program, io);
   registerIngress(program, io);
   return program;
 }

@@ -35,12 +35,15 @@ import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
 import { ShowSpace } from './pools/show-space.js';
 import { AllocationsResolver } from './graphql/allocations.resolver.js';
+import { ChecksResolver } from './graphql/checks.resolver.js';
 import { AllocationMutations, PlanMutations, PoolMutations } from './graphql/mutations.resolver.js';
 import { ClusterAddressPlanResolver, ClustersResolver, PlansResolver } from './graphql/plans.resolver.js';
 import { PoolsResolver } from './graphql/pools.resolver.js';
 import { MeshMutations, NetworkMutations, SpaceMutations } from './graphql/topology-mutations.resolver.js';
 import { TopologyResolver } from './graphql/topology.resolver.js';
 import type { Db } from './postgres/db.js';
+import { CheckIpam } from './check/check-ipam.js';
+import { ChecksController } from './rest/checks.controller.js';
 import { AllocationsController } from './rest/allocations.controller.js';
 import { PlansController } from './rest/plans.controller.js';
 import { PoolsController } from './rest/pools.controller.js';
@@ -87,6 +90,7 @@ const useCases = [
   ChangeNetworks,
   ChangePools,
   ChangeTopology,
+  CheckIpam,
   CheckReuse,
   ChooseBlock,
   CreateAddressPlan,
@@ -125,6 +129,7 @@ const useCases = [
 
 const controllers = [
   AllocationsController,
+  ChecksController,
   LinksController,
   MeshesController,
   NetworksController,
@@ -138,6 +143,7 @@ const controllers = [
 const resolvers = [
   AllocationMutations,
   AllocationsResolver,
+  ChecksResolver,
   ClusterAddressPlanResolver,
   ClustersResolver,
   MeshMutations,

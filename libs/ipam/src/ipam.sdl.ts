@@ -7,6 +7,7 @@ import {
   ExpandBody,
   RenewBody,
 } from './allocations/allocation-schemas.js';
+import { IpamCheckView } from './check/check-schemas.js';
 import {
   AddressPlanBody,
   AddressPlanView,
@@ -59,6 +60,7 @@ const types = new SdlBuilder()
   .type('ReuseCheck', ReuseCheckView)
   .type('SearchHit', SearchHitView)
   .type('AuditEvent', AuditEventView)
+  .type('IpamCheck', IpamCheckView)
   .input('AddressSpaceBodyInput', AddressSpaceBody)
   .input('NetworkBodyInput', NetworkBody)
   .input('NetworkPatchInput', NetworkPatch)
@@ -151,6 +153,8 @@ type Query {
   searchRanges(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50): [SearchHit!]!
   "The same in pages"
   search(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50, after: String): SearchHitConnection!
+  "Whether everything holds that this service promises; for admins"
+  ipamCheck: IpamCheck!
   checkReuse(input: ReuseCheckBodyInput!): ReuseCheck!
   simulateTopology(input: SimulateBodyInput!): Simulation!
 }

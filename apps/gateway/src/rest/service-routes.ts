@@ -19,6 +19,7 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
   conflicts: 'ipam',
   search: 'ipam',
   imports: 'ipam',
+  ipam: 'ipam',
   'audit-events': 'ipam',
   rollouts: 'provisioning',
   clusters: 'provisioning',

@@ -208,6 +208,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ipam/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkIpam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/links": {
         parameters: {
             query?: never;
@@ -808,11 +824,43 @@ export interface components {
             /** @description Judged by the ingress service */
             wafPolicyId?: unknown;
         };
+        Invariant: {
+            /** @description In how many places it does not */
+            broken: number;
+            /** @description The first 20 of them */
+            examples: components["schemas"]["InvariantBreach"][];
+            /** @description Stable, lower_snake */
+            name: string;
+            /** @description What must hold */
+            rule: string;
+        };
+        InvariantBreach: {
+            message: string;
+            subject: string;
+        };
         /**
          * @description An IPv4 or IPv6 address
          * @example 10.40.0.10
          */
         IPAddress: string;
+        IpamCheck: {
+            /** @description All of it as it was at this moment */
+            checkedAt: components["schemas"]["DateTime"];
+            /** @description Nothing is broken */
+            clean: boolean;
+            counts: components["schemas"]["IpamCheckCounts"];
+            invariants: components["schemas"]["Invariant"][];
+            tookMilliseconds: number;
+        };
+        /** @description What was looked at */
+        IpamCheckCounts: {
+            allocations: number;
+            freeBlocks: number;
+            held: number;
+            networks: number;
+            openConflicts: number;
+            pools: number;
+        };
         Link: {
             createdAt: components["schemas"]["DateTime"];
             /** @description Recorded with ?force=true although it made conflicts */
@@ -1775,6 +1823,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkIpam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IpamCheck"];
                 };
             };
             /** @description application/problem+json */
