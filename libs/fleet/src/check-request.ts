@@ -3,7 +3,6 @@ import { withoutEchoes } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { Db } from './database.js';
 import type { NetworkFacts } from './domain/addresses.js';
-import { availableActions, isAvailable } from './domain/actions.js';
 import { checkClusters, type Existing, placeOf, type PlacedCluster } from './domain/check-clusters.js';
 import { checkFamilies } from './domain/check-families.js';
 import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
@@ -32,11 +31,11 @@ export async function checkRequest(
   request: ReadRequest,
   around: Surroundings,
 ): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
-  const { name, action, clusters, members, strategy, pools, topology } = request;
-  if (action !== undefined && !isAvailable(action)) return { problems: [notAvailable(action)] };
+  const { name, clusters, members, strategy, pools, topology } = request;
   const plan = strategy ? planWaves(strategy, members) : undefined;
   const found = [
     ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
+    ...unexpected(request),
     ...(pools === undefined && !request.problems.some(({ path }) => path.startsWith('pools'))
       ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')]
       : []),
@@ -107,6 +106,15 @@ export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Pr
   ];
 }
 
+/** What CREATE can make nothing of. */
+function unexpected({ selector, upgrade }: ReadRequest): readonly Problem[] {
+  const of = (path: string, message: string): Problem => ({ path, code: 'unexpected_field', message, suggestion: `leave ${path} out` });
+  return [
+    ...(selector === undefined ? [] : [of('selector', 'a selector chooses among clusters that exist; CREATE needs their specs')]),
+    ...(upgrade === undefined ? [] : [of('upgrade', 'CREATE upgrades nothing')]),
+  ];
+}
+
 async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: Surroundings): Promise<Existing> {
   const names = clusters.map(({ spec }) => spec.name.toLowerCase());
   const taken = await sql<{ name: string; rollout: string | null }>`
@@ -133,16 +141,6 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: S
 /** The networks of the clusters, as far as they exist. @throws DomainError as ipam says it */
 export function networksOf(ipam: Ipam, clusters: readonly ClusterSpec[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
   return ipam.networks([...new Set(clusters.map(({ network }) => network))], caller);
-}
-
-function notAvailable(action: string): Problem {
-  return {
-    path: 'action',
-    code: 'action_not_available',
-    message: `${action} is not available yet`,
-    value: action,
-    suggestion: `one of ${availableActions.join(', ')}`,
-  };
 }
 
 function required(path: string, message: string): Problem {

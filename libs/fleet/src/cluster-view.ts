@@ -1,6 +1,7 @@
 import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { ClusterRow } from './database.js';
+import { clusterStates } from './domain/states.js';
 import type { CreateInput, NamedSubnet } from './domain/create/create-input.js';
 
 const Subnet = z.object({ cidr: z.string(), subnetId: z.string() }).meta({ id: 'ClusterSubnet' });
@@ -13,11 +14,12 @@ export const ClusterView = z
     resourceGroup: z.string(),
     region: z.string(),
     network: z.string(),
-    state: z.enum(['PLANNED', 'CREATING', 'READY', 'FAILED', 'CANCELED']).meta({ id: 'ClusterState' }),
+    state: z.enum(clusterStates).meta({ id: 'ClusterState' }),
     kubernetesVersion: z.string(),
     dataplane: z.enum(['AZURE', 'CILIUM']).meta({ id: 'ClusterDataplane' }),
-    networkPlugin: z.enum(['azure', 'kubenet', 'none']).describe('As Azure has it: always azure in clusters that Podspan made'),
+    networkPlugin: z.enum(['azure', 'kubenet', 'none']).describe('As Azure has it'),
     networkPluginMode: z.enum(['overlay']).nullable().describe('null for flat networking'),
+    created: z.boolean().describe('Whether Podspan made it; false for a cluster that it only changed'),
     resourceId: z.string(),
     vnetResourceId: z.string(),
     oidcIssuerUrl: z.string().nullable(),
@@ -51,8 +53,9 @@ export function clusterView(row: ClusterRow): ClusterView {
     state: row.state,
     kubernetesVersion: row.kubernetes_version,
     dataplane: row.dataplane,
-    networkPlugin: 'azure',
-    networkPluginMode: 'overlay',
+    networkPlugin: row.network_plugin,
+    networkPluginMode: row.network_plugin_mode,
+    created: row.created,
     resourceId: row.resource_id,
     vnetResourceId: row.vnet_resource_id,
     oidcIssuerUrl: row.oidc_issuer_url,

@@ -1,5 +1,6 @@
 import type { EngineTransaction, FailureView } from '@podspan/engine';
 import type { CreateInput } from './domain/create/create-input.js';
+import type { ItemInput } from './domain/frozen-plan.js';
 import type { CancelMode, ClusterState, FailureMode, ItemState, Lifecycle, Outcome } from './domain/states.js';
 import type { Action, RolloutBody } from './domain/rollout-request.js';
 import type { ApiVersions } from './domain/create/api-versions.js';
@@ -75,7 +76,7 @@ export interface ItemRow {
   readonly subscription_id: string;
   readonly region: string;
   readonly program: string;
-  readonly input: CreateInput;
+  readonly input: ItemInput;
   readonly state: ItemState;
   readonly held: boolean;
   readonly counted: boolean;
@@ -106,6 +107,10 @@ export interface ClusterRow {
   readonly address_plan: string;
   readonly input: CreateInput;
   readonly oidc_issuer_url: string | null;
+  /** Podspan made it; false for one that existed and was changed. */
+  readonly created: boolean;
+  readonly network_plugin: 'azure' | 'kubenet' | 'none';
+  readonly network_plugin_mode: 'overlay' | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }

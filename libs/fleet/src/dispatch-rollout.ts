@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { admitItem } from './admit-item.js';
 import type { Db, ItemRow, RolloutRow, WaveCountRow } from './database.js';
 import { type Decision, decide, type WaveCounts } from './domain/decide.js';
+import { isChange } from './domain/actions.js';
+import type { ClusterState } from './domain/states.js';
 import { cancelRuns } from './cancel-runs.js';
 import { dispatchJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
@@ -85,7 +87,9 @@ export class DispatchRollout implements JobHandler {
       });
       await sql`update item set run_started = true where id = ${item.id}`.execute(trx);
     }
-    await sql`update cluster set state = 'CREATING', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    await sql`update cluster set state = ${stateUnderWay(item.input)}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(
+      trx,
+    );
   }
 
   async #save(trx: Db, rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): Promise<void> {
@@ -102,6 +106,11 @@ export class DispatchRollout implements JobHandler {
       where id = ${rollout.id}
     `.execute(trx);
   }
+}
+
+function stateUnderWay(input: ItemRow['input']): ClusterState {
+  if (!isChange(input)) return 'CREATING';
+  return input.action === 'DELETE' ? 'DELETING' : 'UPDATING';
 }
 
 export function snapshotOf(rollout: RolloutRow, waves: readonly WaveCountRow[], now: number): Parameters<typeof decide>[0] {

@@ -6,7 +6,10 @@ import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
 import type { Db } from './database.js';
 import { DispatchRollout } from './dispatch-rollout.js';
+import { ChangeClusterTasks } from './change-tasks.js';
 import { create } from './domain/actions.js';
+import { changePrograms } from './domain/change/change-programs.js';
+import { PrepareChange } from './prepare-change.js';
 import { EventsRepository } from './events.repository.js';
 import { FollowRuns } from './follow-runs.js';
 import { ItemsRepository } from './items.repository.js';
@@ -58,15 +61,19 @@ export function fleetParts(options: FleetOptions): FleetParts {
   const engines = new EngineRef();
   const rollouts = new RolloutsRepository(db);
   const releases = new ReleaseAddresses(db, ipam);
+  const changes = new PrepareChange(db, arm, ipam);
   return {
-    programs: create.programs(new CreateClusterTasks(db, arm, gateways, speed)),
+    programs: [
+      ...create.programs(new CreateClusterTasks(db, arm, gateways, speed)),
+      ...changePrograms(new ChangeClusterTasks(arm, ipam, gateways, speed)),
+    ],
     listeners: [new FollowRuns(engines)],
     jobs: [new DispatchRollout(db, engines, rollouts, speed), releases],
     engines,
     releases,
     clusters: new ClustersRepository(db),
-    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm),
-    planRollout: new PlanRollout(db, ipam, arm, speed),
+    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm, changes),
+    planRollout: new PlanRollout(db, ipam, arm, changes, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
   };

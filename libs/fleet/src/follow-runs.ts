@@ -4,12 +4,16 @@ import { sql } from 'kysely';
 import type { Db, ItemRow } from './database.js';
 import { dispatchJob, releaseJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
+import { isChange } from './domain/actions.js';
 import { giveBack } from './give-back.js';
+import { settleCluster } from './settle-cluster.js';
 
 /** Steps that many clusters share and that hold nothing of a cluster's own addresses. */
 const sharedSteps = new Set(['network-group', 'resource-group', 'network']);
+/** Steps that only look. */
+const lookingSteps = new Set(['check', 'look']);
 
-type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched'> & { readonly wave_name: string };
+type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched' | 'input'> & { readonly wave_name: string };
 
 /** Copies what the engine reports onto items, clusters and events, in the engine's own transaction. */
 export class FollowRuns implements RunListener {
@@ -31,6 +35,12 @@ export class FollowRuns implements RunListener {
   }
 
   async #succeeded(trx: Db, item: ItemFacts, { outputs }: RunChange): Promise<void> {
+    const { input } = item;
+    if (isChange(input)) {
+      await end(trx, item, 'SUCCEEDED');
+      await settleCluster(trx, input);
+      return appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.succeeded')]);
+    }
     const issuer = textAt(outputs, 'verify.oidcIssuerUrl') ?? textAt(outputs, 'cluster.properties.oidcIssuerProfile.issuerURL');
     await end(trx, item, 'SUCCEEDED');
     await sql`update cluster set state = 'READY', oidc_issuer_url = ${issuer ?? null}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(
@@ -42,25 +52,37 @@ export class FollowRuns implements RunListener {
   /** The addresses stay: whatever exists in Azure still holds them, and a retry needs them. */
   async #failed(trx: Db, item: ItemFacts, failure: FailureView | undefined): Promise<void> {
     await end(trx, item, 'FAILED', failure);
-    await sql`update cluster set state = 'FAILED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
+    const intact = isChange(item.input) && (!item.touched || isRefusal(failure));
+    // A change that Azure refused has changed nothing: should it be given up, what was taken for it can go back.
+    if (intact) await sql`update item set touched = false where id = ${item.id}`.execute(trx);
+    await sql`update cluster set state = ${intact ? 'READY' : 'FAILED'}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(
+      trx,
+    );
     await appendEvents(trx, item.rollout_id, [itemEvent(item, 'item.failed', { failure })]);
   }
 
   /** F25: nothing of its own was written, so its addresses go back in this transaction. F26: something may exist, so they stay. */
   async #canceled(trx: Db, item: ItemFacts): Promise<void> {
     await end(trx, item, item.touched ? 'CANCELED' : 'SKIPPED');
-    if (item.touched)
-      await sql`update cluster set state = 'CANCELED', updated_at = clock_timestamp() where name = ${item.cluster}`.execute(trx);
-    else await giveBack(trx, item.rollout_id, [item.id]);
+    if (item.touched || isChange(item.input))
+      await sql`update cluster set state = ${item.touched ? 'CANCELED' : 'READY'}, updated_at = clock_timestamp() where name = ${item.cluster}`.execute(
+        trx,
+      );
+    if (!item.touched) await giveBack(trx, item.rollout_id, [item.id]);
     // The rollout's row before any bell: whoever decides about the rollout locks in this order too.
     await appendEvents(trx, item.rollout_id, [itemEvent(item, item.touched ? 'item.canceled' : 'item.skipped')]);
     if (!item.touched) await this.engines.engine.ring(trx, releaseJob, item.rollout_id);
   }
 }
 
+/** Azure answered the write itself with a refusal: nothing was begun. */
+function isRefusal(failure: FailureView | undefined): boolean {
+  return failure?.httpStatus !== undefined && failure.httpStatus >= 400 && failure.httpStatus < 500;
+}
+
 async function itemOf(trx: Db, runId: string): Promise<ItemFacts | undefined> {
   const { rows } = await sql<ItemFacts>`
-    select i.id, i.rollout_id, i.cluster, i.touched, w.name as wave_name
+    select i.id, i.rollout_id, i.cluster, i.touched, i.input, w.name as wave_name
     from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave where i.id = ${runId}
   `.execute(trx);
   return rows[0];
@@ -82,7 +104,7 @@ function itemEvent({ cluster, wave_name: wave }: ItemFacts, type: string, data: 
  * engine's transaction, and every item of the rollout takes its turn at it. A wait that is only repeated is no event.
  */
 async function recordStep(trx: Db, { runId, step, title, from, to, waitingFor, failure, note }: StepChange): Promise<void> {
-  const touches = !sharedSteps.has(step) && to !== 'WAITING';
+  const touches = !sharedSteps.has(step) && !lookingSteps.has(step) && to !== 'WAITING';
   const events = [
     { type: 'item.step', data: { step, title, from, to, waitingFor, failure } },
     ...(note === undefined ? [] : [{ type: note, data: { step } }]),

@@ -1,11 +1,22 @@
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from './database.js';
+import type { Action } from './domain/rollout-request.js';
 import { atSpeed, durationsOf, estimate, type EtaRange } from './domain/eta.js';
 
 /** ARM's write bucket of one subscription and principal: this many at once, then this many a second (arm notes 4.3). */
 export const armWrites = { burst: 200, perSecond: 10 };
-/** Accepted writes of one CREATE, at most: two groups, network, three subnets, identity, two roles, cluster. */
-const writesPerItem = 10;
+/**
+ * Accepted writes of one item, at most. CREATE: two groups, network, three subnets, identity, two roles, cluster; DELETE all of it
+ * but the groups and the network; the other actions write the cluster, and UPGRADE a few pools.
+ */
+const writesPerItem: Readonly<Record<Action, number>> = {
+  CREATE: 10,
+  DELETE: 7,
+  UPGRADE: 4,
+  MIGRATE_TO_OVERLAY: 1,
+  EXPAND_POD_CIDR: 1,
+  ENABLE_CILIUM: 1,
+};
 
 /** The range in which the rollout will end, from what is left and from how long its like took. `speed`: Azure's seconds per second. */
 export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], speed: number): Promise<EtaRange> {
@@ -23,12 +34,13 @@ export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCo
         maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
         soakSeconds: wave.soak_seconds,
       })),
-    durations: durationsOf(seconds) ?? atSpeed(speed),
+    durations: durationsOf(seconds) ?? atSpeed(speed, rollout.action),
     maxConcurrencyPerSubscription: rollout.max_concurrency_per_subscription ?? undefined,
     failureMode: rollout.failure_mode,
     maxFailures: rollout.max_failures,
     failed: waves.reduce((total, { counted_failures: failed }) => total + failed, 0),
-    bucketSeconds: Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem))) / speed,
+    bucketSeconds:
+      Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem[rollout.action]))) / speed,
   });
 }
 

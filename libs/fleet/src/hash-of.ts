@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './domain/canonical-json.js';
-import type { CreateInput } from './domain/create/create-input.js';
+import type { ItemInput } from './domain/frozen-plan.js';
 
 /** Hex SHA-256 of the canonical JSON. */
 export function hashOf(value: unknown): string {
@@ -8,6 +8,6 @@ export function hashOf(value: unknown): string {
 }
 
 /** Says whether two plans are the same plan. The rollout's own id is not part of what is asked for. */
-export function specHashOf(inputs: readonly CreateInput[]): string {
+export function specHashOf(inputs: readonly ItemInput[]): string {
   return hashOf(inputs.map((input) => ({ ...input, rollout: undefined })));
 }

@@ -138,4 +138,14 @@ export const fleetMigrations: Migrations = {
     -- The W3C traceparent of the request that started the rollout; its runs hang in the same trace.
     alter table rollout add column traceparent text;
   `,
+  'fleet-0003-changes': `
+    alter table cluster drop constraint cluster_state_check;
+    alter table cluster add constraint cluster_state_check
+      check (state in ('PLANNED', 'CREATING', 'READY', 'UPDATING', 'DELETING', 'FAILED', 'CANCELED'));
+    alter table cluster add column created boolean not null default true;
+    alter table cluster add column network_plugin text not null default 'azure' check (network_plugin in ('azure', 'kubenet', 'none'));
+    alter table cluster add column network_plugin_mode text default 'overlay' check (network_plugin_mode = 'overlay');
+    -- One rollout at a time has a cluster in hand, whatever the checks before have seen (QUO-31).
+    create unique index item_in_hand on item (cluster) where state in ('PENDING', 'RUNNING');
+  `,
 };

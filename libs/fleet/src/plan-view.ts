@@ -31,13 +31,17 @@ export const RolloutPlan = z
             .meta({ id: 'PlannedSavings' })
             .nullable(),
           warnings: z.array(Finding),
+          /** Of a cluster that exists: what is different afterwards. */
+          changes: z
+            .array(z.object({ member: z.string(), from: z.string().nullable(), to: z.string() }).meta({ id: 'PlannedChange' }))
+            .optional(),
           resources: z.array(
             z
               .object({
                 step: z.string(),
                 title: z.string(),
                 resourceId: z.string(),
-                change: z.enum(['CREATE', 'UPDATE', 'NONE', 'BLOCKED']).meta({ id: 'ResourceChangeKind' }),
+                change: z.enum(['CREATE', 'UPDATE', 'DELETE', 'NONE', 'BLOCKED']).meta({ id: 'ResourceChangeKind' }),
                 reason: z.string().optional(),
               })
               .meta({ id: 'ResourceChange' }),
@@ -46,7 +50,9 @@ export const RolloutPlan = z
         .meta({ id: 'PlannedCluster' }),
     ),
     /** Distinct resources by what would happen to them. */
-    resources: z.object({ create: z.int(), update: z.int(), none: z.int(), blocked: z.int() }).meta({ id: 'ResourceChangeCounts' }),
+    resources: z
+      .object({ create: z.int(), update: z.int(), delete: z.int(), none: z.int(), blocked: z.int() })
+      .meta({ id: 'ResourceChangeCounts' }),
     /** Calls by token bucket, and the seconds the bucket needs for them beyond its burst. */
     armCalls: z.array(
       z

@@ -130,7 +130,10 @@ describe(ReadRollouts.name, { timeout: 120_000 }, () => {
     });
     expect((await bench.api().graphql(start, { input: { ...aRollout(1), action: 'UPGRADE' } })).body.data.startRollout).toMatchObject({
       __typename: 'RuleViolations',
-      errors: [{ path: 'action', code: 'action_not_available' }],
+      errors: [
+        { path: 'upgrade', code: 'required' },
+        { path: 'clusters[0]', code: 'cluster_not_found' },
+      ],
     });
     const steer =
       'mutation ($rollout: String!) { cancelRollout(rollout: $rollout, mode: ABORT) { __typename ... on Rollout { name } ... on NotFoundProblem { code } } }';

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.js';
 import { releaseJob } from './jobs.js';
 import type { Ipam } from './ports/ipam.js';
+import { isRangesName } from './prepared-rollout.js';
 
 /** How long a plan may be on its way before it counts as left over. Longer than the longest request. */
 const inFlightMinutes = 5;
@@ -21,7 +22,7 @@ export class ReleaseAddresses implements JobHandler {
       select plan, array_agg(cluster order by cluster) as clusters from address_release group by plan order by plan
     `.execute(this.db);
     for (const { plan, clusters } of rows) {
-      await this.ipam.release(plan, clusters);
+      await this.#release(plan, clusters);
       await sql`delete from address_release where plan = ${plan} and cluster = any(${clusters})`.execute(this.db);
     }
   }
@@ -35,12 +36,16 @@ export class ReleaseAddresses implements JobHandler {
     return rows.length;
   }
 
+  #release(plan: string, clusters?: readonly string[]): Promise<void> {
+    return isRangesName(plan) ? this.ipam.releasePodRanges(plan, clusters) : this.ipam.release(plan, clusters);
+  }
+
   /** A lock keeps the intent from being released and used at the same time; a rollout that has it deletes it. */
   async drop(plan: string): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       const { rows } = await sql`select 1 from plan_intent where plan = ${plan} for update skip locked`.execute(trx);
       if (rows.length === 0) return;
-      await this.ipam.release(plan);
+      await this.#release(plan);
       await sql`delete from plan_intent where plan = ${plan}`.execute(trx);
     });
   }

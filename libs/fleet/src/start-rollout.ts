@@ -5,15 +5,16 @@ import { audit, type CallContext, newId, runWrite, WriteResult } from '@podspan/
 import { sql } from 'kysely';
 import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, joined } from './check-request.js';
 import type { Db, RolloutRow } from './database.js';
-import { create } from './domain/actions.js';
 import { currentApiVersions } from './current-api-versions.js';
+import { isChange } from './domain/actions.js';
 import type { CreateInput } from './domain/create/create-input.js';
-import { clusterId } from './domain/create/names.js';
-import { type PlannedItem, planItems } from './domain/frozen-plan.js';
-import { concurrencyOf, failuresOf } from './domain/limits.js';
 import { dispatchJob } from './jobs.js';
 import { appendEvents } from './events.repository.js';
-import { hashOf, specHashOf } from './hash-of.js';
+import { hashOf } from './hash-of.js';
+import { type CheckedChange } from './check-change-request.js';
+import { PrepareChange } from './prepare-change.js';
+import { planNameOf, type PreparedRollout, rangesNameOf } from './prepared-rollout.js';
+import { writeRollout } from './write-rollout.js';
 import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { lookAround, type Surroundings } from './look-around.js';
@@ -44,6 +45,7 @@ export class StartRollout {
     private readonly rollouts: RolloutsRepository,
     private readonly releases: ReleaseAddresses,
     private readonly arm: Arm,
+    private readonly changes: PrepareChange,
   ) {}
 
   execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
@@ -53,13 +55,14 @@ export class StartRollout {
   async #execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     const request = readRequest(body);
     const id = newId();
-    const around = await lookAround(this.arm, this.ipam, request, call);
+    const { action } = request;
+    const around = action === undefined || action === 'CREATE' ? await lookAround(this.arm, this.ipam, request, call) : undefined;
     try {
       return await runWrite(this.db, call, (trx) => this.#start(trx, id, { request, around }, body, call));
     } catch (error) {
       // The transaction is gone. What is given back now the sweep need not find later; if it fails, the sweep does.
-      await this.releases.drop(planNameOf(id)).catch(() => undefined);
-      throw error;
+      for (const plan of [planNameOf(id), rangesNameOf(id)]) await this.releases.drop(plan).catch(() => undefined);
+      throw inHand(error);
     }
   }
 
@@ -71,13 +74,11 @@ export class StartRollout {
       const existing = await this.#existing(trx, request.name, bodyHash);
       if (existing) return existing;
     }
-    const checked = await this.#check(trx, asked, call);
-    await this.#giveBackLeftovers(checked.name);
-    const inputs = await this.#takeAddresses(id, checked, call);
-    await this.#write(trx, id, checked, inputs, { body, bodyHash, call });
+    const prepared = await this.#prepare(trx, id, asked, call);
+    await this.#write(trx, id, prepared, { body, bodyHash, call });
     const row = await this.rollouts.find(id, trx);
     const view = rolloutView(row, await this.rollouts.waves([id], trx));
-    return WriteResult.accepted(view, { etag: etagOf(row), location: `/v1/rollouts/${checked.name}` });
+    return WriteResult.accepted(view, { etag: etagOf(row), location: `/v1/rollouts/${prepared.name}` });
   }
 
   /** The same request again is the same rollout; another one under the name is refused. */
@@ -93,15 +94,30 @@ export class StartRollout {
     });
   }
 
-  async #check(trx: Db, { request, around }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
+  async #prepare(trx: Db, id: string, { request, around }: Asked, call: CallContext): Promise<PreparedRollout> {
+    const { action } = request;
+    if (action !== undefined && action !== 'CREATE') return this.#prepareChange(id, await this.changes.check(action, request, call), call);
+    const checked = await this.#check(trx, { request, around }, call);
+    await this.#giveBackLeftovers(checked.name);
+    const inputs = await this.#takeAddresses(id, checked, call);
+    const { name, strategy, waves } = checked;
+    return { name, action: 'CREATE', strategy, waves, inputs, addressPlan: planNameOf(id), adopted: [] };
+  }
+
+  async #prepareChange(id: string, checked: CheckedChange, call: CallContext): Promise<PreparedRollout> {
+    await this.#giveBackLeftovers(checked.name);
+    if (this.changes.takesRanges(checked)) await this.#intend(rangesNameOf(id), checked.name);
+    return this.changes.prepared(checked, await this.changes.freeze(checked, id, call), id);
+  }
+
+  async #check(trx: Db, { request, around = nothingAround }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
     const { checked, problems } = await checkRequest(trx, request, around);
     const more =
       request.topology === undefined
         ? []
         : [{ path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' }];
     if (checked && more.length === 0) return checked;
-    const isOther = problems.some(({ code }) => code === 'action_not_available');
-    throw new InvalidRequest(joined([...problems, ...more], isOther ? [] : await problemsOfIpam(this.ipam, request, caller)));
+    throw new InvalidRequest(joined([...problems, ...more], await problemsOfIpam(this.ipam, request, caller)));
   }
 
   /** The name's lock is ours, so an intent of this name that is not ours is of a request that died. */
@@ -110,14 +126,16 @@ export class StartRollout {
     for (const { plan } of rows) await this.releases.drop(plan);
   }
 
+  /** Outside the transaction, on purpose: it must outlive it. */
+  async #intend(plan: string, name: string): Promise<void> {
+    await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${name}) on conflict (plan) do nothing`.execute(this.db);
+  }
+
   async #takeAddresses(id: string, checked: CheckedRequest, caller: OnBehalf): Promise<readonly CreateInput[]> {
     const plan = planNameOf(id);
     const networks = await networksOf(this.ipam, checked.clusters, caller);
     refuseSplitNetworks(checked.clusters, networks);
-    // Outside the transaction, on purpose: it must outlive it.
-    await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${checked.name}) on conflict (plan) do nothing`.execute(
-      this.db,
-    );
+    await this.#intend(plan, checked.name);
     const { clusters } = await this.ipam.plan({ name: plan, clusters: checked.clusters, pools: checked.pools }, plan, caller);
     return freezeClusters(checked.clusters, clusters, networks, { rollout: { id, name: checked.name }, apiVersions: currentApiVersions });
   }
@@ -125,29 +143,29 @@ export class StartRollout {
   async #write(
     trx: Db,
     id: string,
-    checked: CheckedRequest,
-    inputs: readonly CreateInput[],
-    given: { body: unknown; bodyHash: string; call: CallContext },
+    prepared: PreparedRollout,
+    { body, bodyHash, call }: { body: unknown; bodyHash: string; call: CallContext },
   ): Promise<void> {
-    const plan = planNameOf(id);
-    const { rows } = await sql`delete from plan_intent where plan = ${plan} returning plan`.execute(trx);
-    if (rows.length === 0) throw new Transient('plan_released', 'the addresses were given back while the rollout was being written', 1);
-    const items = planItems(inputs, checked.waves);
-    await insertRollout(trx, id, checked, inputs, given);
-    await insertWaves(trx, id, checked);
-    await insertItems(trx, id, items);
-    await insertClusters(trx, plan, inputs);
+    const { name, action, addressPlan, inputs, waves } = prepared;
+    if (addressPlan !== '') {
+      const { rows } = await sql`delete from plan_intent where plan = ${addressPlan} returning plan`.execute(trx);
+      if (rows.length === 0) throw new Transient('plan_released', 'the addresses were given back while the rollout was being written', 1);
+    }
+    await writeRollout(trx, id, prepared, { body, bodyHash, subject: call.actor.subject, traceparent: call.traceparent });
     await appendEvents(trx, id, [
-      {
-        type: 'rollout.created',
-        data: { by: given.call.actor.subject, clusters: items.length, waves: checked.waves.map(({ name }) => name) },
-      },
+      { type: 'rollout.created', data: { by: call.actor.subject, action, clusters: inputs.length, waves: waves.map((wave) => wave.name) } },
     ]);
-    await audit(trx, given.call, {
+    await audit(trx, call, {
       action: 'rollout.created',
       kind: 'rollout',
       id,
-      after: { name: checked.name, clusters: inputs.map(({ cluster }) => cluster.name), addressPlan: plan },
+      // Of a change also how each cluster was: there is no way back (MG-34).
+      after: {
+        name,
+        action,
+        clusters: inputs.map((input) => (isChange(input) ? { name: input.cluster.name, before: input.before } : input.cluster.name)),
+        addressPlan,
+      },
     });
     await this.engines.engine.ring(trx, dispatchJob, id);
   }
@@ -156,73 +174,18 @@ export class StartRollout {
 /** A request and what it meets in Azure. */
 interface Asked {
   readonly request: ReadRequest;
-  readonly around: Surroundings;
+  readonly around: Surroundings | undefined;
 }
 
-/** Derived from the rollout's id: a request that is repeated inside ipam's own retry meets the same plan, another rollout never does. */
-export function planNameOf(rolloutId: string): string {
-  return `rollout-${rolloutId}`;
-}
+const nothingAround: Surroundings = { problems: [], clusters: [] };
 
-async function insertRollout(
-  trx: Db,
-  id: string,
-  { name, strategy, clusters }: CheckedRequest,
-  inputs: readonly CreateInput[],
-  { body, bodyHash, call }: { body: unknown; bodyHash: string; call: CallContext },
-): Promise<void> {
-  const count = clusters.length;
-  const request = { ...(body as object), strategy };
-  const perSubscription =
-    strategy.maxConcurrencyPerSubscription === undefined ? null : concurrencyOf(strategy.maxConcurrencyPerSubscription, count);
-  await sql`
-    insert into rollout (id, name, action, request, request_hash, spec_hash, api_versions, address_plan,
-      max_concurrency, max_concurrency_per_subscription, max_failures, failure_mode, on_cancel, waiting_for, created_by, traceparent)
-    values (${id}, ${name}, 'CREATE', ${JSON.stringify(request)}, ${bodyHash}, ${specHashOf(inputs)}, ${JSON.stringify(currentApiVersions)}, ${planNameOf(id)},
-      ${concurrencyOf(strategy.maxConcurrency, count)}, ${perSubscription}, ${failuresOf(strategy.maxFailures, count)},
-      ${strategy.failureMode}, ${strategy.onCancel}, 'the first dispatch', ${call.actor.subject}, ${call.traceparent ?? null})
-  `.execute(trx);
-}
-
-async function insertWaves(trx: Db, id: string, { waves }: CheckedRequest): Promise<void> {
-  const rows = waves.map((wave) => ({ ...wave, clusters: undefined }));
-  await sql`
-    insert into wave (rollout_id, index, name, max_concurrency, max_failures, soak_seconds, approval)
-    select ${id}, w.index, w.name, w."maxConcurrency", w."maxFailures", w."soakSeconds", w.approval
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (index int, name text, "maxConcurrency" int, "maxFailures" int, "soakSeconds" int, approval boolean)
-  `.execute(trx);
-}
-
-async function insertItems(trx: Db, id: string, items: readonly PlannedItem[]): Promise<void> {
-  const rows = items.map(({ position, wave, input }) => ({
-    id: newId(),
-    position,
-    wave,
-    cluster: input.cluster.name,
-    subscription: input.cluster.subscriptionId,
-    region: input.cluster.region,
-    program: create.programOf(input),
-    input,
-  }));
-  await sql`
-    insert into item (id, rollout_id, wave, position, cluster, subscription_id, region, program, input)
-    select i.id, ${id}, i.wave, i.position, i.cluster, i.subscription, i.region, i.program, i.input
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as i (id uuid, wave int, position int, cluster text, subscription text, region text, program text, input jsonb)
-  `.execute(trx);
-}
-
-async function insertClusters(trx: Db, plan: string, inputs: readonly CreateInput[]): Promise<void> {
-  const rows = inputs.map((input) => ({
-    id: newId(),
-    input,
-    ...input.cluster,
-    resourceId: clusterId(input.cluster.subscriptionId, input.cluster.resourceGroup, input.cluster.name),
-    vnetId: input.vnet.id,
-  }));
-  await sql`
-    insert into cluster (id, name, subscription_id, resource_group, region, network, kubernetes_version, dataplane, resource_id, vnet_resource_id, state, address_plan, input)
-    select c.id, c.name, c."subscriptionId", c."resourceGroup", c.region, c.network, c."kubernetesVersion", c.dataplane, c."resourceId", c."vnetId", 'PLANNED', ${plan}, c.input
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, name text, "subscriptionId" text, "resourceGroup" text, region text, network text,
-      "kubernetesVersion" text, dataplane text, "resourceId" text, "vnetId" text, input jsonb)
-  `.execute(trx);
+/** Two requests passed the checks at the same time; the database lets one of them have the cluster (QUO-31). */
+function inHand(error: unknown): unknown {
+  const broken = error as { readonly code?: string; readonly constraint?: string };
+  if (broken.code !== '23505' || !['item_in_hand', 'cluster_name_key', 'cluster_resource_id_key'].includes(broken.constraint ?? ''))
+    return error;
+  return new Conflict('cluster_busy', 'another rollout took one of these clusters in hand a moment ago', {
+    facts: { rule: 'QUO-31' },
+    cause: error,
+  });
 }

@@ -82,6 +82,9 @@ export class SteerRollout {
         update item set state = 'PENDING', attempt = attempt + 1, held = false, counted = true, ended_at = null, step = null, step_title = null
         where rollout_id = ${rollout.id} and state = any(${stopped ? ['FAILED', 'CANCELED'] : ['FAILED']})
           and ${clusters === undefined ? sql`true` : sql`cluster = any(${clusters})`}
+          -- One that was cleaned up has no addresses any more, and one that another rollout has in hand is its.
+          and exists (select 1 from cluster c where c.name = item.cluster and (${rollout.action} <> 'CREATE' or c.address_plan = ${rollout.address_plan}))
+          and not exists (select 1 from item other where other.cluster = item.cluster and other.id <> item.id and other.state in ('PENDING', 'RUNNING'))
         returning cluster, attempt
       `.execute(trx);
       if (rows.length === 0)

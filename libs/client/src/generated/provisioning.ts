@@ -219,6 +219,8 @@ export interface components {
         Cluster: {
             addresses: components["schemas"]["ClusterAddresses"];
             addressPlan: string;
+            /** @description Whether Podspan made it; false for a cluster that it only changed */
+            created: boolean;
             createdAt: components["schemas"]["DateTime"];
             dataplane: components["schemas"]["ClusterDataplane"];
             id: string;
@@ -227,7 +229,7 @@ export interface components {
             name: string;
             network: string;
             /**
-             * @description As Azure has it: always azure in clusters that Podspan made
+             * @description As Azure has it
              * @enum {string}
              */
             networkPlugin: "azure" | "kubenet" | "none";
@@ -266,6 +268,13 @@ export interface components {
             nextCursor: string | null;
         };
         ClusterReference: {
+            /** @enum {string} */
+            dataplane?: "AZURE" | "CILIUM";
+            /** @description UPGRADE: in place of upgrade.kubernetesVersion */
+            kubernetesVersion?: string;
+            /** @description MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR: exactly this pod range */
+            podCidr?: string;
+            /** @description Name or id in Podspan, or the ARM id of any cluster */
             ref: string;
         };
         ClusterSelector: {
@@ -279,7 +288,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        ClusterState: "PLANNED" | "CREATING" | "READY" | "FAILED" | "CANCELED";
+        ClusterState: "PLANNED" | "CREATING" | "READY" | "UPDATING" | "DELETING" | "FAILED" | "CANCELED";
         ClusterSubnet: {
             cidr: string;
             subnetId: string;
@@ -358,6 +367,7 @@ export interface components {
             selector?: components["schemas"]["ClusterSelector"];
             strategy?: components["schemas"]["RolloutStrategy"];
             topology?: unknown;
+            upgrade?: components["schemas"]["UpgradeSpec"];
         };
         RolloutClusterSpec: {
             apiServerVnetIntegration?: boolean;
@@ -524,11 +534,12 @@ export interface components {
             items: components["schemas"]["Rollout"][];
             nextCursor: string | null;
         };
+        /** @description CREATE needs nodeSubnet and podCidr; MIGRATE_TO_OVERLAY podCidr */
         RolloutPools: {
             apiServerSubnet?: string;
             gatewaySubnet?: string;
-            nodeSubnet: string;
-            podCidr: string;
+            nodeSubnet?: string;
+            podCidr?: string;
             podCidrUnique?: string;
             serviceCidr?: string;
         };
@@ -571,6 +582,12 @@ export interface components {
         };
         /** @enum {string} */
         StepState: "PENDING" | "RUNNING" | "WAITING" | "SUCCEEDED" | "SKIPPED" | "FAILED" | "CANCELED";
+        UpgradeSpec: {
+            /** @description Full, or a minor: then its newest patch, resolved once at the start */
+            kubernetesVersion?: string;
+            /** @description The newest node image of each pool */
+            nodeImage?: boolean;
+        };
         Wave: {
             approval: boolean;
             approvedAt: components["schemas"]["DateTime"] | null;

@@ -1,7 +1,9 @@
 import type { Program } from '@podspan/engine';
 import { createProgramName, createPrograms, type CreateTasks } from './create/create-program.js';
 import type { CreateInput } from './create/create-input.js';
-import { type Action, actions } from './rollout-request.js';
+import { changeProgramOf } from './change/change-programs.js';
+import type { ChangeInput } from './change/change-input.js';
+import type { ItemInput } from './frozen-plan.js';
 
 /** What an action brings: the programs that carry it out, and which of them an item runs. A further action is one more entry. */
 export interface ActionDefinition<I, T> {
@@ -14,10 +16,11 @@ export const create: ActionDefinition<CreateInput, CreateTasks> = {
   programOf: ({ nodeSubnets }) => createProgramName(nodeSubnets.length),
 };
 
-const available = { CREATE: create } as const satisfies Partial<Record<Action, unknown>>;
-
-export function isAvailable(action: Action): action is keyof typeof available {
-  return action in available;
+/** The program that carries an item out. */
+export function programOf(input: ItemInput): string {
+  return isChange(input) ? changeProgramOf(input) : create.programOf(input);
 }
 
-export const availableActions: readonly Action[] = actions.filter(isAvailable);
+export function isChange(input: ItemInput): input is ChangeInput {
+  return 'action' in input;
+}

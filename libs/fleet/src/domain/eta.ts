@@ -1,4 +1,5 @@
 import { strictConcurrency } from './limits.js';
+import type { Action } from './rollout-request.js';
 import type { FailureMode } from './states.js';
 
 /** Seconds an item takes: half of them are done after `p50`, nine of ten after `p90`. */
@@ -9,12 +10,28 @@ export interface Durations {
   readonly basis: 'KNOWN' | 'ASSUMED';
 }
 
-/** A new AKS cluster with its network takes 5 to 12 minutes; without history this is what we assume. */
-export const assumedDurations: Durations = { p50: 420, p90: 780, basis: 'ASSUMED' };
+/**
+ * Without history this is what we assume: a new cluster with its network takes 5 to 12 minutes; what reimages or replaces every node
+ * takes as long as the nodes need; a wider pod range is written and no more.
+ */
+const assumed: Readonly<Record<Action, readonly [p50: number, p90: number]>> = {
+  CREATE: [420, 780],
+  MIGRATE_TO_OVERLAY: [900, 2400],
+  EXPAND_POD_CIDR: [240, 600],
+  ENABLE_CILIUM: [900, 2400],
+  UPGRADE: [1500, 4500],
+  DELETE: [420, 900],
+};
+
+export function assumedFor(action: Action): Durations {
+  const [p50, p90] = assumed[action];
+  return { p50, p90, basis: 'ASSUMED' };
+}
 
 /** What is assumed where Azure's time runs faster: in the emulator. */
-export function atSpeed(speed: number): Durations {
-  return { ...assumedDurations, p50: assumedDurations.p50 / speed, p90: assumedDurations.p90 / speed };
+export function atSpeed(speed: number, action: Action): Durations {
+  const { p50, p90, basis } = assumedFor(action);
+  return { p50: p50 / speed, p90: p90 / speed, basis };
 }
 
 export interface WaveToGo {

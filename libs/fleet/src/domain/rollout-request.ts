@@ -64,19 +64,41 @@ export const Strategy = StrategyBody.transform((given) => ({
 export type Strategy = z.infer<typeof Strategy>;
 
 /** Names of the pools the addresses come from. */
-export const PlanPools = z
-  .strictObject({
-    nodeSubnet: z.string().min(1),
-    podCidr: z.string().min(1),
-    podCidrUnique: z.string().min(1).optional(),
-    serviceCidr: z.string().min(1).optional(),
-    gatewaySubnet: z.string().min(1).optional(),
-    apiServerSubnet: z.string().min(1).optional(),
-  })
-  .meta({ id: 'RolloutPools' });
+export const PlanPools = z.strictObject({
+  nodeSubnet: z.string().min(1),
+  podCidr: z.string().min(1),
+  podCidrUnique: z.string().min(1).optional(),
+  serviceCidr: z.string().min(1).optional(),
+  gatewaySubnet: z.string().min(1).optional(),
+  apiServerSubnet: z.string().min(1).optional(),
+});
 export type PlanPools = z.infer<typeof PlanPools>;
 
-const ClusterReference = z.strictObject({ ref: z.string().min(1).max(200) }).meta({ id: 'ClusterReference' });
+/** As they are sent: which of them are needed depends on the action. */
+const PoolsBody = PlanPools.partial().meta({
+  id: 'RolloutPools',
+  description: 'CREATE needs nodeSubnet and podCidr; MIGRATE_TO_OVERLAY podCidr',
+});
+
+/** A cluster that exists, and what is wanted of it beside what the action says for all. */
+export const ClusterReference = z
+  .strictObject({
+    ref: z.string().min(1).max(1_024).describe('Name or id in Podspan, or the ARM id of any cluster'),
+    podCidr: z.string().max(64).optional().describe('MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR: exactly this pod range'),
+    kubernetesVersion: z.string().min(1).max(32).optional().describe('UPGRADE: in place of upgrade.kubernetesVersion'),
+    dataplane: z.enum(['AZURE', 'CILIUM']).optional(),
+  })
+  .meta({ id: 'ClusterReference' });
+export type ClusterReference = z.infer<typeof ClusterReference>;
+
+/** UPGRADE: at least one of the two. A version brings the newest node image along. */
+export const UpgradeSpec = z
+  .strictObject({
+    kubernetesVersion: z.string().min(1).max(32).optional().describe('Full, or a minor: then its newest patch, resolved once at the start'),
+    nodeImage: z.boolean().optional().describe('The newest node image of each pool'),
+  })
+  .meta({ id: 'UpgradeSpec' });
+export type UpgradeSpec = z.infer<typeof UpgradeSpec>;
 
 export const RolloutName = z
   .string()
@@ -94,7 +116,8 @@ export const RolloutBody = z
       .max(5_000)
       .optional(),
     selector: Selector.optional(),
-    pools: PlanPools.optional(),
+    pools: PoolsBody.optional(),
+    upgrade: UpgradeSpec.optional(),
     strategy: StrategyBody.optional(),
     confirmIrreversible: z.boolean().optional(),
     /** With `dryRun` only: networks, pools and links to assume, handed to the address plan and kept by nobody. */

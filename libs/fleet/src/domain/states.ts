@@ -5,7 +5,9 @@ export type Outcome = 'SUCCEEDED' | 'SUCCEEDED_WITH_FAILURES' | 'FAILED' | 'CANC
 /** SKIPPED: never started, its addresses are given back. CANCELED: stopped under way, something may exist. */
 export type ItemState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'SKIPPED';
 
-export type ClusterState = 'PLANNED' | 'CREATING' | 'READY' | 'FAILED' | 'CANCELED';
+/** UPDATING and DELETING: an action on a cluster that exists is under way. */
+export const clusterStates = ['PLANNED', 'CREATING', 'READY', 'UPDATING', 'DELETING', 'FAILED', 'CANCELED'] as const;
+export type ClusterState = (typeof clusterStates)[number];
 
 export type FailureMode = 'STRICT' | 'FAST';
 export type CancelMode = 'ABORT' | 'FINISH';

@@ -19,4 +19,6 @@ export interface IngressGatewayRequest {
 export abstract class IngressGateways {
   /** Asks for the cluster's gateway. The same request again is the same gateway. @throws DomainError */
   abstract ensure(request: IngressGatewayRequest): Promise<IngressGatewayState>;
+  /** Asks for all gateways of a cluster to be deleted, and says which are still there. Asking again is harmless. @throws DomainError */
+  abstract removeAll(cluster: string): Promise<readonly string[]>;
 }

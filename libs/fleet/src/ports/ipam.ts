@@ -16,6 +16,32 @@ export interface AddressPlanRequest {
   readonly topology?: unknown;
 }
 
+export interface ReuseQuestion {
+  readonly name: string;
+  /** As ipam knows it. */
+  readonly network: string;
+  readonly serviceCidr?: string | undefined;
+}
+
+export interface ReuseRefusal {
+  readonly rule: string;
+  readonly code: string;
+  readonly message: string;
+  readonly conflictsWith?: string | undefined;
+}
+
+/** Pod ranges to take from one pool. */
+export interface PodRangeWish {
+  readonly pool: string;
+  /** By which they are found again. */
+  readonly label: string;
+  readonly clusters: readonly (ReuseQuestion & {
+    /** Exactly this range, or one of this length. */
+    readonly cidr?: string | undefined;
+    readonly prefixLength: number;
+  })[];
+}
+
 /** On whose behalf a call is made: the caller's own token, or the service's in background work. */
 export interface OnBehalf {
   readonly authorization?: string;
@@ -33,5 +59,18 @@ export abstract class Ipam {
   /** Gives a whole plan back, or only some of its clusters. Doing it twice is once. */
   abstract release(plan: string, clusters?: readonly string[]): Promise<void>;
   /** By name; a network that does not exist is absent. */
+  /**
+   * Pod ranges for clusters whose nodes have their addresses already: all or none, and none that their pods' networks reach. The same
+   * cluster asking again gets the same range. @throws DomainError
+   */
+  abstract takePodRanges(wanted: PodRangeWish, key: string, caller: OnBehalf): Promise<ReadonlyMap<string, string>>;
+  /** As {@link takePodRanges}, and keeps nothing. */
+  abstract takePodRangesDry(wanted: PodRangeWish, caller: OnBehalf): Promise<ReadonlyMap<string, string>>;
+  /** Gives back ranges that were taken under a label, all or those of some clusters. Doing it twice is once. */
+  abstract releasePodRanges(label: string, clusters?: readonly string[]): Promise<void>;
+  /** Widens the pod range that a cluster holds. Doing it twice is once. @throws DomainError, NotFound when it holds none */
+  abstract widenPodRange(cluster: string, cidr: string): Promise<void>;
+  /** Why a range cannot be the pod range of a cluster in a network; empty when it can. */
+  abstract refusals(cluster: ReuseQuestion, podCidr: string, caller: OnBehalf): Promise<readonly ReuseRefusal[]>;
   abstract networks(names: readonly string[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>>;
 }

@@ -10,6 +10,8 @@ const Gateway = z.object({
   failure: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
 
+const GatewayPage = z.object({ items: z.array(z.object({ name: z.string(), status: z.string() })) });
+
 export class RestIngressGateways extends IngressGateways {
   constructor(private readonly rest: ServiceRest) {
     super();
@@ -23,6 +25,13 @@ export class RestIngressGateways extends IngressGateways {
       throw new Conflict('name_taken', `there is an ingress gateway '${request.name}' already, of cluster '${existing.cluster}'`);
     const gateway = stateOf(existing);
     return gateway.status === 'FAILED' ? this.#retry(request, gateway) : gateway;
+  }
+
+  async removeAll(cluster: string): Promise<readonly string[]> {
+    const { items } = await this.rest.call({ method: 'GET', path: '/v1/ingress-gateways', query: { cluster, limit: 1000 } }, GatewayPage);
+    for (const { name, status } of items)
+      if (status !== 'DELETING') await this.rest.find({ method: 'DELETE', path: pathTo('v1', 'ingress-gateways', name) }, z.unknown());
+    return items.map(({ name }) => name);
   }
 
   /** No key: a POST of the same gateway is the same gateway, and a remembered answer would say CREATING for ever. */

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { pathTo, type ServiceRest } from '@podspan/client';
 import type { NetworkFacts } from '../domain/addresses.js';
-import { type AddressPlan, type AddressPlanRequest, Ipam, type OnBehalf } from './ipam.js';
+import {
+  type AddressPlan,
+  type AddressPlanRequest,
+  Ipam,
+  type OnBehalf,
+  type PodRangeWish,
+  type ReuseQuestion,
+  type ReuseRefusal,
+} from './ipam.js';
+import { RestPodRanges } from './rest-pod-ranges.js';
 
 /** A subnet is a range, or an object with one: read either. */
 const Range = z.union([z.string(), z.object({ cidr: z.string() })]).transform((value) => (typeof value === 'string' ? value : value.cidr));
@@ -32,8 +41,11 @@ const Network = z.object({
 });
 
 export class RestIpam extends Ipam {
+  readonly #podRanges: RestPodRanges;
+
   constructor(private readonly rest: ServiceRest) {
     super();
+    this.#podRanges = new RestPodRanges(rest);
   }
 
   async plan(request: AddressPlanRequest, key: string, { authorization, requestId }: OnBehalf): Promise<AddressPlan> {
@@ -59,6 +71,26 @@ export class RestIpam extends Ipam {
       { method: 'POST', path: pathTo('v1', 'address-plans', plan, 'release'), body: clusters === undefined ? {} : { clusters } },
       z.unknown(),
     );
+  }
+
+  takePodRanges(wanted: PodRangeWish, key: string, caller: OnBehalf): Promise<ReadonlyMap<string, string>> {
+    return this.#podRanges.take(wanted, key, caller);
+  }
+
+  takePodRangesDry(wanted: PodRangeWish, caller: OnBehalf): Promise<ReadonlyMap<string, string>> {
+    return this.#podRanges.take(wanted, undefined, caller);
+  }
+
+  releasePodRanges(label: string, clusters?: readonly string[]): Promise<void> {
+    return this.#podRanges.release(label, clusters);
+  }
+
+  widenPodRange(cluster: string, cidr: string): Promise<void> {
+    return this.#podRanges.widen(cluster, cidr);
+  }
+
+  refusals(cluster: ReuseQuestion, podCidr: string, caller: OnBehalf): Promise<readonly ReuseRefusal[]> {
+    return this.#podRanges.refusals([cluster], podCidr, caller);
   }
 
   async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {

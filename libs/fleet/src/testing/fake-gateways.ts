@@ -3,6 +3,13 @@ import { type IngressGatewayRequest, IngressGateways, type IngressGatewayState }
 /** An ingress service that is ready at the second question. */
 export class FakeGateways extends IngressGateways {
   readonly asked: IngressGatewayRequest[] = [];
+  readonly removed: string[] = [];
+
+  async removeAll(cluster: string): Promise<readonly string[]> {
+    const again = this.removed.includes(cluster) || !this.asked.some((request) => request.cluster === cluster);
+    this.removed.push(cluster);
+    return again ? [] : [cluster];
+  }
 
   async ensure(request: IngressGatewayRequest): Promise<IngressGatewayState> {
     this.asked.push(request);

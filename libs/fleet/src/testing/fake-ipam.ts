@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ClusterAddresses } from '../domain/addresses.js';
 import type { ClusterSpec } from '../domain/cluster-spec.js';
+import { FakePodRanges } from './fake-pod-ranges.js';
 
 interface Plan {
   readonly name: string;
@@ -14,6 +15,7 @@ interface Plan {
  */
 export class FakeIpam {
   readonly plans = new Map<string, Plan>();
+  readonly ranges = new FakePodRanges();
   readonly requests: { readonly path: string; readonly authorization: string | undefined; readonly key: string | undefined }[] = [];
   /** The next plans are answered by this instead. */
   refuseWith: { readonly status: number; readonly body: unknown } | undefined;
@@ -57,6 +59,8 @@ export class FakeIpam {
   #route(method: string, url: URL, body: Record<string, unknown>, key: string | undefined): { status: number; answer: unknown } {
     const [, , collection, name = '', verb] = url.pathname.split('/').map(decodeURIComponent);
     if (collection === 'networks') return networkNamed(name);
+    const range = this.ranges.route(method, url, body);
+    if (range) return range;
     if (method === 'GET') return this.plans.has(name) ? { status: 200, answer: this.#view(name) } : notFound;
     if (verb === 'release') return this.#release(name, body['clusters'] as string[] | undefined);
     if (this.refuseWith) return { status: this.refuseWith.status, answer: this.refuseWith.body };
@@ -65,6 +69,7 @@ export class FakeIpam {
     const first = key === undefined ? undefined : this.#byKey.get(key);
     if (first) return { status: 201, answer: first };
     this.plans.set(made.name, { name: made.name, clusters: new Map(made.clusters.map((entry) => [entry.name, entry])) });
+    for (const entry of made.clusters) this.ranges.hold(entry.name, entry.podCidr);
     if (key !== undefined) this.#byKey.set(key, made);
     return { status: 201, answer: made };
   }
@@ -93,7 +98,10 @@ export class FakeIpam {
   #release(name: string, clusters: string[] | undefined): { status: number; answer: unknown } {
     const plan = this.plans.get(name);
     if (!plan) return notFound;
-    for (const cluster of clusters ?? [...plan.clusters.keys()]) plan.clusters.delete(cluster);
+    for (const cluster of clusters ?? [...plan.clusters.keys()]) {
+      plan.clusters.delete(cluster);
+      this.ranges.held.delete(cluster);
+    }
     if (plan.clusters.size === 0) this.plans.delete(name);
     return { status: 200, answer: {} };
   }

@@ -20,7 +20,12 @@ const speed = 200;
 export const clusterType = 'Microsoft.ContainerService/managedClusters';
 export const subscriptions = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;
 /** Virtual seconds; a cluster takes a fifth of a real second. */
-const seconds = { 'microsoft.containerservice/managedclusters/create': [40, 40] } as const;
+const seconds = {
+  'microsoft.containerservice/managedclusters/create': [40, 40],
+  'microsoft.containerservice/managedclusters/update': [40, 40],
+  'microsoft.containerservice/managedclusters/delete': [40, 40],
+  'microsoft.containerservice/managedclusters/agentpools/action': [40, 40],
+} as const;
 
 /** The service on a real database, a real queue and ARM over HTTP, with an ipam over HTTP that keeps the contract. */
 export class FleetBench {

@@ -5,7 +5,7 @@ import type { CreateInput } from './create-input.js';
 import { createArmSteps } from './create-steps.js';
 import { groupIdOf } from './names.js';
 
-export type Change = 'CREATE' | 'UPDATE' | 'NONE' | 'BLOCKED';
+export type Change = 'CREATE' | 'UPDATE' | 'DELETE' | 'NONE' | 'BLOCKED';
 
 export interface ForeseenResource {
   readonly step: string;
