@@ -3,7 +3,7 @@ import { Address, Cidr } from '@podspan/cidr';
 import { DomainError, InvalidRequest } from '@podspan/errors';
 import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely, type RawBuilder, sql } from 'kysely';
-import { type Db, rowsOf } from '../postgres/db.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from '../topology/spaces.repository.js';
 import { RangeCondition } from './range-condition.js';
 import type { SearchHitKind, SearchHitView, SearchQuery } from './search-schemas.js';
@@ -15,6 +15,13 @@ interface Search {
   readonly after: readonly [key: string, kind: string, id: string] | undefined;
   readonly space: string | undefined;
   readonly limit: number;
+  /** In address order, where the next blocks of the page are. */
+  readonly windows: readonly Window[];
+}
+
+interface Window {
+  readonly block: Cidr;
+  readonly larger: readonly Cidr[];
 }
 
 type HitRow = SearchHitView & { readonly key: string };
@@ -46,9 +53,11 @@ export class SearchRanges {
       after: after && [readPlace(after[0] ?? '', 'cursor'), after[1] ?? '', after[2] ?? ''],
       space: query.addressSpace,
       limit: query.limit + 1,
+      windows: [],
     };
     const sources = new Set(query.kind === undefined ? Object.values(SOURCES) : [SOURCES[query.kind]]);
-    const branches = [...sources].map((source) => sql`(${source(search)})`);
+    const windows = sources.has(allocations) ? await this.#windows(search) : [];
+    const branches = [...sources].map((source) => sql`(${source({ ...search, windows })})`);
     const rows = await rowsOf(
       this.db,
       sql<HitRow>`select * from (${sql.join(branches, sql` union all `)}) hits (kind, id, name, cidr, "growthBlock", "addressSpace", pool, status, key)
@@ -61,7 +70,69 @@ export class SearchRanges {
       ({ key: _, ...hit }) => hit,
     );
   }
+
+  /**
+   * The index over held blocks knows no order, so the range is walked in windows until they hold a page: a window with
+   * many blocks is cut smaller before it is read, the next one after a sparse one is larger.
+   */
+  async #windows(search: Search): Promise<readonly Window[]> {
+    const { range, mode } = search.condition;
+    if (mode === 'contains') return [];
+    const windows: Window[] = [];
+    let position = search.after ? startOf(search.after[0], range) : range.first;
+    let length = range.length;
+    for (let found = 0; position <= range.last && found < search.limit;) {
+      const block = blockAt(range, position, length);
+      if (block.length < block.bits && (await this.#isCrowded(block))) {
+        length = Math.min(block.bits, block.length + 3);
+        continue;
+      }
+      const window = { block, larger: largerAt(range, block) };
+      found += await this.#hits(window, search);
+      windows.push(window);
+      position = block.last + 1n;
+      length = Math.max(range.length, block.length - 3);
+    }
+    return windows;
+  }
+
+  async #isCrowded(window: Cidr): Promise<boolean> {
+    const row = await rowOf(
+      this.db,
+      sql<{ rows: number }>`select count(*)::int as rows from (select from allocation where held <<= ${String(window)}::cidr limit ${CROWD}) a`,
+    );
+    return (row?.rows ?? 0) === CROWD;
+  }
+
+  async #hits(window: Window, search: Search): Promise<number> {
+    const row = await rowOf(
+      this.db,
+      sql<{ hits: number }>`select count(*)::int as hits from (
+          select from allocation a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
+          where (a.held <<= ${String(window.block)}::cidr or a.held = any(${window.larger.map(String)}::cidr[])) and ${heldHit(search)}
+          limit ${search.limit}
+        ) found`,
+    );
+    return row?.hits ?? 0;
+  }
 }
+
+/** Where the walk goes on after a hit; one that begins before the range has everything of it still to come. */
+function startOf(key: string, range: Cidr): bigint {
+  const { family, first } = Cidr.parse(key);
+  if (family !== range.family) return family < range.family ? range.first : range.last + 1n;
+  return first < range.first ? range.first : first;
+}
+
+/** The largest block that begins at the position, no larger than `length` says and not beyond the range. */
+function blockAt(range: Cidr, position: bigint, length: number): Cidr {
+  let shortest = length;
+  while (shortest < range.bits && position % (1n << BigInt(range.bits - shortest)) !== 0n) shortest += 1;
+  return Cidr.at(range.family, position, shortest);
+}
+
+/** A window with this many blocks is cut smaller. */
+const CROWD = 2000;
 
 const cidrOf = (alias: string): RawBuilder<unknown> => sql.ref(`${alias}.cidr`);
 
@@ -101,24 +172,32 @@ function discovered(search: Search): RawBuilder<HitRow> {
   );
 }
 
-/** Pool by pool, since blocks are in order within their pool; only pools that touch the range are looked at. */
+/** The blocks inside, of as many windows as fill a page; and those around. */
 function allocations(search: Search): RawBuilder<HitRow> {
-  const { condition, limit } = search;
-  const range = String(condition.range);
-  const kind = sql`case when ${condition.on(sql`a.cidr`)} then 'ALLOCATION' else 'GROWTH_BLOCK' end`;
-  // A block whose growth reaches beyond the range asked for lies within it all the same.
-  const enclosed = condition.mode === 'within' ? sql`a.cidr <<= ${range}::cidr` : sql`true`;
-  const stretches = eachStretch(
-    search,
-    sql`a.held`,
-    (stretch) => sql`select a.* from allocation a
-      where a.pool_id = p.id and a.holding and ${stretch} and ${enclosed} and ${beyond(search, sql`a.held`, kind, sql`a.id::text`)}
-      order by a.held, ${kind}, a.id::text limit ${limit}`,
-  );
-  return sql<HitRow>`select ${kind}, a.id::text, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose, a.cidr, nullif(a.held, a.cidr), s.name, p.name, a.status, a.held
-    from pool p join address_space s on s.id = p.space_id cross join lateral (${stretches}) a
-    where ${seen(search)} and exists (select from pool_cidr c where c.pool_id = p.id and c.cidr && ${range}::cidr)
-    order by a.held, 1, a.id::text limit ${limit}`;
+  const { condition, windows } = search;
+  const around = condition.mode === 'contains' ? sql`>>=` : sql`>>`;
+  const inside = sql`unnest(${windows.map(({ block }) => String(block))}::cidr[]) w(cidr) join allocation a on a.held <<= w.cidr`;
+  const larger = sql`a.held = any(${windows.flatMap((window) => window.larger.map(String))}::cidr[])`;
+  return sql<HitRow>`(${held(search, inside, sql`true`)}) union all (${held(search, sql`allocation a`, larger)}) union all
+    (${held(search, sql`allocation a`, sql`a.held ${around} ${String(condition.range)}::cidr`)})`;
+}
+
+function held(search: Search, source: RawBuilder<unknown>, where: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select ${hitKind(search)} as kind, a.id::text, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose, a.cidr, nullif(a.held, a.cidr),
+      s.name, p.name, a.status, a.held as key
+    from ${source} join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
+    where ${where} and ${heldHit(search)} order by key, kind, a.id::text limit ${search.limit}`;
+}
+
+function hitKind({ condition }: Search): RawBuilder<unknown> {
+  return sql`case when ${condition.on(sql`a.cidr`)} then 'ALLOCATION' else 'GROWTH_BLOCK' end`;
+}
+
+/** A block whose growth reaches beyond the range asked for lies within it all the same. */
+function heldHit(search: Search): RawBuilder<boolean> {
+  const { mode, range } = search.condition;
+  const enclosed = mode === 'within' ? sql`a.cidr <<= ${String(range)}::cidr` : sql`true`;
+  return sql<boolean>`a.holding and ${enclosed} and ${seen(search)} and ${beyond(search, sql`a.held`, hitKind(search), sql`a.id::text`)}`;
 }
 
 /** The ranges inside and those around, each walked by itself: together they could not use the order of an index. */
@@ -145,6 +224,16 @@ function beyond({ after }: Search, key: RawBuilder<unknown>, kind: RawBuilder<un
   if (!after) return sql<boolean>`true`;
   const [lastKey, lastKind, lastId] = after;
   return sql<boolean>`${key} >= ${lastKey}::cidr and (${key}, ${kind}, ${id}) > (${lastKey}::cidr, ${lastKind}, ${lastId})`;
+}
+
+/** The larger blocks of the range that begin where the window does: they come before what the window holds. */
+function largerAt(range: Cidr, window: Cidr): readonly Cidr[] {
+  const blocks: Cidr[] = [];
+  for (let length = range.length; length < window.length; length += 1) {
+    const block = Cidr.around(window.firstAddress, length);
+    if (block.first === window.first) blocks.push(block);
+  }
+  return blocks;
 }
 
 /** An address or a range, canonical. @throws InvalidRequest at `path` */

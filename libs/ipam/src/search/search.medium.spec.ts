@@ -131,6 +131,27 @@ describe('search', () => {
     );
   });
 
+  it('walks crowded ranges in windows and loses no block that is larger than a window', async () => {
+    await bench.post('/v1/address-spaces', { name: 'crowd' });
+    await bench.post('/v1/pools', { name: 'crowd', addressSpace: 'crowd', cidrs: ['10.64.0.0/16'], reuse: 'REUSABLE' });
+    await sql`insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
+      select gen_random_uuid(), p.id, s.no, c.cidr, c.cidr, 'ACTIVE', 'TEAM', 'c' || n, 'x', false, 'test'
+      from pool p join address_space s on s.id = p.space_id cross join generate_series(1, 2600) n cross join lateral (
+        select case n % 3 when 0 then '10.64.0.0/16'::cidr when 1 then '10.64.32.0/19'::cidr else set_masklen('10.64.0.0'::inet + n, 32)::cidr end
+      ) c(cidr) where p.name = 'crowd'`.execute(bench.fresh.db);
+    const seen = new Set<string>();
+    const order: Cidr[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: (Hit & { id: string })[]; nextCursor: string | null } = (
+        await bench.get(`/v1/search?overlaps=10.64.0.0/15&kind=ALLOCATION&limit=700${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      ).body;
+      page.items.forEach(({ id, cidr }) => seen.add(id) && order.push(Cidr.parse(cidr)));
+      cursor = page.nextCursor;
+    }
+    expect(seen.size).toBe(2600);
+    expect(order.map(String)).toEqual([...order].sort(Cidr.compare).map(String));
+  });
+
   it("shows only what the caller's rights reach", async () => {
     const use = new SearchRanges(bench.fresh.db);
     const page = await use.execute({ subject: 'x', role: 'viewer', spaces: ['many'] }, { overlaps: '0.0.0.0/0', limit: 1000 });
