@@ -13,6 +13,12 @@ import { ReleaseAllocations } from './allocations/release-allocations.js';
 import { RenewAllocation } from './allocations/renew-allocation.js';
 import { TakeAllocations } from './allocations/take-allocations.js';
 import { TakeBlocks } from './allocations/take-blocks.js';
+import { AdviseMoves } from './advice/advise-moves.js';
+import { ForecastPool } from './forecast/forecast-pool.js';
+import { PoolFiguresResolver, SpaceFiguresResolver } from './graphql/figures.resolver.js';
+import { FiguresController } from './rest/figures.controller.js';
+import { ShowUtilization } from './utilization/show-utilization.js';
+import { SpaceFigures } from './utilization/space-figures.js';
 import { AllocationHistory } from './history/allocation-history.js';
 import { ApplyTopology } from './plans/apply-topology.js';
 import { CheckReuse } from './plans/check-reuse.js';
@@ -83,6 +89,10 @@ const repositories = [
 ];
 
 const useCases = [
+  AdviseMoves,
+  ForecastPool,
+  ShowUtilization,
+  SpaceFigures,
   AllocatePrefixes,
   ApplyTopology,
   ChangeLinks,
@@ -128,6 +138,7 @@ const useCases = [
 ];
 
 const controllers = [
+  FiguresController,
   AllocationsController,
   ChecksController,
   LinksController,
@@ -141,6 +152,8 @@ const controllers = [
 ];
 
 const resolvers = [
+  PoolFiguresResolver,
+  SpaceFiguresResolver,
   AllocationMutations,
   AllocationsResolver,
   ChecksResolver,

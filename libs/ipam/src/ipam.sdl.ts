@@ -1,4 +1,5 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
+import { AdviceView } from './advice/advice-schemas.js';
 import {
   AllocationBatchBody,
   AllocationBatchView,
@@ -18,7 +19,9 @@ import {
   Topology,
   TopologyView,
 } from './plans/plan-schemas.js';
-import { AvailableView, PoolBody, PoolPatch, PoolView, UtilizationView } from './pools/pool-schemas.js';
+import { AvailableView, PoolBody, PoolPatch, PoolView } from './pools/pool-schemas.js';
+import { ForecastView } from './forecast/forecast-schemas.js';
+import { PoolUtilizationView, SpaceSavingsView, SpaceUtilizationView } from './utilization/utilization-schemas.js';
 import { AuditEventView, SearchHitView } from './search/search-schemas.js';
 import {
   AddressSpaceBody,
@@ -36,17 +39,26 @@ import {
 } from './topology/topology-schemas.js';
 
 const types = new SdlBuilder()
-  .type('Utilization', UtilizationView)
+  .type('Utilization', PoolUtilizationView)
+  .type('Forecast', ForecastView)
+  .type('Advice', AdviceView)
+  .type('SpaceUtilization', SpaceUtilizationView)
+  .type('SpaceSavings', SpaceSavingsView)
   .type('Available', AvailableView, { omit: ['nextCursor'] })
   .type('Pool', PoolView, {
-    fields: `utilization: Utilization!
+    fields: `utilization(asOf: DateTime, breakdown: Boolean = false): Utilization!
+      forecast(windowDays: Int = 28, prefixLength: Int): Forecast!
+      advice(prefixLength: Int!, family: Int, includeRebuilds: Boolean = false): Advice!
       allocations(first: Int = 50, after: String, status: AllocationStatus): AllocationConnection!
       free(first: Int = 50, after: String): BlockConnection!
       available(prefixLength: Int, count: Int = 10, family: Int): Available!`,
   })
   .type('Allocation', AllocationView)
   .type('AllocationBatch', AllocationBatchView)
-  .type('AddressSpace', AddressSpaceView)
+  .type('AddressSpace', AddressSpaceView, {
+    fields: `utilization: SpaceUtilization!
+      savings: SpaceSavings!`,
+  })
   .type('Network', NetworkView)
   .type('Link', LinkView)
   .type('Mesh', MeshView)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { Conflict } from '@podspan/errors';
 import { type Actor, reaches } from '@podspan/platform';
-import { freeCounts, type Utilization, utilizationOf } from '../domain/utilization.js';
+import { type FreeCount, freeCounts, type Utilization, utilizationOf } from '../domain/utilization.js';
 import { freeBlocks } from '@podspan/cidr';
 import type { Db } from '../postgres/db.js';
 import { FreeSpaceRepository, type Occupant } from '../pools/free-space.repository.js';
@@ -22,8 +22,12 @@ export class PoolShortage {
   constructor(private readonly freeSpace: FreeSpaceRepository) {}
 
   async utilization(db: Db, pool: Pool): Promise<Utilization> {
-    if (pool.reuse === 'EXCLUSIVE') return utilizationOf(pool.cidrs, await this.freeSpace.counts(db, pool.id));
-    return utilizationOf(pool.cidrs, freeCounts(await this.unheld(db, pool)));
+    return utilizationOf(pool.cidrs, await this.counts(db, pool));
+  }
+
+  /** How many largest free blocks there are of each length; of a reusable pool, what nobody holds at all. */
+  async counts(db: Db, pool: Pool): Promise<readonly FreeCount[]> {
+    return pool.reuse === 'EXCLUSIVE' ? this.freeSpace.counts(db, pool.id) : freeCounts(await this.unheld(db, pool));
   }
 
   /** Free blocks of a reusable pool that nobody holds at all; a block held by many counts once. */

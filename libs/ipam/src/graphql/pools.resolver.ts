@@ -3,7 +3,7 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, connectionOf, parseRequest } from '@podspan/platform';
 import { AllocationQuery } from '../allocations/allocation-schemas.js';
 import { ReadAllocations } from '../allocations/read-allocations.js';
-import { AvailableQuery, type AvailableView, type PoolView, type UtilizationView } from '../pools/pool-schemas.js';
+import { AvailableQuery, type AvailableView, type PoolView } from '../pools/pool-schemas.js';
 import { ReadPools } from '../pools/read-pools.js';
 import { ShowSpace } from '../pools/show-space.js';
 import { given, type HistoryPageArgs, historyPage, orNull, pageArgs } from './arguments.js';
@@ -24,11 +24,6 @@ export class PoolsResolver {
   @Query('pool')
   async pool(@Caller() call: CallContext, @Args('name') name: string): Promise<PoolView | null> {
     return (await orNull(this.read.one(call.actor, name)))?.view ?? null;
-  }
-
-  @ResolveField('utilization')
-  utilization(@Caller() call: CallContext, @Parent() { id }: PoolView): Promise<UtilizationView> {
-    return this.show.utilization(call.actor, id);
   }
 
   @ResolveField('available')

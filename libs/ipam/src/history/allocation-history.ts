@@ -40,17 +40,16 @@ export class AllocationHistory {
     return rows.map(asAllocation);
   }
 
-  /** The distinct ranges held in a pool at a moment, and how many allocations hold them. */
-  async held(db: Db, poolId: string, at: string): Promise<readonly { readonly held: string; readonly count: number }[]> {
+  /** The distinct ranges held in a pool at a moment; resting ones are held by nobody but their quarantine. */
+  async held(db: Db, poolId: string, at: string, limit: number): Promise<readonly { readonly held: string; readonly resting: boolean }[]> {
     const then = sql`status_at(a.status, a.expires_at, a.available_at, ${at}::timestamptz) in ('RESERVED', 'ACTIVE', 'QUARANTINED')`;
     return rowsOf(
       db,
-      sql<{ held: string; count: number }>`select held, sum(n)::int as count from (
-          select a.held, count(*) as n from allocation a where a.pool_id = ${poolId} and ${unchangedSince(at)} and ${then} group by a.held
-          union all
-          select h.held, count(*) from allocation_history h cross join lateral jsonb_populate_record(null::allocation, h.state) a
-          where h.pool_id = ${poolId} and ${stateAt(at)} and ${then} group by h.held
-        ) x group by held`,
+      sql<{ held: string; resting: boolean }>`select a.held, a.status = 'QUARANTINED' as resting from allocation a
+          where a.pool_id = ${poolId} and ${unchangedSince(at)} and ${then}
+        union
+        select h.held, a.status = 'QUARANTINED' from allocation_history h cross join lateral jsonb_populate_record(null::allocation, h.state) a
+          where h.pool_id = ${poolId} and ${stateAt(at)} and ${then} limit ${limit}`,
     );
   }
 }

@@ -49,9 +49,19 @@ export function checkAsOf(asOf: string | undefined, now: Date = new Date()): voi
   ]);
 }
 
+const CLOCK_SKEW_MS = 3_600_000;
+
 /** Ids begin with the time they were made at; none made by `at` sorts after this one. Clocks may differ by an hour. */
 export function lastIdAt(at: string): string {
-  const milliseconds = Math.max(0, Date.parse(at) + 3_600_000);
-  const hex = milliseconds.toString(16).padStart(12, '0').slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7fff-bfff-ffffffffffff`;
+  return `${idTime(Date.parse(at) + CLOCK_SKEW_MS)}-7fff-bfff-ffffffffffff`;
+}
+
+/** None made since `from` sorts before this one. */
+export function idAt(from: Date): string {
+  return `${idTime(from.getTime() - CLOCK_SKEW_MS)}-7000-8000-000000000000`;
+}
+
+function idTime(milliseconds: number): string {
+  const hex = Math.max(0, milliseconds).toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

@@ -5,6 +5,7 @@ import { type Actor, decodeCursor, type Page, type PageQuery, pageFrom } from '@
 import { Kysely } from 'kysely';
 import { PoolShortage } from '../allocations/pool-shortage.js';
 import { EndDue } from '../allocations/end-due.js';
+import type { FreeCount } from '../domain/utilization.js';
 import { wantedBlock } from '../domain/wanted-block.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { checkReach } from '../topology/spaces.repository.js';
@@ -30,6 +31,11 @@ export class ShowSpace {
       const { freeByPrefixLength, ...rest } = await this.shortage.utilization(trx, pool);
       return { ...rest, freeByPrefixLength: { ...freeByPrefixLength } };
     });
+  }
+
+  /** What is free of each length, and the pool it is free in. */
+  counts(actor: Actor, key: string): Promise<{ readonly pool: Pool; readonly counts: readonly FreeCount[] }> {
+    return this.#settled(actor, key, async (trx, pool) => ({ pool, counts: await this.shortage.counts(trx, pool) }));
   }
 
   /** What first fit would give next, and how many there are; nothing is held by asking. */

@@ -5,7 +5,7 @@ import { TakeAllocations } from '../allocations/take-allocations.js';
 import { HistoryPageQuery } from '../history/as-of.js';
 import { ChangePools } from '../pools/change-pools.js';
 import { CreatePool } from '../pools/create-pool.js';
-import { AvailableQuery, AvailableView, BlockView, PoolBody, PoolPatch, PoolView, UtilizationView } from '../pools/pool-schemas.js';
+import { AvailableQuery, AvailableView, BlockView, PoolBody, PoolPatch, PoolView } from '../pools/pool-schemas.js';
 import { ReadPools } from '../pools/read-pools.js';
 import { ShowSpace } from '../pools/show-space.js';
 import { Reference } from '../topology/topology-schemas.js';
@@ -70,12 +70,6 @@ export class PoolsController {
     @Body({ schema: AllocationBody }) body: AllocationBody,
   ): Promise<WriteResult<AllocationView>> {
     return this.take.one(call, key, body);
-  }
-
-  @Get(':pool/utilization')
-  @Reads(UtilizationView)
-  poolUtilization(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string): Promise<UtilizationView> {
-    return this.show.utilization(call.actor, key);
   }
 
   @Get(':pool/available')

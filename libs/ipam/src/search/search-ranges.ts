@@ -99,7 +99,9 @@ export class SearchRanges {
   async #isCrowded(window: Cidr): Promise<boolean> {
     const row = await rowOf(
       this.db,
-      sql<{ rows: number }>`select count(*)::int as rows from (select from allocation where held <<= ${String(window)}::cidr limit ${CROWD}) a`,
+      sql<{
+        rows: number;
+      }>`select count(*)::int as rows from (select from allocation where held <<= ${String(window)}::cidr limit ${CROWD}) a`,
     );
     return (row?.rows ?? 0) === CROWD;
   }
