@@ -80,6 +80,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/address-spaces/{addressSpace}/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["addressSpaceSavings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/address-spaces/{addressSpace}/utilization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["addressSpaceUtilization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/allocations": {
         parameters: {
             query?: never;
@@ -368,6 +400,22 @@ export interface paths {
         patch: operations["patchPool"];
         trace?: never;
     };
+    "/v1/pools/{pool}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["poolAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pools/{pool}/allocations": {
         parameters: {
             query?: never;
@@ -392,6 +440,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["availableBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["poolForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -536,6 +600,38 @@ export interface components {
         AddressSpacePage: {
             items: components["schemas"]["AddressSpace"][];
             nextCursor: string | null;
+        };
+        Advice: {
+            /** @description Blocks of the length that are free already; advice is given when there is none */
+            available: string;
+            message: string;
+            /** @description The fewest moves first */
+            options: components["schemas"]["AdviceOption"][];
+            pool: string;
+            prefixLength: number;
+            reason: components["schemas"]["AdviceReason"];
+        };
+        AdviceOption: {
+            /** @description How much they hold */
+            addresses: string;
+            /** @description How many have to leave */
+            allocations: number;
+            /** @description Would be free */
+            block: components["schemas"]["Cidr"];
+            moves: components["schemas"]["AdvisedMove"][];
+        };
+        /** @enum {string} */
+        AdviceReason: "NOT_NEEDED" | "NOTHING_TO_MOVE" | "ADVICE";
+        AdvisedMove: {
+            allocation: string;
+            cidr: components["schemas"]["Cidr"];
+            /** @description With what is kept for growth: all of it leaves */
+            held: components["schemas"]["Cidr"];
+            how: components["schemas"]["MoveKind"];
+            owner: components["schemas"]["MoveOwner"];
+            purpose: string;
+            /** @description When waiting is enough */
+            until: components["schemas"]["DateTime"] | null;
         };
         Allocation: {
             addressPlan: string | null;
@@ -784,6 +880,26 @@ export interface components {
             /** @description One bit shorter than now when neither this nor cidr is sent */
             prefixLength?: number;
         };
+        FamilyUtilization: {
+            family: number;
+            percent: number;
+            /** @description A count of addresses as a decimal string */
+            totalAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            usedAddresses: string;
+        };
+        Forecast: {
+            /** @description Every length that was taken in the window, or that the pool gives by default */
+            lengths: components["schemas"]["LengthForecast"][];
+            /** @description Of the window, how long the pool has existed */
+            observedDays: number;
+            pool: string;
+            windowDays: number;
+        };
+        /** @enum {string} */
+        ForecastConfidence: "LOW" | "MEDIUM" | "HIGH";
+        /** @enum {string} */
+        ForecastReason: "EXHAUSTED" | "TOO_YOUNG" | "NO_GROWTH" | "BEYOND_HORIZON";
         HypotheticalCluster: {
             /** @description An id or a name */
             mesh?: string;
@@ -861,6 +977,29 @@ export interface components {
             openConflicts: number;
             pools: number;
         };
+        LengthCount: {
+            /** @description How many blocks of the length can be given in all */
+            available: string;
+            family: number;
+            /** @description Largest free blocks of exactly this length */
+            freeBlocks: number;
+            prefixLength: number;
+        };
+        LengthForecast: {
+            /** @description Everything taken, in blocks of this length */
+            allBlocksPerDay: number;
+            /** @description Blocks of this length that can still be given */
+            blocksLeft: string;
+            confidence: components["schemas"]["ForecastConfidence"] | null;
+            family: number;
+            message: string;
+            /** @description Taken of this length, less what came back */
+            ownBlocksPerDay: number;
+            prefixLength: number;
+            /** @description Why there is no date */
+            reason: components["schemas"]["ForecastReason"] | null;
+            runsOutAt: components["schemas"]["RunsOutAt"] | null;
+        };
         Link: {
             createdAt: components["schemas"]["DateTime"];
             /** @description Recorded with ?force=true although it made conflicts */
@@ -902,6 +1041,15 @@ export interface components {
         MeshPage: {
             items: components["schemas"]["Mesh"][];
             nextCursor: string | null;
+        };
+        /**
+         * @description WAIT: rests in quarantine. MOVE: its owner takes another block. REBUILD: what uses it cannot change its range (OV-100, SN-05)
+         * @enum {string}
+         */
+        MoveKind: "WAIT" | "MOVE" | "REBUILD";
+        MoveOwner: {
+            id: string;
+            kind: string;
         };
         Network: {
             addressSpace: string;
@@ -1057,6 +1205,17 @@ export interface components {
             reuse: components["schemas"]["ReuseKind"];
             strategy?: components["schemas"]["Strategy"];
         };
+        PoolFill: {
+            largestFreePrefixLength: number | null;
+            parentPool: string | null;
+            percent: number;
+            pool: string;
+            reuse: components["schemas"]["ReuseKind"];
+            /** @description A count of addresses as a decimal string */
+            totalAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            usedAddresses: string;
+        };
         PoolPage: {
             items: components["schemas"]["Pool"][];
             nextCursor: string | null;
@@ -1084,6 +1243,23 @@ export interface components {
             /** @description immutable */
             reuse?: unknown;
             strategy?: components["schemas"]["Strategy"];
+        };
+        PoolUtilization: {
+            /** @description Only when asked for */
+            breakdown: components["schemas"]["UtilizationBreakdown"] | null;
+            /** @description What can be had of each length, from the largest free block on */
+            freeByLength: components["schemas"]["LengthCount"][];
+            /** @description How many largest free blocks there are of each length */
+            freeByPrefixLength: {
+                [key: string]: number;
+            };
+            /** @description null when nothing is free */
+            largestFreePrefixLength: number | null;
+            percent: number;
+            /** @description A count of addresses as a decimal string */
+            totalAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            usedAddresses: string;
         };
         ProblemDocument: {
             /** @description Stable, lower_snake */
@@ -1154,6 +1330,12 @@ export interface components {
             name: string;
             /** @description The networks connected by links, sorted */
             networks: string[];
+        };
+        RunsOutAt: {
+            /** @description When all that is taken packs into such blocks, at the upper end of the rate */
+            earliest: components["schemas"]["DateTime"];
+            /** @description At the lower end, by what surely takes such blocks; null: not within ten years, or perhaps never */
+            latest: components["schemas"]["DateTime"] | null;
         };
         Savings: {
             /** @description What the same nodes and pods would take from the network in flat mode (SN-11) */
@@ -1227,6 +1409,34 @@ export interface components {
             resolved: components["schemas"]["Clash"][];
             resolvedCount: number;
         };
+        SpaceSavings: {
+            addressSpace: string;
+            clusters: number;
+            /** @description What the nodes and pods would take from the networks in flat mode (SN-11) */
+            flatAddresses: string;
+            /** @description The same in whole subnets, as networks are cut (SN-10, SN-11) */
+            flatSubnetAddresses: string;
+            /** @description At their peak, with surge */
+            nodes: number;
+            /** @description What the nodes take in overlay mode */
+            overlayAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            overlaySubnetAddresses: string;
+            /** @description All pod ranges, each as often as it is used */
+            podAddresses: string;
+            /** @description The same, a shared range counted once */
+            podAddressesShared: string;
+            /** @description A count of addresses as a decimal string */
+            savedAddresses: string;
+            /** @description A count of addresses as a decimal string */
+            savedSubnetAddresses: string;
+        };
+        SpaceUtilization: {
+            addressSpace: string;
+            /** @description Of the exclusive root pools: what is held at any depth; what a child pool has but nobody holds is not used */
+            families: components["schemas"]["FamilyUtilization"][];
+            pools: components["schemas"]["PoolFill"][];
+        };
         /**
          * @description Lowest block, smallest free block that fits, or highest block
          * @enum {string}
@@ -1250,18 +1460,15 @@ export interface components {
         TopologyChanges: {
             changes: components["schemas"]["TopologyChange"][];
         };
-        Utilization: {
-            /** @description How many largest free blocks there are of each length */
-            freeByPrefixLength: {
-                [key: string]: number;
-            };
-            /** @description null when nothing is free */
-            largestFreePrefixLength: number | null;
-            percent: number;
-            /** @description A count of addresses as a decimal string */
-            totalAddresses: string;
-            /** @description A count of addresses as a decimal string */
-            usedAddresses: string;
+        UtilizationBreakdown: {
+            /** @description Given to child pools, whether used there or not */
+            childPoolAddresses: string;
+            /** @description Held by somebody, with what is kept for growth; a shared range once */
+            heldAddresses: string;
+            /** @description Seen in use elsewhere: discovered, on-premises and external ranges */
+            otherAddresses: string;
+            /** @description Released, and resting before others may have them */
+            quarantinedAddresses: string;
         };
     };
     responses: never;
@@ -1505,6 +1712,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    addressSpaceSavings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                addressSpace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceSavings"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    addressSpaceUtilization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                addressSpace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceUtilization"];
+                };
             };
             /** @description application/problem+json */
             default: {
@@ -2521,6 +2790,44 @@ export interface operations {
             };
         };
     };
+    poolAdvice: {
+        parameters: {
+            query: {
+                /** @description 4 or 6, for pools of both */
+                family?: number;
+                /** @description true: also blocks in which something would have to be built anew */
+                includeRebuilds?: "true" | "false" | "";
+                /** @description The length that is wanted */
+                prefixLength: number;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     allocatePrefix: {
         parameters: {
             query?: {
@@ -2605,6 +2912,42 @@ export interface operations {
             };
         };
     };
+    poolForecast: {
+        parameters: {
+            query?: {
+                /** @description Only this length */
+                prefixLength?: number;
+                /** @description How many days of history the rate is taken from */
+                windowDays?: number;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     freeBlocks: {
         parameters: {
             query?: {
@@ -2643,7 +2986,12 @@ export interface operations {
     };
     poolUtilization: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
+                /** @description true: by what the used addresses are used */
+                breakdown?: "true" | "false" | "";
+            };
             header?: never;
             path: {
                 /** @description An id or a name */
@@ -2658,7 +3006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Utilization"];
+                    "application/json": components["schemas"]["PoolUtilization"];
                 };
             };
             /** @description application/problem+json */
