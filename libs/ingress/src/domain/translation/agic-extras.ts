@@ -43,7 +43,13 @@ function isBareWildcard(path: SourcePath): boolean {
 
 function reportCertificates({ source, settings }: AgicIngress, inventory: Inventory, report: Report): void {
   const { ref } = source;
-  for (const { secret, at } of source.tls) {
+  const served = new Set(source.rules.map(({ host }) => host));
+  for (const { secret, hosts, at } of source.tls) {
+    for (const [index, host] of hosts.entries()) {
+      if (host === '' || served.has(host)) continue;
+      const message = `no rule serves '${host}': the certificate is not used for it, today neither`;
+      report.warning(ref, { rule: 'MAP-05', message, action: 'correct the host, or remove it', path: `${at}.hosts[${index}]` });
+    }
     if (secret === undefined) {
       report.warning(ref, { rule: 'MAP-05', message: 'a tls entry without secretName gives no certificate: AGIC serves HTTP', path: at });
       continue;

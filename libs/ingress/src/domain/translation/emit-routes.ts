@@ -1,3 +1,4 @@
+import type { SourceRef } from './report.js';
 import type { GatewayPlan } from './gateway-plan.js';
 import { translatedLabels as labels, type KubernetesObject } from './kubernetes-object.js';
 import { Names, objectName } from './object-names.js';
@@ -14,8 +15,10 @@ import type {
 } from './served-hosts.js';
 
 const alb = 'alb.networking.azure.io';
-/** AGC-55. */
+/** AGC-55. A route takes fewer than 128 matches over all its rules. */
 const mostRules = 16;
+const mostMatches = 120;
+const mostMatchesOfRule = 60;
 
 /**
  * HTTPRoutes with the policies attached to them. Rules of one host and one policy share a route, up to 16; precedence among
@@ -26,7 +29,7 @@ export function routeObjects(hosts: readonly ServedHosts[], plan: GatewayPlan): 
   const ordered = [...hosts].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return ordered.flatMap((served) =>
     byPolicy(served.rules).flatMap(([policy, rules]) =>
-      chunks(rules, mostRules).flatMap((held) => {
+      chunks(sharedRules(rules)).flatMap((held) => {
         const namespace = held[0]?.sources[0]?.namespace ?? plan.namespace;
         const name = names.take(objectName(served.scheme.toLowerCase(), served.hostnames[0] ?? 'any-host'));
         return [httpRoute(served, held, { name, namespace }, plan), ...routePolicies(policy, { name, namespace })];
@@ -167,6 +170,32 @@ export function affinityOf({ cookieName, seconds }: NonNullable<RoutePolicySetti
   return { affinityType: 'application-cookie', cookieName, cookieDuration: `${seconds}s` };
 }
 
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+/** Rules that lead to the same place become one, since precedence is by match; a replaced prefix needs a rule of its own. */
+function sharedRules(rules: readonly ServedRule[]): readonly ServedRule[] {
+  const shared = new Map<string, { matches: ServedMatch[]; target: Target; sources: Set<SourceRef> }>();
+  for (const [index, { matches, target, sources }] of rules.entries()) {
+    const alone = target.kind === 'forward' && target.pathPrefix !== undefined;
+    let key = alone ? String(index) : JSON.stringify(target);
+    while ((shared.get(key)?.matches.length ?? 0) + matches.length > mostMatchesOfRule) key += '+';
+    const held = shared.get(key) ?? { matches: [], target, sources: new Set() };
+    shared.set(key, held);
+    held.matches.push(...matches);
+    for (const source of sources) held.sources.add(source);
+  }
+  return [...shared.values()].map(({ matches, target, sources }) => ({ matches, target, sources: [...sources] }));
+}
+
+function chunks(rules: readonly ServedRule[]): readonly (readonly ServedRule[])[] {
+  const all: ServedRule[][] = [];
+  let matches = 0;
+  for (const rule of rules) {
+    const last = all.at(-1);
+    matches += rule.matches.length;
+    if (last && last.length < mostRules && matches <= mostMatches) last.push(rule);
+    else {
+      all.push([rule]);
+      matches = rule.matches.length;
+    }
+  }
+  return all;
 }

@@ -1,3 +1,4 @@
+import { objectFaults } from '../schemas/object-faults.js';
 import { emitGatewayApi } from './emit-gateway-api.js';
 import { Inventory } from './inventory.js';
 import type { KubernetesObject } from './kubernetes-object.js';
@@ -54,7 +55,19 @@ export class Translator {
     const translated = translateAgic(agic, this.#inventory, this.report);
     const objects = emitGatewayApi(translated, this.options, this.report);
     for (const { ref, line } of agic) this.report.converted(ref, { rule: 'MAP-32', message: 'its rules are served by the routes', line });
+    this.#checkObjects(objects);
     return { objects, report: this.report.sorted() };
+  }
+
+  /** What the API server would refuse: a mistake of the translation or a value that only the CRD forbids. Never silent. */
+  #checkObjects(objects: readonly KubernetesObject[]): void {
+    for (const object of objects) {
+      const { name, namespace = '' } = object.metadata;
+      for (const fault of objectFaults(object)) {
+        const message = `the API server would refuse this object of the output: ${fault}`;
+        this.report.error({ kind: object.kind, namespace, name }, { rule: 'AGC-55', message, action: 'correct it by hand, or the input' });
+      }
+    }
   }
 }
 

@@ -1,0 +1,71 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { bundlesFor, oldestGatewayApi, type GatewayApiVersion } from './bundles.js';
+import { celRules, type CelFault } from './cel-rules.js';
+
+interface Checks {
+  readonly shape: ValidateFunction;
+  readonly rules: (value: unknown) => readonly CelFault[];
+}
+
+const name = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+const label = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$';
+/** The checks of the API server that stand in no schema. */
+const metadata = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { type: 'string', maxLength: 253, pattern: name },
+    namespace: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+    labels: { type: 'object', additionalProperties: { type: 'string', pattern: label } },
+    annotations: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+};
+
+const formats = {
+  int32: true,
+  int64: true,
+  'date-time': true,
+  ipv4: /^\d{1,3}(\.\d{1,3}){3}$/,
+  ipv6: /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/,
+} as const;
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, formats });
+const compiled = new Map<string, Checks | undefined>();
+
+/**
+ * What the API server would refuse in an object, by the CRDs themselves: shape, limits, unknown fields and CEL rules.
+ * @param gatewayApi the bundle in the cluster; by default the oldest that AKS serves
+ */
+export function objectFaults(object: object, gatewayApi: GatewayApiVersion = oldestGatewayApi): readonly string[] {
+  const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  const checks = checksFor(`${gatewayApi} ${String(apiVersion)}/${String(kind)}`, gatewayApi, String(apiVersion), String(kind));
+  if (!checks) return [`there is no schema for ${String(apiVersion)} ${String(kind)}`];
+  // Defaults are set before rules are checked, as the API server does; the object itself stays as it is.
+  const copy = structuredClone(object);
+  if (!checks.shape(copy)) return (checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim());
+  return checks.rules(copy).map(({ path, message }) => `${path} ${message}`.trim());
+}
+
+function checksFor(key: string, gatewayApi: GatewayApiVersion, apiVersion: string, kind: string): Checks | undefined {
+  if (!compiled.has(key)) compiled.set(key, newChecks(gatewayApi, apiVersion, kind));
+  return compiled.get(key);
+}
+
+function newChecks(gatewayApi: GatewayApiVersion, apiVersion: string, kind: string): Checks | undefined {
+  const found = bundlesFor(gatewayApi)
+    .flatMap(({ schemas }) => schemas)
+    .find((entry) => entry.kind === kind && [entry.group, entry.version].filter(Boolean).join('/') === apiVersion);
+  if (!found) return undefined;
+  const schema = closed(found.schema) as { readonly properties?: object };
+  const { $id: _, ...rest } = schema as { readonly $id?: unknown };
+  const whole = { ...rest, properties: { ...schema.properties, metadata } };
+  return { shape: ajv.compile(whole), rules: celRules(found.schema) };
+}
+
+/** Unknown fields are refused, as `kubectl apply --server-side` does, not pruned. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.fromEntries(Object.entries(schema).map(([key, member]) => [key, key === 'default' ? member : closed(member)]));
+  const open = 'additionalProperties' in members || members['x-kubernetes-preserve-unknown-fields'] === true;
+  return members['type'] === 'object' && 'properties' in members && !open ? { ...members, additionalProperties: false } : members;
+}

@@ -1,0 +1,125 @@
+// Brings the schemas that manifests are held against up to date: libs/ingress/src/domain/schemas/data/*.json
+//   node tools/schemas/update.mjs [--gateway-api DIR] [--crds-catalog DIR] [--agic DIR]
+// Each DIR is a git repository at hand; without it a bare copy is cloned from the address below.
+// Descriptions are left out, everything that decides (types, limits, patterns, defaults, CEL rules) stays as it is.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load } from 'js-yaml';
+
+const sources = {
+  'gateway-api': 'https://github.com/kubernetes-sigs/gateway-api',
+  'crds-catalog': 'https://github.com/datreeio/CRDs-catalog',
+  agic: 'https://github.com/Azure/application-gateway-kubernetes-ingress',
+};
+/** AGC-43: the bundles of the managed Gateway API, by Kubernetes minor. */
+const gatewayVersions = ['v1.2.1', 'v1.3.0', 'v1.4.1', 'v1.5.1'];
+const gatewayKinds = ['gateways', 'httproutes', 'grpcroutes', 'referencegrants'];
+/** The commit of the catalog that holds the CRDs of the ALB Controller; newer ones may have moved them. */
+const albCommit = 'ad15793707230b65da30689d9fd855b5ef4e75c4';
+const albKinds = [
+  'ApplicationLoadBalancer',
+  'BackendLoadBalancingPolicy',
+  'BackendTLSPolicy',
+  'FrontendTLSPolicy',
+  'HealthCheckPolicy',
+  'IngressExtension',
+  'RoutePolicy',
+  'WebApplicationFirewallPolicy',
+];
+const agicFiles = ['crds/AzureApplicationGatewayRewrite.yaml', 'crds/AzureIngressProhibitedTarget-v1-CRD-v1.yaml'];
+
+const { values } = parseArgs({ options: Object.fromEntries(Object.keys(sources).map((name) => [name, { type: 'string' }])) });
+const target = new URL('../../libs/ingress/src/domain/schemas/data/', import.meta.url);
+const temporary = mkdtempSync(join(tmpdir(), 'podspan-schemas-'));
+try {
+  for (const version of gatewayVersions) write(`gateway-api-${version}.json`, gatewayApi(version));
+  write('alb.json', alb());
+  write('agic.json', agic());
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+function gatewayApi(version) {
+  const files = gatewayKinds.map((kind) => `config/crd/standard/gateway.networking.k8s.io_${kind}.yaml`);
+  return bundle(
+    'gateway-api',
+    version,
+    'Apache-2.0',
+    files.flatMap((file) => ofCrd(load(show('gateway-api', version, file)))),
+  );
+}
+
+function alb() {
+  const schemas = albKinds.map((kind) => {
+    const schema = JSON.parse(show('crds-catalog', albCommit, `alb.networking.azure.io/${kind.toLowerCase()}_v1.json`));
+    return { group: 'alb.networking.azure.io', version: 'v1', kind, schema };
+  });
+  return bundle('crds-catalog', albCommit, 'MIT', schemas);
+}
+
+function agic() {
+  return bundle(
+    'agic',
+    'HEAD',
+    'MIT',
+    agicFiles.flatMap((file) => ofCrd(load(show('agic', 'HEAD', file)))),
+  );
+}
+
+function ofCrd({ spec: { group, names, versions } }) {
+  return versions
+    .filter(({ served }) => served)
+    .filter(({ name }) => names.kind === 'ReferenceGrant' || !/^v1(alpha|beta)/.test(name) || group.startsWith('appgw'))
+    .map(({ name, schema }) => ({ group, version: name, kind: names.kind, schema: schema.openAPIV3Schema }));
+}
+
+function bundle(source, revision, licence, schemas) {
+  const [commit, date] = git(source, 'log', '-1', '--format=%H %cs', revision).trim().split(' ');
+  return {
+    source: sources[source],
+    revision: revision === 'HEAD' ? commit : revision,
+    date,
+    licence,
+    schemas: schemas.map((entry) => ({ ...entry, schema: stripped(entry.schema) })),
+  };
+}
+
+/** Without what only people read, and without `status`, which nobody applies. */
+function stripped(value, inProperties = false, top = true) {
+  if (Array.isArray(value)) return value.map((item) => stripped(item, false, false));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => inProperties || !['description', 'example', 'externalDocs'].includes(key))
+      .map(([key, member]) => {
+        const kept =
+          key === 'properties' && !inProperties && top
+            ? Object.fromEntries(Object.entries(member).filter(([name]) => name !== 'status'))
+            : member;
+        return [key, stripped(kept, key === 'properties' && !inProperties, false)];
+      }),
+  );
+}
+
+function show(source, revision, file) {
+  return git(source, 'show', `${revision}:${file}`);
+}
+
+function git(source, ...args) {
+  values[source] ??= cloned(source);
+  return execFileSync('git', ['-C', values[source], ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+}
+
+function cloned(source) {
+  const folder = join(temporary, source);
+  execFileSync('git', ['clone', '--bare', '--filter=blob:none', sources[source], folder], { stdio: 'inherit' });
+  return folder;
+}
+
+function write(name, content) {
+  writeFileSync(new URL(name, target), `${JSON.stringify(content)}\n`);
+  console.log(`${name}: ${content.schemas.length} kinds, ${content.revision} of ${content.date}`);
+}
