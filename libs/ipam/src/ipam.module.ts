@@ -1,4 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
+import { coverAnswers } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { AllocatePrefixes } from './allocations/allocate-prefixes.js';
 import { AllocationsRepository } from './allocations/allocations.repository.js';
@@ -57,6 +58,7 @@ import { SearchController } from './rest/search.controller.js';
 import { SpacesController } from './rest/spaces.controller.js';
 import { LinksController, MeshesController, NetworksController, TopologyController } from './rest/topology.controller.js';
 import { ListAuditEvents } from './search/list-audit-events.js';
+import { VeilOthers } from './rights/veil-others.js';
 import { SearchRanges } from './search/search-ranges.js';
 import { ChangeLinks } from './topology/change-links.js';
 import { ChangeMeshes } from './topology/change-meshes.js';
@@ -173,5 +175,9 @@ class IpamModule {}
 
 /** The feature over a migrated database of the `ipam` schema. */
 export function ipamModule(db: Db): DynamicModule {
-  return { module: IpamModule, controllers, providers: [{ provide: Kysely, useValue: db }, ...repositories, ...useCases, ...resolvers] };
+  return {
+    module: IpamModule,
+    controllers,
+    providers: [{ provide: Kysely, useValue: db }, coverAnswers(VeilOthers), VeilOthers, ...repositories, ...useCases, ...resolvers],
+  };
 }

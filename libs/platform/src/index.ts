@@ -13,6 +13,7 @@ export { CidrScalar, DateTimeScalar, IpAddressScalar, JsonScalar } from './graph
 export { SdlBuilder } from './graphql/sdl.js';
 export { audit, type AuditEntry } from './http/audit.js';
 export { Caller, callContextOf, requestOf, type CallContext } from './http/call-context.js';
+export { type AnswerCover, type Cover, coverAnswers } from './http/cover-answers.js';
 export { documented } from './http/documented.js';
 export { decodeCursor, encodeCursor, pageFrom, pageOf, PageQuery, type Page } from './http/page.js';
 export { asDomainError, problemDocument, type ProblemDocument } from './http/problem-document.js';

@@ -49,7 +49,7 @@ export class ClusterAddressPlanResolver {
   constructor(@Inject(ReadPlans) private readonly read: ReadPlans) {}
 
   @ResolveField('reusedBy')
-  reusedBy(@Parent() { name, podCidr }: ClusterAddressesView): Promise<readonly ClusterReference[]> {
-    return this.read.sharing(podCidr, name);
+  reusedBy(@Caller() call: CallContext, @Parent() { name, podCidr }: ClusterAddressesView): Promise<readonly ClusterReference[]> {
+    return this.read.sharing(call.actor, podCidr, name);
   }
 }

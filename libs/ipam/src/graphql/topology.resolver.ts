@@ -58,8 +58,10 @@ export class TopologyResolver {
   }
 
   @Query('conflicts')
-  async conflicts(@Args() { first, after, ...filters }: HistoryPageArgs): Promise<unknown> {
-    return connectionOf(await this.read.conflicts(parseRequest(ConflictQuery, given({ ...filters, limit: first, cursor: after }))));
+  async conflicts(@Caller() call: CallContext, @Args() { first, after, ...filters }: HistoryPageArgs): Promise<unknown> {
+    return connectionOf(
+      await this.read.conflicts(call.actor, parseRequest(ConflictQuery, given({ ...filters, limit: first, cursor: after }))),
+    );
   }
 
   @Query('simulateTopology')

@@ -57,7 +57,7 @@ export class ApplyTopology {
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
         for (const [index, body] of placed(topology.addressSpaces))
-          await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, body));
+          await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, call, body));
         for (const [index, body] of placed(topology.networks))
           await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
         for (const [index, body] of placed(topology.meshes))

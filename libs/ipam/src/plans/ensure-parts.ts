@@ -8,7 +8,7 @@ import { PoolsRepository, poolView } from '../pools/pools.repository.js';
 import { ChangeNetworks } from '../topology/change-networks.js';
 import { MeshesRepository } from '../topology/meshes.repository.js';
 import { NetworksRepository } from '../topology/networks.repository.js';
-import { SpacesRepository } from '../topology/spaces.repository.js';
+import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
 import type { NetworkBody } from '../topology/topology-schemas.js';
 import { canonicalJson } from './canonical.js';
 
@@ -27,8 +27,10 @@ export class EnsureNames {
     private readonly meshes: MeshesRepository,
   ) {}
 
-  async addressSpace(trx: Trx, body: Named): Promise<Ensured> {
-    if (await this.spaces.find(trx, body.name)) return 'UNCHANGED';
+  async addressSpace(trx: Trx, { actor }: CallContext, body: Named): Promise<Ensured> {
+    const found = await this.spaces.find(trx, body.name);
+    checkReach(actor, found ?? { id: body.name, name: body.name });
+    if (found) return 'UNCHANGED';
     await this.spaces.insert(trx, body);
     return 'CREATED';
   }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Cidr } from '@podspan/cidr';
+import type { Actor } from '@podspan/platform';
 import { sql } from 'kysely';
 import { type Db, rowOf, rowsOf } from '../postgres/db.js';
+import { visible } from '../topology/spaces.repository.js';
 import type { ClusterAddressesView } from './plan-schemas.js';
 
 /** The rows that say which cluster lives where with which ranges. */
@@ -27,12 +29,13 @@ export class PlannedClustersRepository {
   }
 
   /** Live clusters whose pod range overlaps this one, other than the one named. */
-  async sharing(db: Db, podCidr: string, except: string): Promise<readonly string[]> {
+  async sharing(db: Db, actor: Actor, podCidr: string, except: string): Promise<readonly string[]> {
     const rows = await rowsOf(
       db,
       sql<{
         name: string;
-      }>`select name from planned_cluster where status = 'ACTIVE' and pod_cidr && ${podCidr}::cidr and name <> ${except} order by name`,
+      }>`select c.name from planned_cluster c join address_space s on s.id = c.space_id
+        where c.status = 'ACTIVE' and c.pod_cidr && ${podCidr}::cidr and c.name <> ${except} and ${visible(actor)} order by c.name`,
     );
     return rows.map(({ name }) => name);
   }

@@ -28,7 +28,7 @@ export class ReadPlans {
     return cluster && reaches(actor, cluster.space_id, cluster.space_name) ? cluster.answer : null;
   }
 
-  async sharing(podCidr: string, except: string): Promise<readonly { readonly name: string }[]> {
-    return (await this.clusters.sharing(this.db, podCidr, except)).map((name) => ({ name }));
+  async sharing(actor: Actor, podCidr: string, except: string): Promise<readonly { readonly name: string }[]> {
+    return (await this.clusters.sharing(this.db, actor, podCidr, except)).map((name) => ({ name }));
   }
 }

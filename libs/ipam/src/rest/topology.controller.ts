@@ -98,8 +98,8 @@ export class LinksController {
 
   @Get(':link')
   @Reads(LinkView)
-  link(@Param('link', { schema: Reference.max(512) }) key: string): Promise<LinkView> {
-    return this.read.link(key);
+  link(@Caller() call: CallContext, @Param('link', { schema: Reference.max(512) }) key: string): Promise<LinkView> {
+    return this.read.link(call.actor, key);
   }
 
   @Delete(':link')
@@ -179,7 +179,7 @@ export class TopologyController {
 
   @Get('conflicts')
   @Reads(pageOf(ConflictView, 'ConflictPage'))
-  conflicts(@Query({ schema: ConflictQuery }) query: ConflictQuery): Promise<Page<ConflictView>> {
-    return this.read.conflicts(query);
+  conflicts(@Caller() call: CallContext, @Query({ schema: ConflictQuery }) query: ConflictQuery): Promise<Page<ConflictView>> {
+    return this.read.conflicts(call.actor, query);
   }
 }

@@ -1,3 +1,4 @@
+import type { ServiceOptions } from '@podspan/platform';
 import { bootTestService, freshDatabase, type FreshDatabase, testTokens } from '@podspan/platform/testing';
 import request, { type Response } from 'supertest';
 import { ipamModule } from '../ipam.module.js';
@@ -17,9 +18,9 @@ export interface IpamBench {
   close(): Promise<void>;
 }
 
-export async function ipamBench(): Promise<IpamBench> {
+export async function ipamBench(options: Partial<Pick<ServiceOptions, 'authenticator'>> = {}): Promise<IpamBench> {
   const fresh = await freshDatabase<IpamTables>(ipamMigrations, ipamSchema);
-  const { url, close } = await bootTestService({ name: 'ipam', module: ipamModule(fresh.db), sdl: ipamSdl });
+  const { url, close } = await bootTestService({ name: 'ipam', module: ipamModule(fresh.db), sdl: ipamSdl, ...options });
   const as = (role: keyof typeof testTokens, headers: Record<string, string> = {}): Record<string, string> => ({
     authorization: `Bearer ${testTokens[role]}`,
     ...headers,

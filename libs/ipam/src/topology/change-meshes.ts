@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NotFound } from '@podspan/errors';
+import { Forbidden, NotFound } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
-import type { Db } from '../postgres/db.js';
+import type { Db, Trx } from '../postgres/db.js';
 import { ChangeTopology } from './change-topology.js';
 import { MeshesRepository, meshView } from './meshes.repository.js';
+import { checkReach } from './spaces.repository.js';
 import type { MeshBody, MeshView } from './topology-schemas.js';
 
 @Injectable()
@@ -28,6 +29,7 @@ export class ChangeMeshes {
   join(call: CallContext, key: string, cluster: string): Promise<WriteResult<MeshView>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
+      await this.#checkReach(trx, call, cluster);
       const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.join(trx, mesh, cluster));
       if (joined) await audit(trx, call, { action: 'mesh.joined', kind: 'mesh', id: mesh.id, after: { cluster } });
       return WriteResult.ok(meshView(await this.meshes.get(trx, mesh.id)));
@@ -37,10 +39,19 @@ export class ChangeMeshes {
   leave(call: CallContext, key: string, cluster: string): Promise<WriteResult<null>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
+      await this.#checkReach(trx, call, cluster);
       const left = await this.changeTopology.execute(trx, call, false, () => this.meshes.leave(trx, mesh, cluster));
       if (!left) throw new NotFound('mesh member', cluster);
       await audit(trx, call, { action: 'mesh.left', kind: 'mesh', id: mesh.id, before: { cluster } });
       return WriteResult.noContent();
     });
+  }
+
+  /** A mesh belongs to no address space; its members do, once they hold addresses. @throws Forbidden */
+  async #checkReach(trx: Trx, { actor }: CallContext, cluster: string): Promise<void> {
+    const space = await this.meshes.spaceOf(trx, cluster);
+    if (space) checkReach(actor, space);
+    else if (actor.spaces !== '*')
+      throw new Forbidden(`${actor.subject} has no rights over the cluster ${cluster}, which holds no addresses`);
   }
 }

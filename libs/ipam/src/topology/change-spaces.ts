@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Conflict } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Conflict, Forbidden } from '@podspan/errors';
+import { audit, type CallContext, reaches, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import type { Db } from '../postgres/db.js';
 import { checkReach, SpacesRepository, spaceView } from './spaces.repository.js';
@@ -13,8 +13,10 @@ export class CreateAddressSpace {
     private readonly spaces: SpacesRepository,
   ) {}
 
-  /** @throws Conflict `name_taken` */
+  /** @throws Conflict `name_taken`; Forbidden for a space out of the actor's reach */
   execute(call: CallContext, body: AddressSpaceBody): Promise<WriteResult<AddressSpaceView>> {
+    if (!reaches(call.actor, body.name))
+      throw new Forbidden(`${call.actor.subject} has no rights in address space ${body.name}`, { addressSpace: body.name });
     return runWrite(this.db, call, async (trx) => {
       const view = spaceView(await this.spaces.insert(trx, body));
       await audit(trx, call, { action: 'address_space.created', kind: 'address_space', id: view.id, after: view });

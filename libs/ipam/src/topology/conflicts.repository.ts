@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, newId } from '@podspan/platform';
+import { type Actor, type CallContext, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
 import { type Clash, topologyConflictKinds } from '../domain/conflicts.js';
 import { type Db, instant, instantOrNull, rowsOf } from '../postgres/db.js';
+import { visible } from './spaces.repository.js';
 import type { ClashView, ConflictQuery, ConflictView } from './topology-schemas.js';
 
 interface ConflictRow extends ClashView {
@@ -38,7 +39,7 @@ export class ConflictsRepository {
         where conflict.message <> excluded.message or conflict.via <> excluded.via`.execute(db);
   }
 
-  page(db: Db, query: ConflictQuery, after: string | undefined): Promise<readonly ConflictRow[]> {
+  page(db: Db, actor: Actor, query: ConflictQuery, after: string | undefined): Promise<readonly ConflictRow[]> {
     const { kind, holder, limit } = query;
     return rowsOf(
       db,
@@ -50,12 +51,25 @@ export class ConflictsRepository {
             where r.value ->> 'holderKind' = 'NETWORK'
           )) as data_seen_at
         from conflict c cross join conflict_check k left join discovered_range d on d.id = c.discovered_id
-        where ${standing(query)} and (${after ?? null}::uuid is null or c.id > ${after ?? null})
+        where ${standing(query)} and ${concerns(actor)} and (${after ?? null}::uuid is null or c.id > ${after ?? null})
           and (${kind ?? null}::text is null or c.kind = ${kind ?? null})
           and (${holder ?? null}::text is null or c.ranges @> jsonb_build_array(jsonb_build_object('holder', ${holder ?? null}::text)))
         order by c.id limit ${limit + 1}`,
     );
   }
+}
+
+/** One of its ranges lies in a space the actor reaches. What held it may be gone: then its network on the path says where it was. */
+function concerns(actor: Actor): RawBuilder<unknown> {
+  if (actor.spaces === '*') return sql`true`;
+  return sql`exists (
+    select from address_space s where ${visible(actor)} and (
+      exists (select from allocation a where a.id = c.allocation_id and a.space_no = s.no)
+      or exists (select from discovered_range r where r.id = c.discovered_id and r.space_id = s.id)
+      or exists (select from jsonb_array_elements(c.ranges) r join network n on n.name = r.value ->> 'holder'
+        where r.value ->> 'holderKind' = 'NETWORK' and n.space_id = s.id)
+      or exists (select from jsonb_array_elements(c.ranges) r join planned_cluster l on l.name = r.value ->> 'holder'
+        where r.value ->> 'holderKind' = 'CLUSTER' and l.space_id = s.id)))`;
 }
 
 /** Open now, open at a moment, or of the history. */

@@ -46,9 +46,20 @@ export class LinksRepository {
   page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly LinkRow[]> {
     return rowsOf(
       db,
-      sql<LinkRow>`${selectLink(at)} join ${tableAt('address_space', at)} s on s.id = f.space_id
-        where ${visible(actor)} and (${after ?? null}::uuid is null or l.id > ${after ?? null}) order by l.id limit ${limit + 1}`,
+      sql<LinkRow>`${selectLink(at)} 
+        where exists (select from ${tableAt('address_space', at)} s where s.id in (f.space_id, t.space_id) and ${visible(actor)}) and (${after ?? null}::uuid is null or l.id > ${after ?? null}) order by l.id limit ${limit + 1}`,
     );
+  }
+
+  async isVisible(db: Db, actor: Actor, id: string): Promise<boolean> {
+    const row = await rowOf(
+      db,
+      sql<{
+        seen: boolean;
+      }>`select exists (select from link l join network n on n.id in (l.from_id, l.to_id) join address_space s on s.id = n.space_id
+        where l.id = ${id} and ${visible(actor)}) as seen`,
+    );
+    return row?.seen ?? false;
   }
 
   async insert(

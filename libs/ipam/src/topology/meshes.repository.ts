@@ -50,6 +50,15 @@ export class MeshesRepository {
     return this.get(db, row.id);
   }
 
+  /** The address space a cluster holds its addresses in. */
+  spaceOf(db: Db, cluster: string): Promise<{ readonly id: string; readonly name: string } | undefined> {
+    return rowOf(
+      db,
+      sql<{ id: string; name: string }>`select s.id, s.name from planned_cluster c join address_space s on s.id = c.space_id
+        where c.status = 'ACTIVE' and c.name = ${cluster}`,
+    );
+  }
+
   meshOf(db: Db, cluster: string): Promise<{ readonly id: string; readonly name: string } | undefined> {
     return rowOf(
       db,

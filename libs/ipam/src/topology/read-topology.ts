@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Forbidden } from '@podspan/errors';
 import { type Actor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
@@ -33,8 +34,12 @@ export class ReadTopology {
     return pageFrom(rows, query.limit, ({ id }) => [id], spaceView);
   }
 
-  async link(key: string): Promise<LinkView> {
-    return linkView(await this.linksRepository.get(this.db, key));
+  /** To whoever may see one of its ends. */
+  async link(actor: Actor, key: string): Promise<LinkView> {
+    const link = await this.linksRepository.get(this.db, key);
+    if (!(await this.linksRepository.isVisible(this.db, actor, link.id)))
+      throw new Forbidden(`${actor.subject} has no rights at either end of the link`);
+    return linkView(link);
   }
 
   async links(actor: Actor, query: HistoryPageQuery): Promise<Page<LinkView>> {
@@ -53,9 +58,10 @@ export class ReadTopology {
     return pageFrom(rows, query.limit, ({ id }) => [id], meshView);
   }
 
-  async conflicts(query: ConflictQuery): Promise<Page<ConflictView>> {
+  /** Those with a range within the caller's reach. */
+  async conflicts(actor: Actor, query: ConflictQuery): Promise<Page<ConflictView>> {
     checkAsOf(query.asOf);
-    const rows = await this.conflictsRepository.page(this.db, query, afterId(query));
+    const rows = await this.conflictsRepository.page(this.db, actor, query, afterId(query));
     const now = new Date();
     return pageFrom(
       rows,

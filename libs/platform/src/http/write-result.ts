@@ -20,6 +20,10 @@ export class WriteResult<T = unknown> {
   static noContent(): WriteResult<null> {
     return new WriteResult(204, null, {}, false);
   }
+  /** The same answer with another body. */
+  with<U>(body: U): WriteResult<U> {
+    return new WriteResult(this.status, body, this.headers, this.replayed);
+  }
   /** The stored first answer to the same request. */
   static replay<T>(status: number, body: T, headers: Readonly<Record<string, string>>): WriteResult<T> {
     return new WriteResult(status, body, headers, true);
