@@ -196,3 +196,25 @@ export interface IngressGatewayView {
   readonly status: string;
   readonly frontends: readonly { readonly name: string; readonly fqdn?: string | null }[];
 }
+
+export interface MigrationAssessment {
+  readonly summary: {
+    readonly clusters: number;
+    readonly ready: number;
+    readonly blocked: number;
+    readonly unsupported: number;
+    readonly alreadyOverlay: number;
+    readonly givenBackAddresses: string;
+  };
+  readonly kubenetEnd: { readonly date: string; readonly daysLeft: number };
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly networkMode: string;
+    readonly verdict: string;
+    readonly problems: readonly Problem[];
+    readonly target: { readonly podCidr: string; readonly kept: boolean } | null;
+    readonly addresses: { readonly givenBack: string };
+    readonly moves: readonly { readonly title: string; readonly rule: string }[];
+  }[];
+}

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './commands/apply.js';
 import { FleetRefused } from './commands/check-fleet.js';
+import { registerAssess } from './commands/assess.js';
 import { contextOf } from './commands/command-context.js';
 import { registerIpam } from './commands/ipam.js';
 import { registerIngress } from './commands/ingress.js';
@@ -74,6 +75,7 @@ function createProgram(io: Io): Command {
   registerPools(program, io);
   registerAllocations(program, io);
   registerTopology(program, io);
+  registerAssess(program, io);
   registerIpam(program, io);
   registerIngress(program, io);
   return program;

@@ -2,6 +2,7 @@ import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
 import { type AnyProgram, EngineRef, type JobHandler, type RunListener } from '@podspan/engine';
 import { traceparentNow } from '@podspan/platform';
+import { AssessMigrations } from './assess/assess-migrations.js';
 import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
 import type { Db } from './database.js';
@@ -50,6 +51,7 @@ export interface FleetParts {
   readonly planRollout: PlanRollout;
   readonly steerRollout: SteerRollout;
   readonly readRollouts: ReadRollouts;
+  readonly assess: AssessMigrations;
 }
 
 export function fleetParts(options: FleetOptions): FleetParts {
@@ -75,6 +77,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm, changes),
     planRollout: new PlanRollout(db, ipam, arm, changes, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
+    assess: new AssessMigrations(db, arm, ipam),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
   };
 }

@@ -1,4 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AssessMigrations } from './assess/assess-migrations.js';
+import { MigrationsController } from './assess/migrations.controller.js';
+import { MigrationsResolver } from './assess/migrations.resolver.js';
 import { ClustersController } from './clusters.controller.js';
 import { ClustersRepository } from './clusters.repository.js';
 import { ClustersResolver } from './clusters.resolver.js';
@@ -14,16 +17,18 @@ import { SteerRollout } from './steer-rollout.js';
 
 @Module({})
 export class FleetModule {
-  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts }: FleetParts): DynamicModule {
+  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts, assess }: FleetParts): DynamicModule {
     return {
       module: FleetModule,
-      controllers: [RolloutsController, SteeringController, ClustersController],
+      controllers: [RolloutsController, SteeringController, ClustersController, MigrationsController],
       providers: [
         { provide: ClustersRepository, useValue: clusters },
         { provide: StartRollout, useValue: startRollout },
         { provide: PlanRollout, useValue: planRollout },
         { provide: SteerRollout, useValue: steerRollout },
         { provide: ReadRollouts, useValue: readRollouts },
+        { provide: AssessMigrations, useValue: assess },
+        MigrationsResolver,
         RolloutsResolver,
         RolloutMutationsResolver,
         ClustersResolver,

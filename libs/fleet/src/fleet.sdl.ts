@@ -1,4 +1,5 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
+import { AssessBody, AssessmentView } from './assess/assessment-view.js';
 import { ClusterView } from './cluster-view.js';
 import { RolloutBody } from './domain/rollout-request.js';
 import { RolloutPlan } from './plan-view.js';
@@ -18,7 +19,9 @@ const types = new SdlBuilder()
     omit: ['addressPlan'],
     fields: 'addressPlanName: String!\nrollouts: [Rollout!]!',
   })
-  .input('StartRolloutInput', RolloutBody);
+  .type('MigrationAssessment', AssessmentView)
+  .input('StartRolloutInput', RolloutBody)
+  .input('MigrationAssessmentInput', AssessBody);
 
 const outcomes = ['StartRollout', 'PauseRollout', 'ResumeRollout', 'CancelRollout', 'RetryRollout', 'ApproveRollout', 'RejectRollout'];
 
@@ -35,6 +38,7 @@ type ClusterConnection { nodes: [Cluster!]! edges: [ClusterEdge!]! pageInfo: Pag
 
 ${outcomes.map((name) => `union ${name}Result = Rollout | ${problemUnion}`).join('\n')}
 union PlanRolloutResult = RolloutPlan | ${problemUnion}
+union AssessMigrationsResult = MigrationAssessment | ${problemUnion}
 
 enum CancelMode { ABORT FINISH }
 
@@ -51,6 +55,8 @@ type Mutation {
   startRollout(input: StartRolloutInput!): StartRolloutResult!
   "The dry run: the whole plan, nothing kept"
   planRollout(input: StartRolloutInput!): PlanRolloutResult!
+  "Which clusters can move to overlay, and what is in the way. Writes nothing"
+  assessMigrations(input: MigrationAssessmentInput!): AssessMigrationsResult!
   pauseRollout(rollout: String!): PauseRolloutResult!
   "Goes on after a pause, or accepts the failures that stopped the rollout"
   resumeRollout(rollout: String!): ResumeRolloutResult!

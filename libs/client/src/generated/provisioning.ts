@@ -32,6 +32,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/migrations/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["assessMigrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rollouts": {
         parameters: {
             query?: never;
@@ -212,6 +228,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AssessedCluster: {
+            addresses: components["schemas"]["MigrationAddresses"];
+            ends: components["schemas"]["SupportEnd"][];
+            ingress: components["schemas"]["IngressSeen"];
+            kubernetesVersion: string;
+            moves: components["schemas"]["MigrationMove"][];
+            name: string;
+            networkMode: components["schemas"]["NetworkMode"];
+            /** @description Of the nodes */
+            networks: string[];
+            problems: components["schemas"]["FailedPrecondition"][];
+            region: string;
+            resourceGroup: string;
+            resourceId: string;
+            sizes: components["schemas"]["MigrationSizes"];
+            subscriptionId: string;
+            target: components["schemas"]["MigrationTarget"] | null;
+            verdict: components["schemas"]["MigrationVerdict"];
+            warnings: components["schemas"]["MigrationWarning"][];
+        };
+        /** @enum {string} */
+        AssessmentSource: "LISTING" | "AZURE";
+        AssessmentSummary: {
+            alreadyOverlay: number;
+            blocked: number;
+            clusters: number;
+            /** @description A number of addresses */
+            givenBackAddresses: string;
+            ready: number;
+            unsupported: number;
+        };
         CancelBody: {
             /** @enum {string} */
             mode?: "ABORT" | "FINISH";
@@ -302,6 +349,15 @@ export interface components {
             earliest: components["schemas"]["DateTime"];
             latest: components["schemas"]["DateTime"];
         };
+        FailedPrecondition: {
+            code: string;
+            conflictsWith?: unknown;
+            message: string;
+            path: string;
+            rule?: string;
+            suggestion?: string;
+            value?: unknown;
+        };
         Failure: {
             code: string;
             details?: unknown;
@@ -319,9 +375,67 @@ export interface components {
             wave?: string;
         };
         /** @enum {string} */
+        IngressSeen: "AGC" | "AGIC" | "NONE";
+        /** @enum {string} */
         ItemState: "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "SKIPPED";
+        MigrationAddresses: {
+            /** @description A number of addresses */
+            givenBack: string;
+            /** @description A number of addresses */
+            held: string;
+            /** @description A number of addresses */
+            needed: string;
+        };
+        MigrationAssessment: {
+            assessedAt: components["schemas"]["DateTime"];
+            clusters: components["schemas"]["AssessedCluster"][];
+            kubenetEnd: components["schemas"]["SupportEnd"];
+            source: components["schemas"]["AssessmentSource"];
+            summary: components["schemas"]["AssessmentSummary"];
+        };
+        MigrationAssessmentInput: {
+            /** @description The output of az aks list, an ARM list, or rows of Resource Graph; without it, what Azure has now */
+            clusters?: unknown[];
+            /** @description The output of az network vnet list, for ranges and peerings around the clusters */
+            networks?: unknown[];
+            /** @description Where new pod ranges come from; by default private space at large */
+            pool?: string;
+            /** @description Where to look in Azure when no clusters are given; by default every subscription that Podspan has clusters in */
+            subscriptionIds?: string[];
+        };
+        MigrationMove: {
+            action: string | null;
+            rule: string;
+            title: string;
+        };
+        MigrationSizes: {
+            nodes: number;
+            nodeSubnetPrefixLength: number;
+            peakNodes: number;
+            podPrefixLength: number;
+        };
+        MigrationTarget: {
+            /**
+             * @description Whether the whole graph of networks was looked at, or what Azure lists alone
+             * @enum {string}
+             */
+            checkedBy: "IPAM" | "LISTING";
+            /** @description The range it has; only kubenet can keep it */
+            kept: boolean;
+            /** @description How many the range holds */
+            nodes: number;
+            podCidr: string;
+        };
+        /** @enum {string} */
+        MigrationVerdict: "READY" | "BLOCKED" | "UNSUPPORTED";
+        MigrationWarning: {
+            message: string;
+            rule: string;
+        };
         /** @enum {string} */
         MustAct: "NOBODY" | "USER" | "OPERATOR";
+        /** @enum {string} */
+        NetworkMode: "NODE_SUBNET" | "KUBENET" | "POD_SUBNET_DYNAMIC" | "POD_SUBNET_STATIC" | "OVERLAY" | "NONE";
         Operation: {
             clientRequestId: string;
             endedAt?: string;
@@ -582,6 +696,12 @@ export interface components {
         };
         /** @enum {string} */
         StepState: "PENDING" | "RUNNING" | "WAITING" | "SUCCEEDED" | "SKIPPED" | "FAILED" | "CANCELED";
+        SupportEnd: {
+            date: string;
+            daysLeft: number;
+            rule: string;
+            what: string;
+        };
         UpgradeSpec: {
             /** @description Full, or a minor: then its newest patch, resolved once at the start */
             kubernetesVersion?: string;
@@ -665,6 +785,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    assessMigrations: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "html";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationAssessmentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationAssessment"];
+                    "text/csv": components["schemas"]["MigrationAssessment"];
+                    "text/html": components["schemas"]["MigrationAssessment"];
                 };
             };
         };

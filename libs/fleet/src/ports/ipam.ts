@@ -70,6 +70,8 @@ export abstract class Ipam {
   abstract releasePodRanges(label: string, clusters?: readonly string[]): Promise<void>;
   /** Widens the pod range that a cluster holds. Doing it twice is once. @throws DomainError, NotFound when it holds none */
   abstract widenPodRange(cluster: string, cidr: string): Promise<void>;
+  /** The ranges of a pool; `undefined` when there is no such pool. */
+  abstract poolRanges(pool: string, caller: OnBehalf): Promise<readonly string[] | undefined>;
   /** Why a range cannot be the pod range of a cluster in a network; empty when it can. */
   abstract refusals(cluster: ReuseQuestion, podCidr: string, caller: OnBehalf): Promise<readonly ReuseRefusal[]>;
   abstract networks(names: readonly string[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>>;

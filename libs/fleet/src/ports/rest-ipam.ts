@@ -40,6 +40,8 @@ const Network = z.object({
   resourceId: z.string().nullish(),
 });
 
+const PoolRanges = z.object({ cidrs: z.array(z.string()) });
+
 export class RestIpam extends Ipam {
   readonly #podRanges: RestPodRanges;
 
@@ -87,6 +89,11 @@ export class RestIpam extends Ipam {
 
   widenPodRange(cluster: string, cidr: string): Promise<void> {
     return this.#podRanges.widen(cluster, cidr);
+  }
+
+  async poolRanges(pool: string, { authorization, requestId }: OnBehalf): Promise<readonly string[] | undefined> {
+    const found = await this.rest.find({ method: 'GET', path: pathTo('v1', 'pools', pool), authorization, requestId }, PoolRanges);
+    return found?.cidrs;
   }
 
   refusals(cluster: ReuseQuestion, podCidr: string, caller: OnBehalf): Promise<readonly ReuseRefusal[]> {

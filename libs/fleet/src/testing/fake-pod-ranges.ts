@@ -20,6 +20,8 @@ export const onPremises = '10.250.0.0/16';
 /** Single pod ranges: the same owner gets the same range, and it is gone when it was released. */
 export class FakePodRanges {
   readonly held = new Map<string, Held>();
+  /** Pools of their own; every other name is a pool of carrier-NAT space. */
+  readonly pools = new Map<string, readonly string[] | undefined>();
   #next = 0;
 
   /** What the address plan of a cluster holds for its pods. */
@@ -29,7 +31,7 @@ export class FakePodRanges {
 
   route(method: string, url: URL, body: Record<string, unknown>): Answer | undefined {
     const [, , collection, key = '', verb] = url.pathname.split('/').map(decodeURIComponent);
-    if (collection === 'pools') return { status: 200, answer: { cidrs: ['100.64.0.0/10'] } };
+    if (collection === 'pools') return this.#pool(key);
     if (collection === 'reuse') return { status: 200, answer: { reasons: reasonsFor(String(body['podCidr'])) } };
     if (collection !== 'allocations') return undefined;
     if (method === 'GET') return { status: 200, answer: { items: this.#find(url.searchParams), nextCursor: null } };
@@ -40,6 +42,11 @@ export class FakePodRanges {
     if (verb === 'release') this.held.delete(found.owner.id);
     if (verb === 'expand') found.cidr = String(body['cidr']);
     return { status: 200, answer: found };
+  }
+
+  #pool(name: string): Answer {
+    const cidrs = this.pools.has(name) ? this.pools.get(name) : ['100.64.0.0/10'];
+    return cidrs ? { status: 200, answer: { cidrs } } : { status: 404, answer: { code: 'not_found', detail: 'no such pool', status: 404 } };
   }
 
   #take(items: readonly Item[], dry: boolean): readonly Held[] {

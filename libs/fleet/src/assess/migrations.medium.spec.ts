@@ -1,0 +1,142 @@
+import { parse } from 'csv-parse/sync';
+import { testTokens } from '@podspan/platform/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExistingClusters, kubenet } from '../testing/existing-clusters.js';
+import { FleetBench, subscriptions } from '../testing/fleet-bench.js';
+import { AssessMigrations } from './assess-migrations.js';
+
+const PATH = '/v1/migrations/assess';
+const GROUP = `/subscriptions/${subscriptions[0]}/resourceGroups/rg/providers`;
+const vnetId = (network: string): string => `${GROUP}/Microsoft.Network/virtualNetworks/${network}`;
+
+/** As `az aks list` prints it. */
+function listed(name: string, over: Readonly<Record<string, unknown>> = {}, network = 'spoke-7'): Record<string, unknown> {
+  return {
+    id: `${GROUP}/Microsoft.ContainerService/managedClusters/${name}`,
+    name,
+    location: 'westeurope',
+    currentKubernetesVersion: '1.33.2',
+    identity: { type: 'UserAssigned' },
+    networkProfile: { networkPlugin: 'azure', serviceCidr: '172.16.0.0/16' },
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, maxPods: 30, vnetSubnetId: `${vnetId(network)}/subnets/nodes` }],
+    ...over,
+  };
+}
+
+describe(AssessMigrations.name, () => {
+  let bench: FleetBench;
+  beforeAll(async () => {
+    bench = await FleetBench.open();
+  });
+  afterAll(() => bench.destroy());
+  const assess = (body: object, query = '') => bench.api(testTokens.viewer).post(`${PATH}${query}`, body);
+
+  it('takes the output of az aks list as it is, from whoever may read, and writes nothing', async () => {
+    const list = [
+      listed('flat'),
+      listed('pods', { agentPoolProfiles: [{ name: 'a', count: 1, podSubnetId: `${vnetId('spoke-7')}/subnets/pods` }] }),
+      listed('policed', { networkProfile: { networkPlugin: 'azure', networkPolicy: 'calico' }, currentKubernetesVersion: '1.25.1' }),
+    ];
+    const { body } = await assess(list).expect(200);
+    expect(body.clusters.map(({ name, verdict }: { name: string; verdict: string }) => [name, verdict])).toEqual([
+      ['flat', 'READY'],
+      ['pods', 'UNSUPPORTED'],
+      ['policed', 'BLOCKED'],
+    ]);
+    expect(body.clusters[2].problems.map(({ rule }: { rule: string }) => rule)).toEqual(['MG-10', 'MG-11']);
+    expect(body.summary).toMatchObject({ clusters: 3, ready: 1, blocked: 1, unsupported: 1, givenBackAddresses: '240' });
+    expect(body.kubenetEnd).toMatchObject({ rule: 'MG-50', date: '2028-03-31' });
+    expect((await bench.api().get('/v1/clusters').expect(200)).body.items).toEqual([]);
+    expect(bench.azure.journal({ accepted: true })).toEqual([]);
+  });
+
+  it('looks further where ipam knows more of the networks than the listing (OV-35)', async () => {
+    bench.ipam.ranges.pools.set('narrow', ['10.250.0.0/16', '10.251.0.0/16']);
+    const { body } = await assess({ clusters: [listed('flat')], pool: 'narrow' }).expect(200);
+    expect(body.clusters[0]).toMatchObject({ verdict: 'READY', target: { podCidr: '10.251.0.0/22', checkedBy: 'IPAM' } });
+    const unknown = await assess({ clusters: [listed('flat', {}, 'nobody-knows')], pool: 'narrow' }).expect(200);
+    expect(unknown.body.clusters[0].target).toMatchObject({ podCidr: '10.250.0.0/22', checkedBy: 'LISTING' });
+    bench.ipam.ranges.pools.set('hopeless', ['10.250.0.0/16']);
+    const none = await assess({ clusters: [listed('flat')], pool: 'hopeless' }).expect(200);
+    expect(none.body.clusters[0]).toMatchObject({ verdict: 'BLOCKED', target: null, problems: [{ code: 'no_pod_range', rule: 'OV-35' }] });
+  });
+
+  it('asks Azure when nothing is posted', async () => {
+    const legacy = new ExistingClusters(bench);
+    const id = await legacy.make('old-kubenet', { network: kubenet });
+    const { body } = await assess({ subscriptionIds: [id.split('/')[2]] }).expect(200);
+    expect(body).toMatchObject({ source: 'AZURE', clusters: [{ name: 'old-kubenet', networkMode: 'KUBENET', ends: [{ rule: 'MG-50' }] }] });
+    expect(body.clusters[0].warnings.map(({ message }: { message: string }) => message).join()).not.toContain('not in the listing');
+  });
+
+  it('says the same over GraphQL', async () => {
+    const query =
+      'mutation ($input: MigrationAssessmentInput!) { assessMigrations(input: $input) { __typename ... on MigrationAssessment { clusters { name verdict target { podCidr } } } ... on RuleViolations { errors { path code } } } }';
+    const good = await bench.api(testTokens.viewer).graphql(query, { input: { clusters: [listed('flat')] } });
+    expect(good.body.data.assessMigrations.clusters).toMatchObject([{ name: 'flat', verdict: 'READY' }]);
+    const bad = await bench.api(testTokens.viewer).graphql(query, { input: { clusters: [1] } });
+    expect(bad.body.data.assessMigrations).toEqual({
+      __typename: 'RuleViolations',
+      errors: [{ path: 'clusters[0]', code: 'not_a_cluster' }],
+    });
+  });
+
+  it('comes as CSV and as a page, and nothing in it is a formula or a tag', async () => {
+    const nasty = listed('<script>alert(1)</script>', { location: '=cmd()' });
+    const csv = await assess([nasty], '?format=csv')
+      .expect(200)
+      .expect('content-type', /text\/csv/);
+    const [row] = parse(csv.text, { columns: true }) as Record<string, string>[];
+    expect(row).toMatchObject({ name: '<script>alert(1)</script>', verdict: 'READY' });
+    expect(row?.['region']).toMatch(/^'/);
+    const page = await bench
+      .api()
+      .post(PATH, { clusters: [nasty], networks: [network('spoke-7')] }, { accept: 'text/html' })
+      .expect(200)
+      .expect('content-type', /text\/html/)
+      .expect('content-security-policy', /default-src 'none'/);
+    expect(page.text).not.toContain('<script>');
+    expect(page.text).toContain('&lt;script&gt;');
+    // 3 nodes with one of surge: 124 addresses of the /24 before, 4 after.
+    expect(page.text).toContain('nodes 10.7.0.0/24: 124 of 256 held before the move');
+    expect(page.text).toContain('nodes 10.7.0.0/24: 4 of 256 held after the move');
+    await assess([], '?format=pdf').expect(422);
+    await bench.api().post(PATH, {}, { accept: 'image/png' }).expect(422);
+  });
+
+  it('names every row that is no cluster, and a pool that is none', async () => {
+    const { body } = await assess({ clusters: [listed('a'), { foo: 1 }, null], pool: 'pods' }).expect(422);
+    expect(body.errors.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([
+      ['clusters[1]', 'not_a_cluster'],
+      ['clusters[2]', 'not_a_cluster'],
+    ]);
+    bench.ipam.ranges.pools.set('missing', undefined);
+    expect((await assess({ clusters: [listed('a')], pool: 'missing' }).expect(422)).body.errors[0]).toMatchObject({
+      path: 'pool',
+      code: 'unknown_pool',
+    });
+    await assess({ clusters: Array.from({ length: 20_001 }, () => 1) }).expect(422);
+  });
+
+  it('takes a fleet of thousands in one request', async () => {
+    const started = performance.now();
+    const many = Array.from({ length: 3_000 }, (_, index) => listed(`aks-${index}`, {}, `spoke-${index % 200}`));
+    const { body } = await assess({
+      clusters: many,
+      networks: Array.from({ length: 200 }, (_, index) => network(`spoke-${index}`)),
+    }).expect(200);
+    expect(body.summary).toMatchObject({ clusters: 3_000, ready: 3_000 });
+    // A guard against a search that grows with the square, not a measurement.
+    expect(performance.now() - started).toBeLessThan(60_000);
+  });
+});
+
+function network(name: string): Record<string, unknown> {
+  const octet = name.split('-').at(-1);
+  return {
+    id: vnetId(name),
+    name,
+    addressSpace: { addressPrefixes: [`10.${octet}.0.0/16`] },
+    subnets: [{ id: `${vnetId(name)}/subnets/nodes`, name: 'nodes', addressPrefix: `10.${octet}.0.0/24` }],
+  };
+}
