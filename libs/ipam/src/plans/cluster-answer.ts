@@ -1,5 +1,5 @@
 import type { Problem } from '@podspan/errors';
-import { clusterDemand, savingsOf } from '../domain/plan/cluster-demand.js';
+import { savingsOf } from '../domain/plan/cluster-demand.js';
 import type { PodRange } from '../domain/plan/choose-pod-range.js';
 import type { PlannedRanges } from '../domain/plan/plan-ranges.js';
 import type { TakenSubnet } from '../domain/plan/take-subnets.js';
@@ -37,7 +37,7 @@ export function clusterAnswer(
     ...(gateway ? { gatewaySubnet: String(gateway.cidr) } : {}),
     ...(apiServer ? { apiServerSubnet: String(apiServer.cidr) } : {}),
     ...(spec.dualStack === true ? { podCidrV6: POD_CIDR_V6, serviceCidrV6: SERVICE_CIDR_V6 } : {}),
-    peakNodes: clusterDemand(spec).peakNodes,
+    peakNodes: subject.demand.peakNodes,
     podCidrReason: podReason(subject, pod, podPool),
     savings: savingsOf(spec.nodePools),
     warnings: [...subject.warnings, ...dualStackWarning(subject), ...growthWarning(index, spec.growthFactor, pod, podPool)],

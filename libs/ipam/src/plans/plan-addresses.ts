@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { readRange } from '@podspan/aks';
-import { type Cidr, freeBlocks } from '@podspan/cidr';
+import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { groupBy } from '../domain/group-by.js';
-import { clusterDemand } from '../domain/plan/cluster-demand.js';
 import type { PoolWithDescendants } from '../domain/plan/place-pool.js';
-import { type HeldPodRange } from '../domain/plan/forbidden-ranges.js';
-import { type ExplicitRange, planRanges, type PlannedRanges, type RangePool, type RangeSeeker } from '../domain/plan/plan-ranges.js';
+import { type PlannedPods, planPods, type PodSubject } from '../domain/plan/plan-pods.js';
+import type { ExplicitRange, RangePool, RangeSeeker } from '../domain/plan/plan-ranges.js';
+import { PodHolders } from '../domain/plan/pod-holders.js';
 import { type SubnetRequest, subnetRequests } from '../domain/plan/subnet-requests.js';
 import { type PlanShortfall, type RefusedSubnet, type TakenSubnet, takeSubnets } from '../domain/plan/take-subnets.js';
 import { type SubnetHolder, takenProblem } from '../domain/plan/taken-problem.js';
@@ -22,11 +22,6 @@ import type { PlanPoolsFound } from './find-plan-pools.js';
 export interface PlannedSubnets {
   readonly taken: readonly TakenSubnet<Pool>[];
   readonly shortfalls: readonly PlanShortfall<Pool>[];
-  readonly problems: readonly Problem[];
-}
-
-export interface PlannedPods {
-  readonly ranges: ReadonlyMap<number, PlannedRanges>;
   readonly problems: readonly Problem[];
 }
 
@@ -46,11 +41,8 @@ export class PlanAddresses {
       gatewaySubnet: pools.gatewaySubnet ?? nodeSubnet,
       apiServerSubnet: pools.apiServerSubnet ?? nodeSubnet,
     };
-    const asked = subjects.map(({ spec, index, network }) =>
-      subnetRequests(
-        { index, name: spec.name, network, demand: clusterDemand(spec), nodePools: spec.nodePools, ingress: spec.ingress },
-        byMember,
-      ),
+    const asked = subjects.map(({ spec, index, network, demand }) =>
+      subnetRequests({ index, name: spec.name, network, demand, nodePools: spec.nodePools, ingress: spec.ingress }, byMember),
     );
     const requests = asked.flatMap((result) => result.requests);
     const free = await this.#free(trx, requests);
@@ -68,7 +60,6 @@ export class PlanAddresses {
     return takenProblem({ role, path, pool: pool.name, cidr, holder: occupant, instead });
   }
 
-  /** Pod and service ranges, cluster by cluster, since a unique range is taken from the next cluster's choice. */
   async pods(
     trx: Trx,
     subjects: readonly PlanSubject[],
@@ -78,54 +69,43 @@ export class PlanAddresses {
   ): Promise<PlannedPods> {
     const { podCidr, podCidrUnique, serviceCidr } = pools;
     if (!podCidr) return { ranges: new Map(), problems: [] };
-    const reusable = await this.#rangePool(trx, podCidr.pool);
-    const unique = podCidrUnique ? await this.#rangePool(trx, podCidrUnique.pool) : reusable;
-    const service = serviceCidr ? await this.#rangePool(trx, serviceCidr.pool) : undefined;
-    const live = await this.estate.clusters(trx);
-    const held: PodHolder[] = live.map((cluster) => ({
-      cluster: cluster.name,
-      held: cluster.podHeld,
-      mesh: cluster.mesh,
-      scope: cluster.scope,
-      spaceId: cluster.addressSpaceId,
-    }));
-    const ranges = new Map<number, PlannedRanges>();
-    const problems: Problem[] = [];
-    for (const { index, spec, network, mesh } of subjects) {
-      const isUnique = spec.podCidrScope === 'UNIQUE' || mesh !== undefined;
-      const member = isUnique && podCidrUnique ? 'podCidrUnique' : 'podCidr';
-      const pool = member === 'podCidrUnique' ? unique : reusable;
-      const demand = clusterDemand(spec);
-      const written = explicitRanges(spec, `clusters[${index}]`);
-      const subnets = written.serviceCidr ? await this.#subnetsAround(trx, network, planned, subjects) : [];
-      const seeker = {
-        ...spec,
+    const holders = new PodHolders();
+    for (const { name, podHeld, mesh, scope, addressSpaceId } of await this.estate.clusters(trx))
+      holders.add({ cluster: name, held: podHeld, mesh, scope, spaceId: addressSpaceId });
+    const seekers: PodSubject[] = [];
+    for (const subject of subjects) seekers.push(await this.#seeker(trx, subject, subjects, planned));
+    const open = {
+      podCidr: await this.#rangePool(trx, podCidr.pool),
+      podCidrUnique: podCidrUnique && (await this.#rangePool(trx, podCidrUnique.pool)),
+      service: serviceCidr && (await this.#rangePool(trx, serviceCidr.pool)),
+    };
+    return planPods(seekers, open, graph, holders);
+  }
+
+  async #seeker(
+    trx: Trx,
+    { index, spec, network, mesh, demand }: PlanSubject,
+    subjects: readonly PlanSubject[],
+    planned: readonly TakenSubnet<Pool>[],
+  ): Promise<PodSubject> {
+    const written = explicitRanges(spec, `clusters[${index}]`);
+    return {
+      spaceId: network.spaceId,
+      wantsUnique: spec.podCidrScope === 'UNIQUE' || mesh !== undefined,
+      seeker: {
         ...written,
-        subnets,
         index,
+        name: spec.name,
         network: network.name,
         scope: spec.podCidrScope,
         mesh: mesh?.name,
         peakNodes: demand.peakNodes,
         podLength: demand.podLength,
-      };
-      const others = notShareable(held, { name: spec.name, isUnique, mesh: mesh?.name, spaceId: network.spaceId });
-      const pods = pool.exclusive
-        ? {
-            ...pool,
-            open: freeBlocks(
-              pool.open,
-              held.map((holder) => holder.held),
-            ),
-          }
-        : pool;
-      const result = planRanges(seeker, { pod: { pool: pods, member }, service }, graph, others);
-      problems.push(...result.problems);
-      if (!result.ranges) continue;
-      ranges.set(index, result.ranges);
-      held.push({ cluster: spec.name, held: result.ranges.pod.held, mesh: mesh?.name, scope: spec.podCidrScope, spaceId: network.spaceId });
-    }
-    return { ranges, problems };
+        growthFactor: spec.growthFactor,
+        dnsServiceIp: spec.dnsServiceIp,
+        subnets: written.serviceCidr ? await this.#subnetsAround(trx, network, planned, subjects) : [],
+      },
+    };
   }
 
   /** Subnets that are held in a network and those this plan puts there. */
@@ -149,13 +129,13 @@ export class PlanAddresses {
     return free;
   }
 
-  async #rangePool(trx: Trx, pool: Pool): Promise<RangePool & { readonly exclusive: boolean }> {
+  async #rangePool(trx: Trx, pool: Pool): Promise<RangePool> {
     return {
       name: pool.name,
       cidrs: pool.cidrs,
       defaultPrefixLength: pool.defaultPrefixLength,
       open: await this.freeSpace.within(trx, pool.id, pool.cidrs),
-      exclusive: pool.reuse === 'EXCLUSIVE',
+      changes: pool.reuse === 'EXCLUSIVE',
     };
   }
 }
@@ -187,34 +167,6 @@ function explicitRange(
   const index = (list ?? []).findIndex((text) => readRange(text, member).value?.family === 4);
   const text = list?.[index];
   return text === undefined ? undefined : { text, path: `${at}.${member}s[${index}]` };
-}
-
-interface PodHolder extends HeldPodRange {
-  readonly scope: string;
-  readonly spaceId: string;
-}
-
-/**
- * Whose pod ranges a cluster must stay off: of its mesh's members; if it is unique without a mesh, of everybody in its
- * address space; and always of those that are unique themselves (OV-55, NET-22, NET-24).
- */
-function notShareable(
-  held: readonly PodHolder[],
-  seeker: { name: string; isUnique: boolean; mesh: string | undefined; spaceId: string },
-): readonly HeldPodRange[] {
-  const others = held.filter(({ cluster }) => cluster !== seeker.name);
-  return others
-    .filter((other) => {
-      if (seeker.mesh !== undefined && other.mesh === seeker.mesh) return true;
-      if (other.spaceId !== seeker.spaceId) return false;
-      if (other.scope === 'UNIQUE' && other.mesh === undefined) return true;
-      return seeker.isUnique && seeker.mesh === undefined;
-    })
-    .map(({ cluster, held: range, mesh }) => ({
-      cluster,
-      held: range,
-      mesh: mesh !== undefined && mesh === seeker.mesh ? mesh : undefined,
-    }));
 }
 
 /** A pool outside a network is one problem, however many clusters the network has. */

@@ -3,6 +3,7 @@ import { checkCluster, checkClusterNetwork, checkFamilies, readRange } from '@po
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
+import { type ClusterDemand, clusterDemand } from '../domain/plan/cluster-demand.js';
 import { type ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db } from '../postgres/db.js';
 import { type MeshRow, MeshesRepository } from '../topology/meshes.repository.js';
@@ -19,6 +20,7 @@ export interface PlanSubject {
   readonly spec: ClusterSpec;
   readonly network: { readonly id: string; readonly name: string; readonly spaceId: string; readonly prefixes: readonly Cidr[] };
   readonly mesh: MeshRow | undefined;
+  readonly demand: ClusterDemand;
   readonly warnings: readonly Problem[];
 }
 
@@ -35,24 +37,22 @@ export class ReadPlanRequest {
     const specs = placed.map(({ spec }) => spec);
     problems.add(...duplicateNames(placed));
     await this.#checkPlanned(db, placed, problems);
-    const networks = new Map<string, NetworkRow | undefined>();
-    for (const key of new Set(specs.map(({ network }) => network))) networks.set(key, await this.networks.find(db, key));
-    const subjects: PlanSubject[] = [];
-    for (const { index, spec } of placed) {
-      const subject = await this.#read(db, call, spec, index, networks.get(spec.network), problems);
-      if (subject) subjects.push(subject);
-    }
-    return subjects;
+    const known: KnownParts = {
+      networks: await this.#networks(db, call, specs),
+      meshes: await this.#meshes(db, specs),
+      memberships: await this.meshes.ofClusters(
+        db,
+        specs.map(({ name }) => name),
+      ),
+    };
+    return placed.flatMap((one) => readCluster(one, known, problems) ?? []);
   }
 
   async #checkPlanned(db: Db, placed: readonly PlacedSpec[], problems: ProblemList): Promise<void> {
-    for (const { name, plan } of await this.plans.planned(
-      db,
-      placed.map(({ spec }) => spec.name),
-    )) {
-      const found = placed.find(({ spec }) => spec.name === name);
+    const names = placed.map(({ spec }) => spec.name);
+    for (const { name, plan } of await this.plans.planned(db, names)) {
       problems.add({
-        path: `clusters[${found?.index ?? 0}].name`,
+        path: `clusters[${placed[names.indexOf(name)]?.index ?? 0}].name`,
         code: 'name_taken',
         message: `cluster ${name} holds the addresses of plan ${plan}`,
         value: name,
@@ -61,45 +61,63 @@ export class ReadPlanRequest {
     }
   }
 
-  async #read(
-    db: Db,
-    call: CallContext,
-    spec: ClusterSpec,
-    index: number,
-    network: NetworkRow | undefined,
-    problems: ProblemList,
-  ): Promise<PlanSubject | undefined> {
-    const at = `clusters[${index}]`;
-    const findings = checkCluster(spec);
-    problems.add(...under(at, findings.problems), ...under(at, familyProblems(spec)));
-    const mesh = spec.mesh === undefined ? undefined : await this.meshes.find(db, spec.mesh);
-    if (spec.mesh !== undefined && !mesh) problems.add(unknownReference(`${at}.mesh`, 'mesh', spec.mesh));
-    if (mesh) problems.add(...(await this.#otherMesh(db, spec, mesh, at)));
-    if (!network) {
-      problems.add(unknownReference(`${at}.network`, 'network', spec.network));
-      return undefined;
-    }
-    checkReach(call.actor, { id: network.space_id, name: network.space_name });
-    const prefixes = network.prefixes.map((text) => Cidr.parse(text));
-    problems.add(...under(at, checkClusterNetwork(spec, facts(network, prefixes))), ...virtualOnly(network, at));
-    const warnings = [...under(at, findings.warnings), ...meshScope(spec, at)];
-    return { index, spec, network: { id: network.id, name: network.name, spaceId: network.space_id, prefixes }, mesh, warnings };
+  async #networks(db: Db, call: CallContext, specs: readonly ClusterSpec[]): Promise<KnownParts['networks']> {
+    const rows = await this.networks.named(db, [...new Set(specs.map(({ network }) => network))]);
+    for (const row of rows) checkReach(call.actor, { id: row.space_id, name: row.space_name });
+    const found = rows.map((row) => ({ row, prefixes: row.prefixes.map((text) => Cidr.parse(text)) }));
+    return new Map(found.flatMap((one) => [[one.row.name, one] as const, [one.row.id, one] as const]));
   }
 
-  async #otherMesh(db: Db, { name }: ClusterSpec, mesh: MeshRow, at: string): Promise<readonly Problem[]> {
-    const current = await this.meshes.meshOf(db, name);
-    if (!current || current.id === mesh.id) return [];
-    return [
-      {
-        path: `${at}.mesh`,
-        code: 'in_another_mesh',
-        rule: 'NET-20',
-        message: `${name} is a member of mesh ${current.name}`,
-        value: mesh.name,
-        conflictsWith: current.name,
-      },
-    ];
+  async #meshes(db: Db, specs: readonly ClusterSpec[]): Promise<KnownParts['meshes']> {
+    const keys = new Set(specs.flatMap(({ mesh }) => mesh ?? []));
+    const found = new Map<string, MeshRow | undefined>();
+    for (const key of keys) found.set(key, await this.meshes.find(db, key));
+    return found;
   }
+}
+
+/** What the clusters of a plan name, each read once. */
+interface KnownParts {
+  readonly networks: ReadonlyMap<string, { readonly row: NetworkRow; readonly prefixes: readonly Cidr[] }>;
+  readonly meshes: ReadonlyMap<string, MeshRow | undefined>;
+  /** The meshes that clusters were put in before they had addresses. */
+  readonly memberships: ReadonlyMap<string, MeshRow>;
+}
+
+function readCluster({ index, spec }: PlacedSpec, known: KnownParts, problems: ProblemList): PlanSubject | undefined {
+  const at = `clusters[${index}]`;
+  const findings = checkCluster(spec);
+  problems.add(...under(at, findings.problems), ...under(at, familyProblems(spec)));
+  const current = known.memberships.get(spec.name);
+  const wanted = spec.mesh === undefined ? current : known.meshes.get(spec.mesh);
+  if (spec.mesh !== undefined && !wanted) problems.add(unknownReference(`${at}.mesh`, 'mesh', spec.mesh));
+  if (wanted && current && current.id !== wanted.id) problems.add(inAnotherMesh(spec.name, wanted, current, at));
+  const network = known.networks.get(spec.network);
+  if (!network) {
+    problems.add(unknownReference(`${at}.network`, 'network', spec.network));
+    return undefined;
+  }
+  const { row, prefixes } = network;
+  problems.add(...under(at, checkClusterNetwork(spec, facts(row, prefixes))), ...virtualOnly(row, at));
+  return {
+    index,
+    spec,
+    network: { id: row.id, name: row.name, spaceId: row.space_id, prefixes },
+    mesh: wanted,
+    demand: clusterDemand(spec),
+    warnings: [...under(at, findings.warnings), ...meshScope(spec, wanted, at)],
+  };
+}
+
+function inAnotherMesh(cluster: string, wanted: MeshRow, current: MeshRow, at: string): Problem {
+  return {
+    path: `${at}.mesh`,
+    code: 'in_another_mesh',
+    rule: 'NET-20',
+    message: `${cluster} is a member of mesh ${current.name}`,
+    value: wanted.name,
+    conflictsWith: current.name,
+  };
 }
 
 function facts(row: NetworkRow, prefixes: readonly Cidr[]): Parameters<typeof checkClusterNetwork>[1] {
@@ -127,14 +145,14 @@ function virtualOnly({ kind, name }: NetworkRow, at: string): readonly Problem[]
 }
 
 /** A mesh needs distinct ranges whatever the scope says; saying REUSABLE beside it is a slip worth a word. */
-function meshScope({ mesh, podCidrScope }: ClusterSpec, at: string): readonly Problem[] {
+function meshScope({ podCidrScope }: ClusterSpec, mesh: MeshRow | undefined, at: string): readonly Problem[] {
   if (mesh === undefined || podCidrScope === 'UNIQUE') return [];
   return [
     {
       path: `${at}.podCidrScope`,
       code: 'mesh_makes_unique',
       rule: 'NET-24',
-      message: `a member of mesh ${mesh} gets a pod range that no other member has`,
+      message: `a member of mesh ${mesh.name} gets a pod range that no other member has`,
       value: podCidrScope,
       suggestion: 'UNIQUE',
     },
@@ -160,22 +178,26 @@ function familyProblems({ ipFamilies, podCidrs, serviceCidrs, dualStack }: Clust
 }
 
 function duplicateNames(placed: readonly PlacedSpec[]): readonly Problem[] {
+  const first = new Map<string, number>();
   return placed.flatMap(({ index, spec: { name } }) => {
-    const earlier = placed.find(({ spec }) => spec.name === name)?.index;
-    return earlier === index
-      ? []
-      : [
-          {
-            path: `clusters[${index}].name`,
-            code: 'duplicate_name',
-            message: `two clusters are called ${name}`,
-            value: name,
-            conflictsWith: `clusters[${earlier}].name`,
-          },
-        ];
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, index);
+      return [];
+    }
+    return [
+      {
+        path: `clusters[${index}].name`,
+        code: 'duplicate_name',
+        message: `two clusters are called ${name}`,
+        value: name,
+        conflictsWith: `clusters[${earlier}].name`,
+      },
+    ];
   });
 }
 
 function under(path: string, problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length === 0) return problems;
   return problems.map((problem) => ({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` }));
 }

@@ -28,12 +28,8 @@ export class WriteAddressPlan {
       allocations.filter(({ exclusive }) => exclusive),
       (allocation) => allocation.poolId,
     )) {
-      const whole = await this.freeSpace.carve(
-        trx,
-        poolId,
-        ofPool.map(({ held, cidr }) => held ?? cidr),
-      );
-      if (!whole.every(Boolean)) throw new Error(`the free list of pool ${poolId} changed under its lock`);
+      const ranges = ofPool.map(({ held, cidr }) => held ?? cidr);
+      if (!(await this.freeSpace.carveAll(trx, poolId, ranges))) throw new Error(`the free list of pool ${poolId} changed under its lock`);
     }
     await this.allocations.insert(trx, allocations, call.actor.subject);
     await this.plans.insertClusters(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr, CidrSet, freeBlocks } from '@podspan/cidr';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { carved, type FreeBlock, type FreeListChange, refreshed } from '../domain/free-list.js';
 import type { Strategy } from '../domain/pool.js';
 import type { FreeCount } from '../domain/utilization.js';
 import { type Db, rowOf, rowsOf } from '../postgres/db.js';
@@ -25,6 +26,10 @@ export interface Occupant {
 }
 
 const PAGE = 500;
+/** Beyond this, regions are refreshed together. */
+const FEW_REGIONS = 16;
+/** Longer free lists are not read whole. */
+const LONG_LIST = 20_000;
 
 /** The free list of pools. Callers that change it hold the pool's row lock. */
 @Injectable()
@@ -52,6 +57,13 @@ export class FreeSpaceRepository {
     return rows.map(({ whole }) => whole);
   }
 
+  /** Takes exactly these ranges in one statement; false, and nothing changed, when a part of one was not free. */
+  async carveAll(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<boolean> {
+    const change = carved(await this.#blocks(db, poolId, cidrs), cidrs);
+    if (change) await this.#apply(db, poolId, change);
+    return change !== undefined;
+  }
+
   async give(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<void> {
     if (cidrs.length === 0) return;
     await sql`select give_block(${poolId}, c.cidr) from unnest(${cidrs.map(String)}::cidr[]) as c(cidr)`.execute(db);
@@ -59,7 +71,8 @@ export class FreeSpaceRepository {
 
   /** Computes the free list anew inside a region, from what occupies it now. The rest of the pool is not touched. */
   async refresh(db: Db, pool: Pool, regions: readonly Cidr[]): Promise<void> {
-    const inside = CidrSet.of(regions);
+    const inside = CidrSet.of(regions).intersect(CidrSet.of(pool.cidrs));
+    if (inside.blocks.length > FEW_REGIONS && (await this.#refreshTogether(db, pool, inside.blocks))) return;
     for (const cidr of pool.cidrs) {
       for (const region of inside.intersect(CidrSet.of([cidr]))) {
         const occupied = await this.occupants(db, pool, region);
@@ -76,36 +89,52 @@ export class FreeSpaceRepository {
     }
   }
 
+  /** Many regions with the whole list in memory; false when the list is too long for that. */
+  async #refreshTogether(db: Db, pool: Pool, regions: readonly Cidr[]): Promise<boolean> {
+    const rows = await rowsOf(
+      db,
+      sql<{ cidr: string; position: number }>`select cidr, position from free_block where pool_id = ${pool.id} limit ${LONG_LIST + 1}`,
+    );
+    if (rows.length > LONG_LIST) return false;
+    const occupied = await rowsOf(
+      db,
+      sql<{ cidr: string }>`select distinct o.cidr from unnest(${regions.map(String)}::cidr[]) as r(cidr)
+        cross join lateral (${occupantsOf(pool, sql`r.cidr`, sql`array(select set_masklen(r.cidr, l) from generate_series(0, masklen(r.cidr) - 1) as l)`)}) o`,
+    );
+    const free = rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
+    const held = occupied.map(({ cidr }) => Cidr.parse(cidr));
+    await this.#apply(db, pool.id, refreshed(pool.cidrs, free, regions, held));
+    return true;
+  }
+
+  /** Under the lock of the pool nobody else can have changed what is replaced here. */
+  async #apply(db: Db, poolId: string, { gone, made }: FreeListChange): Promise<void> {
+    const removed = await rowsOf(
+      db,
+      sql<{ cidr: string }>`delete from free_block where pool_id = ${poolId} and cidr = any(${gone.map(String)}::cidr[]) returning cidr`,
+    );
+    if (removed.length !== gone.length) throw new Error(`the free list of pool ${poolId} changed under its lock`);
+    await sql`insert into free_block (pool_id, position, cidr)
+      select ${poolId}, n.position, n.cidr
+      from unnest(${made.map(({ position }) => position)}::smallint[], ${made.map(({ cidr }) => String(cidr))}::cidr[]) as n(position, cidr)`.execute(
+      db,
+    );
+  }
+
   /** What keeps parts of the region from being given out: blocks held, child pools, discovered and foreign ranges. */
   occupants(db: Db, pool: Pool, region: Cidr): Promise<readonly Occupant[]> {
-    const text = String(region);
-    const supernets = supernetsOf(region);
-    const exclusive = pool.reuse === 'EXCLUSIVE';
-    return rowsOf(
-      db,
-      sql<Occupant>`
-        select 'ALLOCATION' as kind, a.id::text as id, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose as name, a.held as cidr from allocation a
-        where a.pool_id = ${pool.id} and a.holding and (a.held <<= ${text}::cidr or a.held = any(${supernets}::cidr[])) and (a.exclusive or ${exclusive})
-        union all
-        select 'POOL', p.id::text, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
-        where p.parent_id = ${pool.id} and c.cidr && ${text}::cidr
-        union all
-        select 'DISCOVERED', o.id::text, o.name, o.cidr from occupying_range o
-        where o.space_id = ${pool.space.id} and o.cidr && ${text}::cidr
-          and not (o.kind = 'VIRTUAL_NETWORK' and o.network_id is not distinct from ${pool.network?.id ?? null}::uuid and o.network_id is not null)
-          and (${exclusive} or (o.kind in ('VIRTUAL_NETWORK', 'SUBNET', 'OTHER') and o.unplaced))
-        union all
-        select 'NETWORK', n.id::text, n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
-        where ${exclusive} and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && ${text}::cidr
-          and n.id is distinct from ${pool.network?.id ?? null}::uuid`,
-    );
+    return rowsOf(db, occupantsOf(pool, sql`${String(region)}::cidr`, sql`${supernetsOf(region)}::cidr[]`));
   }
 
   /** All free blocks that touch one of the regions, in the pool's order. */
   async within(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly Cidr[]> {
+    return (await this.#blocks(db, poolId, regions)).map(({ cidr }) => cidr);
+  }
+
+  async #blocks(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly FreeBlock[]> {
     const rows = await rowsOf(
       db,
-      sql<{ cidr: string }>`select cidr from (
+      sql<{ cidr: string; position: number }>`select cidr, position from (
           select distinct b.cidr, b.position from unnest(${regions.map(String)}::cidr[]) as r(cidr)
           cross join lateral (
             select f.cidr, f.position from free_block f
@@ -116,7 +145,7 @@ export class FreeSpaceRepository {
           ) b
         ) found order by position, cidr`,
     );
-    return rows.map(({ cidr }) => Cidr.parse(cidr));
+    return rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
   }
 
   /** One page of the free list in the pool's order. */
@@ -180,4 +209,23 @@ export class FreeSpaceRepository {
 
 function supernetsOf(cidr: Cidr): string[] {
   return Array.from({ length: cidr.length }, (_, length) => String(Cidr.around(cidr.firstAddress, length)));
+}
+
+function occupantsOf(pool: Pool, region: RawBuilder<unknown>, supernets: RawBuilder<unknown>): RawBuilder<Occupant> {
+  const exclusive = pool.reuse === 'EXCLUSIVE';
+  return sql<Occupant>`
+        select 'ALLOCATION' as kind, a.id::text as id, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose as name, a.held as cidr from allocation a
+        where a.pool_id = ${pool.id} and a.holding and (a.held <<= ${region} or a.held = any(${supernets})) and (a.exclusive or ${exclusive})
+        union all
+        select 'POOL', p.id::text, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
+        where p.parent_id = ${pool.id} and c.cidr && ${region}
+        union all
+        select 'DISCOVERED', o.id::text, o.name, o.cidr from occupying_range o
+        where o.space_id = ${pool.space.id} and o.cidr && ${region}
+          and not (o.kind = 'VIRTUAL_NETWORK' and o.network_id is not distinct from ${pool.network?.id ?? null}::uuid and o.network_id is not null)
+          and (${exclusive} or (o.kind in ('VIRTUAL_NETWORK', 'SUBNET', 'OTHER') and o.unplaced))
+        union all
+        select 'NETWORK', n.id::text, n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
+        where ${exclusive} and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && ${region}
+          and n.id is distinct from ${pool.network?.id ?? null}::uuid`;
 }

@@ -59,6 +59,17 @@ export class MeshesRepository {
     );
   }
 
+  /** The meshes of those clusters that are members of one. */
+  async ofClusters(db: Db, clusters: readonly string[]): Promise<ReadonlyMap<string, MeshRow>> {
+    const members = await rowsOf(
+      db,
+      sql<{ cluster: string; mesh_id: string }>`select cluster, mesh_id from mesh_member where cluster = any(${[...clusters]}::text[])`,
+    );
+    const meshes = new Map<string, MeshRow>();
+    for (const id of new Set(members.map((member) => member.mesh_id))) meshes.set(id, await this.get(db, id));
+    return new Map(members.flatMap(({ cluster, mesh_id }) => (meshes.has(mesh_id) ? [[cluster, meshes.get(mesh_id) as MeshRow]] : [])));
+  }
+
   meshOf(db: Db, cluster: string): Promise<{ readonly id: string; readonly name: string } | undefined> {
     return rowOf(
       db,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '@podspan/errors';
-import { type Actor, newId } from '@podspan/platform';
+import { type Actor, isId, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
 import type { NetworkKind } from '../domain/network-graph.js';
 import { tableAt } from '../history/as-of.js';
@@ -32,6 +32,14 @@ const selectNetwork = (at?: string): RawBuilder<unknown> => sql`
 export class NetworksRepository {
   find(db: Db, key: string): Promise<NetworkRow | undefined> {
     return rowOf(db, sql<NetworkRow>`${selectNetwork()} where n.id = (select id from network where ${byKey(key)})`);
+  }
+
+  /** Those of the ids and names that exist. */
+  named(db: Db, keys: readonly string[]): Promise<readonly NetworkRow[]> {
+    return rowsOf(
+      db,
+      sql<NetworkRow>`${selectNetwork()} where n.name = any(${[...keys]}::text[]) or n.id = any(${keys.filter(isId)}::uuid[]) order by n.id`,
+    );
   }
 
   async get(db: Db, key: string): Promise<NetworkRow> {

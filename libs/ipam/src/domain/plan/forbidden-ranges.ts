@@ -25,16 +25,16 @@ interface Seeker {
   readonly serviceCidr?: Cidr | undefined;
 }
 
-/** OV-30..36, OV-33, OV-70 as ranges, so that a free block is searched once and not rule by rule. */
-export function forbiddenRanges(seeker: Seeker, graph: NetworkGraph): readonly Forbidden[] {
-  const networks = graph.reach(seeker.network).flatMap((reached) =>
-    reached.network.prefixes.map((cidr): Forbidden => ({
-      cidr,
+/** OV-30..36, OV-33, OV-70 as ranges inside `cidrs`, so that a free block is searched once and not rule by rule. */
+export function forbiddenRanges(seeker: Seeker, cidrs: readonly Cidr[], graph: NetworkGraph): readonly Forbidden[] {
+  const networks = cidrs
+    .flatMap((cidr) => graph.reachedOver(seeker.network, cidr))
+    .map(({ reached, prefix }): Forbidden => ({
+      cidr: prefix,
       ...reachRule(reached),
       path: reached.path,
-      why: reachedWhy(cidr, reached.path),
-    })),
-  );
+      why: reachedWhy(prefix, reached.path),
+    }));
   const reserved = aksReservedRanges.map((cidr): Forbidden => ({
     cidr,
     rule: 'OV-70',

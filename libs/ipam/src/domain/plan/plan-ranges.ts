@@ -12,11 +12,10 @@ import {
 } from '@podspan/aks';
 import { type Cidr, firstFit, freeBlocks } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
-import type { NetworkGraph } from '../network-graph.js';
 import type { PodCidrScope } from '../reuse.js';
 import { choosePodRange, growAround, type PodRange, type RefusedCandidate } from './choose-pod-range.js';
 import { type Forbidden, forbiddenByClusters, forbiddenRanges, type HeldPodRange } from './forbidden-ranges.js';
-import { occupiedBy } from './occupied-ranges.js';
+import type { OccupiedRanges } from './occupied-ranges.js';
 
 export interface RangePool {
   readonly name: string;
@@ -24,6 +23,8 @@ export interface RangePool {
   readonly defaultPrefixLength: number | null;
   /** What may be given out (again), in the pool's order. */
   readonly open: readonly Cidr[];
+  /** What one cluster takes is no longer there for the next. */
+  readonly changes: boolean;
 }
 
 export interface RangeSeeker {
@@ -63,32 +64,63 @@ export interface RangePools {
 export function planRanges(
   seeker: RangeSeeker,
   pools: RangePools,
-  graph: NetworkGraph,
+  occupied: OccupiedRanges,
   others: readonly HeldPodRange[],
 ): { readonly ranges?: PlannedRanges; readonly problems: readonly Problem[] } {
   const at = `clusters[${seeker.index}]`;
-  const occupied = occupiedBy(seeker.network, graph);
   const service = planService(seeker, pools.service, occupied);
   const dns = service.cidr ? planDns(seeker, service.cidr, at) : { problems: [] };
-  const forbidden = [
-    ...forbiddenRanges({ name: seeker.name, network: seeker.network, serviceCidr: service.cidr }, graph),
+  const forbidden = (): readonly Forbidden[] => [
+    ...forbiddenRanges({ ...seeker, serviceCidr: service.cidr }, pools.pod.pool.cidrs, occupied.graph),
     ...forbiddenByClusters(others),
   ];
-  const surroundings = { occupied, serviceCidr: service.cidr, forbidden };
+  const search = (): PodAnswer => searchPod(seeker, pools.pod, forbidden());
   const pod =
     seeker.podCidr === undefined
-      ? searchPod(seeker, pools.pod, forbidden)
-      : explicitPod(seeker, seeker.podCidr, pools.pod.pool, surroundings);
+      ? successful(occupied.remembered(podQuestion(seeker, pools.pod, occupied, others, service.cidr), search), search)
+      : explicitPod(seeker, seeker.podCidr, pools.pod.pool, { occupied, serviceCidr: service.cidr, forbidden: forbidden() });
   const problems = [...service.problems, ...dns.problems, ...pod.problems];
   if (problems.length > 0 || !service.cidr || !dns.address || !pod.range) return { problems };
   return { ranges: { pod: pod.range, serviceCidr: service.cidr, dnsServiceIp: dns.address }, problems };
 }
 
-function planService(
-  seeker: RangeSeeker,
-  pool: RangePool | undefined,
-  occupied: readonly OccupiedRange[],
-): { readonly cidr?: Cidr; readonly problems: readonly Problem[] } {
+/** Clusters that reach nothing inside the pool and avoid nobody get what the one before them got; undefined for the others. */
+function podQuestion(
+  { network, podLength, growthFactor }: RangeSeeker,
+  { pool }: RangePools['pod'],
+  occupied: OccupiedRanges,
+  others: readonly HeldPodRange[],
+  serviceCidr: Cidr | undefined,
+): string | undefined {
+  if (pool.changes || others.length > 0 || podLength < shortestOf(pool) || occupied.over(network, pool.cidrs).length > 0) return undefined;
+  return ['pods', pool.name, podLength, growthFactor, serviceCidr].join();
+}
+
+interface PodAnswer {
+  readonly range?: PodRange;
+  readonly problems: readonly Problem[];
+}
+
+/** What did not work for another cluster is told in this one's name. */
+function successful<T extends { readonly problems: readonly Problem[] }>(remembered: T, find: () => T): T {
+  return remembered.problems.length === 0 ? remembered : find();
+}
+
+interface ServiceAnswer {
+  readonly cidr?: Cidr;
+  readonly problems: readonly Problem[];
+}
+
+function planService(seeker: RangeSeeker, pool: RangePool | undefined, occupied: OccupiedRanges): ServiceAnswer {
+  const cidrs = pool?.cidrs ?? [defaultServiceCidr];
+  const isFree = seeker.serviceCidr === undefined && occupied.over(seeker.network, cidrs).length === 0;
+  const find = (): ServiceAnswer => serviceRange(seeker, pool, occupied);
+  return successful(occupied.remembered(isFree ? `services,${pool?.name}` : undefined, find), find);
+}
+
+function serviceRange(seeker: RangeSeeker, pool: RangePool | undefined, occupied: OccupiedRanges): ServiceAnswer {
+  const judge = (cidr: Cidr, path: string, more: readonly OccupiedRange[] = []): readonly Problem[] =>
+    occupied.judge(seeker.network, [cidr], (ranges) => checkServiceCidr(cidr, [...ranges, ...more], path));
   if (seeker.serviceCidr !== undefined) {
     const { text, path } = seeker.serviceCidr;
     const read = readRange(text, path);
@@ -97,11 +129,11 @@ function planService(
       cidr,
       origin: { kind: 'VNET_SUBNET', network: seeker.network, name },
     }));
-    const problems = checkServiceCidr(read.value, [...occupied, ...subnets], path);
+    const problems = judge(read.value, path, subnets);
     return problems.length > 0 ? { problems } : { cidr: read.value, problems };
   }
   if (!pool) {
-    const problems = checkServiceCidr(defaultServiceCidr, occupied, 'pools.serviceCidr');
+    const problems = judge(defaultServiceCidr, 'pools.serviceCidr');
     return problems.length > 0
       ? { problems: problems.map((problem) => nameCluster(problem, seeker.name)) }
       : { cidr: defaultServiceCidr, problems };
@@ -110,16 +142,16 @@ function planService(
     pool.defaultPrefixLength ?? 16,
     ...pool.cidrs.slice(0, 1).map((cidr) => (pool.defaultPrefixLength === null ? Math.max(16, cidr.length) : 0)),
   );
-  const blocked = [...occupied.map(({ cidr }) => cidr), ...aksReservedRanges];
+  const blocked = [...occupied.over(seeker.network, pool.cidrs).map(({ cidr }) => cidr), ...aksReservedRanges];
   const cidr = firstFit(freeBlocks(pool.open, blocked), length);
   if (cidr) {
-    const problems = checkServiceCidr(cidr, occupied, 'pools.serviceCidr');
+    const problems = judge(cidr, 'pools.serviceCidr');
     return problems.length > 0 ? { problems: problems.map((problem) => nameCluster(problem, seeker.name)) } : { cidr, problems };
   }
   const [first] = pool.cidrs;
-  const clashes = first ? checkServiceCidr(first, occupied, 'pools.serviceCidr').map((problem) => nameCluster(problem, seeker.name)) : [];
+  const clashes = first ? judge(first, 'pools.serviceCidr').map((problem) => nameCluster(problem, seeker.name)) : [];
   if (clashes.length > 0) return { problems: clashes };
-  const suggestion = suggestServiceCidr(blocked);
+  const suggestion = suggestServiceCidr([...occupied.everything(seeker.network).map(({ cidr }) => cidr), ...aksReservedRanges]);
   return { problems: [exhausted('pools.serviceCidr', pool.name, length, seeker.name, suggestion ? String(suggestion) : undefined)] };
 }
 
@@ -135,15 +167,11 @@ function planDns(seeker: RangeSeeker, serviceCidr: Cidr, at: string): { readonly
   return problems.length > 0 ? { problems } : { address: String(read.value), problems };
 }
 
-function searchPod(
-  seeker: RangeSeeker,
-  { pool, member }: RangePools['pod'],
-  forbidden: readonly Forbidden[],
-): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
+function searchPod(seeker: RangeSeeker, { pool, member }: RangePools['pod'], forbidden: readonly Forbidden[]): PodAnswer {
   const found = choosePodRange({ open: pool.open, length: seeker.podLength, growthFactor: seeker.growthFactor, forbidden });
   if ('podCidr' in found) return { range: found, problems: [] };
   const path = `pools.${member}`;
-  const largest = Math.min(...pool.cidrs.map(({ length }) => length));
+  const largest = shortestOf(pool);
   if (seeker.podLength < largest) {
     const message = `${seeker.name}: pool ${pool.name} holds ranges of /${largest} at most; ${seeker.peakNodes} nodes at their peak need a /${seeker.podLength}`;
     return {
@@ -165,7 +193,7 @@ function searchPod(
 }
 
 interface Surroundings {
-  readonly occupied: readonly OccupiedRange[];
+  readonly occupied: OccupiedRanges;
   readonly serviceCidr: Cidr | undefined;
   readonly forbidden: readonly Forbidden[];
 }
@@ -175,13 +203,17 @@ function explicitPod(
   { text, path }: ExplicitRange,
   pool: RangePool,
   { occupied, serviceCidr, forbidden }: Surroundings,
-): { readonly range?: PodRange; readonly problems: readonly Problem[] } {
+): PodAnswer {
   const at = `clusters[${seeker.index}]`;
   const read = readRange(text, path);
   if (!read.value) return { problems: read.problems };
   const podCidr = read.value;
   const service: OccupiedRange[] = serviceCidr ? [{ cidr: serviceCidr, origin: { kind: 'SERVICE_CIDR' } }] : [];
-  const problems = [...checkPodCidr({ podCidr, peakNodes: seeker.peakNodes, occupied: [...occupied, ...service] }, path)];
+  const problems = [
+    ...occupied.judge(seeker.network, [podCidr], (ranges) =>
+      checkPodCidr({ podCidr, peakNodes: seeker.peakNodes, occupied: [...ranges, ...service] }, path),
+    ),
+  ];
   for (const clash of forbidden.filter((range) => ['OV-55', 'NET-22'].includes(range.rule) && range.cidr.overlaps(podCidr))) {
     problems.push({
       path,
@@ -240,4 +272,8 @@ function exhausted(path: string, pool: string, length: number, cluster: string, 
     value: length,
     ...(suggestion === undefined ? {} : { suggestion }),
   };
+}
+
+function shortestOf({ cidrs }: RangePool): number {
+  return Math.min(...cidrs.map(({ length }) => length));
 }

@@ -1,36 +1,44 @@
-import { Cidr, CidrSet, fit, type FitStrategy } from '@podspan/cidr';
+import { type Cidr, CidrSet, fit, type FitStrategy } from '@podspan/cidr';
+import { RangeIndex } from '../range-index.js';
 
 interface Region {
   readonly within: readonly Cidr[];
-  blocks: readonly Cidr[];
+  /** Free and inside `within`, in the pool's order. */
+  blocks: Cidr[];
+  /** Those whose ranges overlap this one's, when two networks do: what is taken here is gone there. */
+  readonly neighbours: Region[];
 }
 
 /** The free blocks of one pool while a plan is made in memory, seen by region so that a take looks at its region alone. */
 export class PlanSpace {
   readonly #regions = new Map<string, Region>();
+  readonly #free: RangeIndex<number>;
+  readonly #taken: Cidr[] = [];
 
   /** @param free the pool's free blocks, in its order */
   constructor(
-    private readonly free: readonly Cidr[],
+    free: readonly Cidr[],
     private readonly strategy: FitStrategy,
-  ) {}
+  ) {
+    this.#free = new RangeIndex(free.map((cidr, value) => ({ cidr, value })));
+  }
 
   /** A block of `length` inside `within`; undefined, and nothing changed, when there is none. */
   take(length: number, within: readonly Cidr[], family: 4 | 6 = 4): Cidr | undefined {
     const region = this.#region(within);
-    const found = fit(
-      region.blocks.filter((block) => block.family === family),
-      length,
-      this.strategy,
-    );
-    if (found) this.#remove(found);
+    const candidates = region.blocks.every((block) => block.family === family)
+      ? region.blocks
+      : region.blocks.filter((block) => block.family === family);
+    const found = fit(candidates, length, this.strategy);
+    if (found) this.#remove(found, region);
     return found;
   }
 
   /** Exactly this block; false, and nothing changed, when a part of it is not free. */
   takeExactly(cidr: Cidr, within: readonly Cidr[]): boolean {
-    const whole = this.#region(within).blocks.some((block) => block.contains(cidr));
-    if (whole) this.#remove(cidr);
+    const region = this.#region(within);
+    const whole = region.blocks.some((block) => block.contains(cidr));
+    if (whole) this.#remove(cidr, region);
     return whole;
   }
 
@@ -38,22 +46,34 @@ export class PlanSpace {
     const key = within.join();
     const known = this.#regions.get(key);
     if (known) return known;
-    const inside = CidrSet.of(within);
-    const taken = CidrSet.of(this.#taken);
-    const region = { within, blocks: this.free.flatMap((block) => inside.intersect(CidrSet.of([block])).subtract(taken).blocks) };
+    const neighbours = [...this.#regions.values()].filter((other) =>
+      other.within.some((range) => within.some((own) => own.overlaps(range))),
+    );
+    const region: Region = { within, blocks: this.#freeIn(within), neighbours };
+    for (const neighbour of neighbours) neighbour.neighbours.push(region);
+    // What was taken before this region was asked for can lie in it only where another region does.
+    if (neighbours.length > 0) for (const cidr of this.#taken) cut(region, cidr);
     this.#regions.set(key, region);
     return region;
   }
 
-  readonly #taken: Cidr[] = [];
+  #freeIn(within: readonly Cidr[]): Cidr[] {
+    const found = within.flatMap((range) =>
+      [...this.#free.overlapping(range)].map(({ cidr, value }) => ({ cidr: range.contains(cidr) ? cidr : range, value })),
+    );
+    return found.sort((a, b) => a.value - b.value || a.cidr.compare(b.cidr)).map(({ cidr }) => cidr);
+  }
 
-  /** Regions may overlap, when two networks do: a block is gone from all of them. */
-  #remove(taken: Cidr): void {
+  #remove(taken: Cidr, from: Region): void {
     this.#taken.push(taken);
-    const hole = CidrSet.of([taken]);
-    for (const region of this.#regions.values()) {
-      if (!region.within.some((range) => range.overlaps(taken))) continue;
-      region.blocks = region.blocks.flatMap((block) => (block.overlaps(taken) ? hole.complementIn(block).blocks : [block]));
-    }
+    for (const region of [from, ...from.neighbours]) cut(region, taken);
+  }
+}
+
+/** Takes the range out of the region's blocks. */
+function cut(region: Region, taken: Cidr): void {
+  for (let position = region.blocks.length - 1; position >= 0; position -= 1) {
+    const block = region.blocks[position];
+    if (block?.overlaps(taken)) region.blocks.splice(position, 1, ...CidrSet.of([taken]).complementIn(block).blocks);
   }
 }
