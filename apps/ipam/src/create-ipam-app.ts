@@ -1,4 +1,4 @@
-import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type IpamTables } from '@podspan/ipam';
+import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type IpamTables, rangesOf } from '@podspan/ipam';
 import {
   authenticatorOf,
   createDatabase,
@@ -39,7 +39,11 @@ export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
   const service = await createService({
     name: 'ipam',
     title: 'Podspan IPAM',
-    module: ipamModule(db),
+    module: ipamModule(db, {
+      webhooks: { allowLoopback: isLoopback(config.HOST), allowed: rangesOf(config.WEBHOOK_ALLOWED_RANGES) },
+      backgroundMs: 2_000,
+      onError: (error) => logger.warn({ err: error }, 'thresholds and webhooks wait for the next round'),
+    }),
     sdl: ipamSdl,
     authenticator: options.authenticator ?? authenticatorOf(config),
     logger,

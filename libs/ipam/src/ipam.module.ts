@@ -14,6 +14,16 @@ import { ReleaseAllocations } from './allocations/release-allocations.js';
 import { RenewAllocation } from './allocations/renew-allocation.js';
 import { TakeAllocations } from './allocations/take-allocations.js';
 import { TakeBlocks } from './allocations/take-blocks.js';
+import { ThresholdsResolver, WebhooksResolver } from './graphql/webhooks.resolver.js';
+import { ThresholdsController, WebhooksController } from './rest/webhooks.controller.js';
+import { ChangeThresholds } from './thresholds/change-thresholds.js';
+import { EvaluateThresholds } from './thresholds/evaluate-thresholds.js';
+import { ThresholdsRepository } from './thresholds/thresholds.repository.js';
+import { BackgroundRound } from './webhooks/background-round.js';
+import { ChangeWebhooks } from './webhooks/change-webhooks.js';
+import { DeliverWebhooks } from './webhooks/deliver-webhooks.js';
+import { IPAM_OPTIONS, type IpamOptions } from './webhooks/ipam-options.js';
+import { WebhooksRepository } from './webhooks/webhooks.repository.js';
 import { AdviseMoves } from './advice/advise-moves.js';
 import { ForecastPool } from './forecast/forecast-pool.js';
 import { PoolFiguresResolver, SpaceFiguresResolver } from './graphql/figures.resolver.js';
@@ -76,6 +86,8 @@ import { SimulateTopology } from './topology/simulate-topology.js';
 import { SpacesRepository } from './topology/spaces.repository.js';
 
 const repositories = [
+  ThresholdsRepository,
+  WebhooksRepository,
   AllocationHistory,
   AllocationsRepository,
   ConflictsRepository,
@@ -91,6 +103,11 @@ const repositories = [
 ];
 
 const useCases = [
+  BackgroundRound,
+  ChangeThresholds,
+  ChangeWebhooks,
+  DeliverWebhooks,
+  EvaluateThresholds,
   AdviseMoves,
   ForecastPool,
   ShowUtilization,
@@ -140,6 +157,8 @@ const useCases = [
 ];
 
 const controllers = [
+  ThresholdsController,
+  WebhooksController,
   FiguresController,
   AllocationsController,
   ChecksController,
@@ -154,6 +173,8 @@ const controllers = [
 ];
 
 const resolvers = [
+  ThresholdsResolver,
+  WebhooksResolver,
   PoolFiguresResolver,
   SpaceFiguresResolver,
   AllocationMutations,
@@ -174,10 +195,18 @@ const resolvers = [
 class IpamModule {}
 
 /** The feature over a migrated database of the `ipam` schema. */
-export function ipamModule(db: Db): DynamicModule {
+export function ipamModule(db: Db, options: IpamOptions = {}): DynamicModule {
   return {
     module: IpamModule,
     controllers,
-    providers: [{ provide: Kysely, useValue: db }, coverAnswers(VeilOthers), VeilOthers, ...repositories, ...useCases, ...resolvers],
+    providers: [
+      { provide: Kysely, useValue: db },
+      { provide: IPAM_OPTIONS, useValue: options },
+      coverAnswers(VeilOthers),
+      VeilOthers,
+      ...repositories,
+      ...useCases,
+      ...resolvers,
+    ],
   };
 }

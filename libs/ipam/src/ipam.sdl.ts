@@ -20,6 +20,8 @@ import {
   TopologyView,
 } from './plans/plan-schemas.js';
 import { AvailableView, PoolBody, PoolPatch, PoolView } from './pools/pool-schemas.js';
+import { ThresholdBody, ThresholdView } from './thresholds/threshold-schemas.js';
+import { DeliveryView, WebhookBody, WebhookPatch, WebhookView } from './webhooks/webhook-schemas.js';
 import { ForecastView } from './forecast/forecast-schemas.js';
 import { PoolUtilizationView, SpaceSavingsView, SpaceUtilizationView } from './utilization/utilization-schemas.js';
 import { AuditEventView, SearchHitView } from './search/search-schemas.js';
@@ -41,12 +43,21 @@ import {
 const types = new SdlBuilder()
   .type('Utilization', PoolUtilizationView)
   .type('Forecast', ForecastView)
+  .type('PoolThreshold', ThresholdView)
+  .type('Webhook', WebhookView, {
+    fields: 'deliveries(first: Int = 50, after: String, status: DeliveryStatus): WebhookDeliveryConnection!',
+  })
+  .type('WebhookDelivery', DeliveryView)
+  .input('ThresholdBodyInput', ThresholdBody)
+  .input('WebhookBodyInput', WebhookBody)
+  .input('WebhookPatchInput', WebhookPatch)
   .type('Advice', AdviceView)
   .type('SpaceUtilization', SpaceUtilizationView)
   .type('SpaceSavings', SpaceSavingsView)
   .type('Available', AvailableView, { omit: ['nextCursor'] })
   .type('Pool', PoolView, {
     fields: `utilization(asOf: DateTime, breakdown: Boolean = false): Utilization!
+      thresholds(first: Int = 50, after: String): PoolThresholdConnection!
       forecast(windowDays: Int = 28, prefixLength: Int): Forecast!
       advice(prefixLength: Int!, family: Int, includeRebuilds: Boolean = false): Advice!
       allocations(first: Int = 50, after: String, status: AllocationStatus): AllocationConnection!
@@ -91,7 +102,21 @@ const types = new SdlBuilder()
   .input('ReuseCheckBodyInput', ReuseCheckBody)
   .toString();
 
-const connections = ['Pool', 'Allocation', 'AddressSpace', 'Network', 'Link', 'Mesh', 'Conflict', 'AuditEvent', 'Block', 'SearchHit']
+const connections = [
+  'Pool',
+  'Allocation',
+  'AddressSpace',
+  'Network',
+  'Link',
+  'Mesh',
+  'Conflict',
+  'AuditEvent',
+  'Block',
+  'SearchHit',
+  'PoolThreshold',
+  'Webhook',
+  'WebhookDelivery',
+]
   .map(
     (name) =>
       `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`,
@@ -114,6 +139,14 @@ const mutations: readonly (readonly [name: string, args: string, gives: string])
   ['createPool', 'input: PoolBodyInput!', 'Pool'],
   ['updatePool', 'pool: String!, input: PoolPatchInput!', 'Pool'],
   ['deletePool', 'pool: String!', 'Removed'],
+  ['createThreshold', 'pool: String!, input: ThresholdBodyInput!', 'PoolThreshold'],
+  ['deleteThreshold', 'pool: String!, threshold: String!', 'Removed'],
+  ['createWebhook', 'input: WebhookBodyInput!', 'Webhook'],
+  ['updateWebhook', 'webhook: String!, input: WebhookPatchInput!', 'Webhook'],
+  ['deleteWebhook', 'webhook: String!', 'Removed'],
+  ['renewWebhookSecret', 'webhook: String!', 'Webhook'],
+  ['testWebhook', 'webhook: String!', 'WebhookDelivery'],
+  ['redeliverWebhook', 'webhook: String!, delivery: String!', 'WebhookDelivery'],
   ['allocatePrefix', 'pool: String!, input: AllocationBodyInput!', 'Allocation'],
   ['allocatePrefixes', 'input: AllocationBatchBodyInput!', 'AllocationBatch'],
   ['releaseAllocation', 'allocation: String!', 'Allocation'],
@@ -167,6 +200,8 @@ type Query {
   search(contains: String, within: Cidr, overlaps: Cidr, kind: SearchHitKind, addressSpace: String, first: Int = 50, after: String): SearchHitConnection!
   "Whether everything holds that this service promises; for admins"
   ipamCheck: IpamCheck!
+  webhooks(first: Int = 50, after: String): WebhookConnection!
+  webhook(name: String!): Webhook
   checkReuse(input: ReuseCheckBodyInput!): ReuseCheck!
   simulateTopology(input: SimulateBodyInput!): Simulation!
 }

@@ -21,6 +21,8 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
   imports: 'ipam',
   ipam: 'ipam',
   'audit-events': 'ipam',
+  webhooks: 'ipam',
+  exports: 'ipam',
   rollouts: 'provisioning',
   clusters: 'provisioning',
   migrations: 'provisioning',

@@ -5,6 +5,7 @@ import { discoveredRanges } from './0010-discovered-ranges.js';
 import { conflictWays } from './0020-conflict-ways.js';
 import { history } from './0030-history.js';
 import { search } from './0031-search.js';
+import { webhooks } from './0032-webhooks.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -16,4 +17,5 @@ export const ipamMigrations: Migrations = {
   '0020-conflict-ways': conflictWays,
   '0030-history': history,
   '0031-search': search,
+  '0032-webhooks': webhooks,
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { CidrText } from '../http/schemas.js';
 
 const url = (protocol: RegExp, example: string): z.ZodURL => z.url({ protocol, error: `must be a URL such as ${example}` });
 
@@ -36,6 +37,12 @@ export const Environment = z.object({
     .transform((text) => Object.fromEntries(text.split(',').map((pair) => headerOf(pair.trim()))))
     .optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  WEBHOOK_ALLOWED_RANGES: z
+    .string()
+    .refine((text) => text === '' || text.split(',').every((part) => CidrText.safeParse(part.trim()).success), {
+      error: 'must be ranges with commas between, such as 169.254.10.0/24',
+    })
+    .default(''),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(10_000_000).default(0),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
