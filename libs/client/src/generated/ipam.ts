@@ -480,6 +480,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pools/{pool}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["poolThresholds"];
+        put?: never;
+        post: operations["createThreshold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{pool}/thresholds/{threshold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["poolThreshold"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteThreshold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pools/{pool}/utilization": {
         parameters: {
             query?: never;
@@ -554,6 +586,102 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["simulateTopology"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks"];
+        put?: never;
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhook"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch: operations["patchWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/renew-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["renewWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +1002,12 @@ export interface components {
          * @description RFC 3339, answered in UTC
          */
         DateTime: string;
+        DeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        DeliveryStatus: "PENDING" | "DELIVERED" | "DEAD";
         /** @description Growth to an enclosing block; never shrinks, never moves (OV-100) */
         ExpandBody: {
             cidr?: components["schemas"]["Cidr"];
@@ -1244,6 +1378,26 @@ export interface components {
             reuse?: unknown;
             strategy?: components["schemas"]["Strategy"];
         };
+        PoolThreshold: {
+            createdAt: components["schemas"]["DateTime"];
+            createdBy: string;
+            family: number | null;
+            /** Format: uuid */
+            id: string;
+            maxPercent: number | null;
+            /** @description Blocks that could be given, or per cent used, when last looked at */
+            measured: string | null;
+            measuredAt: components["schemas"]["DateTime"] | null;
+            /** @description A count of addresses as a decimal string */
+            minFree: string | null;
+            pool: string;
+            prefixLength: number | null;
+            /** @description A count of addresses as a decimal string */
+            recoverFree: string | null;
+            recoverPercent: number | null;
+            since: components["schemas"]["DateTime"];
+            state: components["schemas"]["ThresholdState"];
+        };
         PoolUtilization: {
             /** @description Only when asked for */
             breakdown: components["schemas"]["UtilizationBreakdown"] | null;
@@ -1442,6 +1596,30 @@ export interface components {
          * @enum {string}
          */
         Strategy: "FIRST_FIT" | "BEST_FIT" | "LAST_FIT";
+        /** @description Fewer than minFree blocks of a length left, or maxPercent used */
+        ThresholdBody: {
+            /**
+             * @description For pools of both families
+             * @enum {number}
+             */
+            family?: 4 | 6;
+            /** @description A breach when so much is used */
+            maxPercent?: number;
+            /** @description A breach when fewer blocks of the length can be given */
+            minFree?: number | string;
+            /** @description The size class that is watched */
+            prefixLength?: number;
+            /** @description Over with so many again; minFree and one more by default */
+            recoverFree?: number | string;
+            /** @description Over at this; five less by default */
+            recoverPercent?: number;
+        };
+        ThresholdPage: {
+            items: components["schemas"]["PoolThreshold"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ThresholdState: "OK" | "BREACHED";
         /** @description What shall exist. What exists and is not named stays */
         Topology: {
             addressSpaces?: components["schemas"]["AddressSpaceBody"][];
@@ -1469,6 +1647,54 @@ export interface components {
             otherAddresses: string;
             /** @description Released, and resting before others may have them */
             quarantinedAddresses: string;
+        };
+        Webhook: {
+            createdAt: components["schemas"]["DateTime"];
+            createdBy: string;
+            enabled: boolean;
+            events: string[];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description whsec_...; shown once, in the first answer to its making and to its renewal */
+            secret: string | null;
+            updatedAt: components["schemas"]["DateTime"];
+            url: string;
+        };
+        /** @description A receiver of events, signed as Standard Webhooks */
+        WebhookBody: {
+            enabled?: boolean;
+            /** @description Which events; empty: all. pool.threshold.breached, pool.threshold.recovered, conflict.opened, conflict.resolved, webhook.test */
+            events?: ("pool.threshold.breached" | "pool.threshold.recovered" | "conflict.opened" | "conflict.resolved" | "webhook.test")[];
+            name: string;
+            /** @description https; also http on this machine in local mode. Redirects are not followed */
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            createdAt: components["schemas"]["DateTime"];
+            deliveredAt: components["schemas"]["DateTime"] | null;
+            /** @description webhook-id of the request; the same on every attempt */
+            event: string;
+            /** Format: uuid */
+            id: string;
+            lastError: string | null;
+            lastStatus: number | null;
+            nextAttemptAt: components["schemas"]["DateTime"] | null;
+            /** @description DEAD: given up; deliver it again when the receiver works */
+            status: components["schemas"]["DeliveryStatus"];
+            type: string;
+        };
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            nextCursor: string | null;
+        };
+        WebhookPatch: {
+            enabled?: boolean;
+            /** @description Which events; empty: all. pool.threshold.breached, pool.threshold.recovered, conflict.opened, conflict.resolved, webhook.test */
+            events?: ("pool.threshold.breached" | "pool.threshold.recovered" | "conflict.opened" | "conflict.resolved" | "webhook.test")[];
+            /** @description https; also http on this machine in local mode. Redirects are not followed */
+            url?: string;
         };
     };
     responses: never;
@@ -2984,6 +3210,147 @@ export interface operations {
             };
         };
     };
+    poolThresholds: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createThreshold: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolThreshold"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    poolThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+                /** @description An id or a name */
+                threshold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolThreshold"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deleteThreshold: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+                /** @description An id or a name */
+                threshold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     poolUtilization: {
         parameters: {
             query?: {
@@ -3134,6 +3501,316 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhooks: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patchWebhook: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                status?: components["schemas"]["DeliveryStatus"];
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                delivery: string;
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    renewWebhookSecret: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             /** @description application/problem+json */
