@@ -46,11 +46,26 @@ import { ReleaseAddressPlan } from './plans/release-address-plan.js';
 import { WriteAddressPlan } from './plans/write-address-plan.js';
 import { ChangePools } from './pools/change-pools.js';
 import { CreatePool } from './pools/create-pool.js';
+import { FreeSpaceInBulk } from './pools/free-space-in-bulk.js';
 import { FreeSpaceRepository } from './pools/free-space.repository.js';
 import { OccupiedByNetworks } from './pools/occupied-by-networks.js';
 import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
 import { ShowSpace } from './pools/show-space.js';
+import { DiscoveredRangesRepository } from './discovery/discovered-ranges.repository.js';
+import { Grandfathered } from './discovery/grandfathered.js';
+import { ReadDiscovered } from './discovery/read-discovered.js';
+import { SeenNetworks } from './discovery/seen-networks.js';
+import { SettleDiscovered } from './discovery/settle-discovered.js';
+import { ApplyAllocations } from './imports/apply-allocations.js';
+import { ApplyDeclared } from './imports/apply-declared.js';
+import { ApplyRanges } from './imports/apply-ranges.js';
+import { EnsureDeclared } from './imports/ensure-declared.js';
+import { ImportFile } from './imports/import-file.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ReadImports } from './imports/read-imports.js';
+import { ImportStage } from './imports/stage.js';
+import { TopologyOfStage, WriteStage } from './imports/write-stage.js';
 import { AllocationsResolver } from './graphql/allocations.resolver.js';
 import { ChecksResolver } from './graphql/checks.resolver.js';
 import { AllocationMutations, PlanMutations, PoolMutations } from './graphql/mutations.resolver.js';
@@ -62,6 +77,8 @@ import type { Db } from './postgres/db.js';
 import { CheckIpam } from './check/check-ipam.js';
 import { ChecksController } from './rest/checks.controller.js';
 import { AllocationsController } from './rest/allocations.controller.js';
+import { DiscoveredRangesController } from './rest/discovery.controller.js';
+import { ImportsController } from './rest/imports.controller.js';
 import { PlansController } from './rest/plans.controller.js';
 import { PoolsController } from './rest/pools.controller.js';
 import { SearchController } from './rest/search.controller.js';
@@ -91,8 +108,12 @@ const repositories = [
   AllocationHistory,
   AllocationsRepository,
   ConflictsRepository,
+  DiscoveredRangesRepository,
   EstateRepository,
+  FreeSpaceInBulk,
   FreeSpaceRepository,
+  ImportsRepository,
+  ImportStage,
   LinksRepository,
   MeshesRepository,
   NetworksRepository,
@@ -113,6 +134,9 @@ const useCases = [
   ShowUtilization,
   SpaceFigures,
   AllocatePrefixes,
+  ApplyAllocations,
+  ApplyDeclared,
+  ApplyRanges,
   ApplyTopology,
   ChangeLinks,
   ChangeMeshes,
@@ -128,18 +152,23 @@ const useCases = [
   DecideAddressPlan,
   DeleteAddressSpace,
   EndDue,
+  EnsureDeclared,
   EnsureNames,
   EnsureNetwork,
   EnsurePool,
   ExpandAllocation,
   FindPlanPools,
+  Grandfathered,
   GrowBlock,
+  ImportFile,
   ListAuditEvents,
   OccupiedByNetworks,
   PlanAddresses,
   PoolShortage,
   RangesToAvoid,
   ReadAllocations,
+  ReadDiscovered,
+  ReadImports,
   ReadNetworks,
   ReadPlanRequest,
   ReadPlans,
@@ -149,11 +178,15 @@ const useCases = [
   ReleaseAllocations,
   RenewAllocation,
   SearchRanges,
+  SeenNetworks,
+  SettleDiscovered,
   ShowSpace,
   SimulateTopology,
   TakeAllocations,
   TakeBlocks,
+  TopologyOfStage,
   WriteAddressPlan,
+  WriteStage,
 ];
 
 const controllers = [
@@ -162,6 +195,8 @@ const controllers = [
   FiguresController,
   AllocationsController,
   ChecksController,
+  DiscoveredRangesController,
+  ImportsController,
   LinksController,
   MeshesController,
   NetworksController,

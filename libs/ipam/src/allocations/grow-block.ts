@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cidr, CidrSet } from '@podspan/cidr';
 import { Conflict, InvalidRequest } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
+import { Grandfathered } from '../discovery/grandfathered.js';
 import { expansionTarget } from '../domain/expansion.js';
 import { PlannedClustersRepository } from '../plans/planned-clusters.repository.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
@@ -21,9 +22,11 @@ export class GrowBlock {
     private readonly shortage: PoolShortage,
     private readonly rangesToAvoid: RangesToAvoid,
     private readonly plannedClusters: PlannedClustersRepository,
+    private readonly grandfathered: Grandfathered,
   ) {}
 
   async execute(trx: Trx, call: CallContext, pool: Pool, allocation: Allocation, body: ExpandBody): Promise<void> {
+    await this.grandfathered.refuseGrowth(trx, allocation);
     const isPodRange = allocation.purpose === 'POD_CIDR';
     const wish = { prefixLength: body.prefixLength, cidr: body.cidr === undefined ? undefined : Cidr.parse(body.cidr) };
     const target = expansionTarget(allocation.cidr, isPodRange, wish);

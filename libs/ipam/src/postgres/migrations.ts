@@ -2,6 +2,7 @@ import type { Migrations } from '@podspan/platform';
 import { initial } from './0001-initial.js';
 import { freeBlocks } from './0002-free-blocks.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
+import { imports } from './0011-imports.js';
 import { conflictWays } from './0020-conflict-ways.js';
 import { history } from './0030-history.js';
 import { search } from './0031-search.js';
@@ -14,6 +15,7 @@ export const ipamMigrations: Migrations = {
   '0001-initial': initial,
   '0002-free-blocks': freeBlocks,
   '0010-discovered-ranges': discoveredRanges,
+  '0011-imports': imports,
   '0020-conflict-ways': conflictWays,
   '0030-history': history,
   '0031-search': search,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
-import { InvalidRequest } from '@podspan/errors';
+import { DomainError, InvalidRequest } from '@podspan/errors';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../auth/actor.js';
 
@@ -65,9 +65,20 @@ export function callContextOf(request: FastifyRequest, field?: GraphqlField): Ca
     ifMatch: single(headers['if-match']),
     route: field ? `${request.method} ${path} ${field.name}` : `${request.method} ${path}`,
     bodyHash: createHash('sha256')
-      .update(JSON.stringify(field?.args ?? request.body ?? null))
+      .update(hashable(field?.args ?? request.body ?? null))
       .digest('hex'),
   };
+}
+
+/** @throws DomainError `too_deep` for JSON nested so deep that nothing can walk through it */
+function hashable(body: unknown): string | Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  try {
+    return JSON.stringify(body);
+  } catch (error) {
+    if (error instanceof RangeError) throw new DomainError('malformed', 'too_deep', 'the body is nested too deep', { cause: error });
+    throw error;
+  }
 }
 
 function dryRunArgument(args: unknown): unknown {

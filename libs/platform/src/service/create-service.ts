@@ -22,6 +22,8 @@ import { requestMetrics } from './metrics.js';
 import { operationalRoutes, type ReadinessChecks } from './operational-routes.js';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+/** Tables come to their handler as bytes. */
+const TABLE_TYPES = ['text/csv', 'application/csv', 'text/tab-separated-values'];
 
 export interface ServiceOptions {
   readonly name: string;
@@ -64,6 +66,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     routerOptions: { maxParamLength: 512 },
   });
   const http = adapter.getInstance();
+  http.addContentTypeParser(TABLE_TYPES, { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
   let stopping = false;
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);

@@ -1,0 +1,301 @@
+import { Cidr } from '@podspan/cidr';
+import { DomainError, type Problem, problemsOf } from '@podspan/errors';
+import { type ImportKind, importKinds, type ImportRow, refusedRow } from './import-row.js';
+
+/** What a column says, read from its text. Lists are separated by spaces, commas, semicolons or bars inside their cell. */
+type Cell = 'text' | 'cidr' | 'cidrs' | 'texts' | 'integer' | 'flag' | 'instant' | 'labels' | 'owner' | 'rangeKind';
+
+/** Every column by the name in the report. Upper and lower case, blanks, dashes and underscores make no difference. */
+export const csvColumns: Readonly<Record<string, Cell>> = {
+  kind: 'text',
+  name: 'text',
+  description: 'text',
+  addressSpace: 'text',
+  cidr: 'cidr',
+  cidrs: 'cidrs',
+  network: 'text',
+  networkKind: 'text',
+  region: 'text',
+  subscriptionId: 'text',
+  resourceId: 'text',
+  from: 'text',
+  to: 'text',
+  linkKind: 'text',
+  pool: 'text',
+  reuse: 'text',
+  parentPool: 'text',
+  purposes: 'texts',
+  minPrefixLength: 'integer',
+  maxPrefixLength: 'integer',
+  defaultPrefixLength: 'integer',
+  strategy: 'text',
+  cooldownSeconds: 'integer',
+  owner: 'owner',
+  ownerKind: 'text',
+  ownerId: 'text',
+  purpose: 'text',
+  expiresAt: 'instant',
+  rangeKind: 'rangeKind',
+  cluster: 'text',
+  routed: 'flag',
+  labels: 'labels',
+};
+
+/** Names people use for the same column. */
+const synonyms: Readonly<Record<string, string>> = {
+  type: 'kind',
+  prefix: 'cidr',
+  prefixes: 'cidrs',
+  addressprefix: 'cidr',
+  addressprefixes: 'cidrs',
+  range: 'cidr',
+  space: 'addressSpace',
+  vrf: 'addressSpace',
+  vnet: 'network',
+  location: 'region',
+  subscription: 'subscriptionId',
+  id: 'resourceId',
+};
+
+interface Shape {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** The columns of each kind of row. A cell with a text in any other column of the table is told as ignored. */
+export const csvShapes: Readonly<Record<ImportKind, Shape>> = {
+  ADDRESS_SPACE: { required: ['name'], optional: ['description'] },
+  NETWORK: { required: ['name', 'addressSpace', 'cidrs'], optional: ['networkKind', 'region', 'subscriptionId', 'resourceId'] },
+  PREFIX: { required: ['network', 'cidrs'], optional: [] },
+  LINK: { required: ['from', 'to', 'linkKind'], optional: [] },
+  POOL: {
+    required: ['name', 'addressSpace', 'cidrs', 'reuse'],
+    optional: [
+      'network',
+      'parentPool',
+      'purposes',
+      'minPrefixLength',
+      'maxPrefixLength',
+      'defaultPrefixLength',
+      'strategy',
+      'cooldownSeconds',
+      'labels',
+    ],
+  },
+  ALLOCATION: { required: ['pool', 'cidr', 'owner', 'purpose'], optional: ['expiresAt', 'labels'] },
+  DISCOVERED_RANGE: {
+    required: ['cidr'],
+    optional: ['name', 'addressSpace', 'network', 'rangeKind', 'cluster', 'resourceId', 'routed', 'labels'],
+  },
+};
+
+export interface CsvHeader {
+  /** The column at each position; undefined for one that nobody knows. */
+  readonly columns: readonly (string | undefined)[];
+  readonly unknown: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export function readHeader(names: readonly string[]): CsvHeader {
+  const byKey = new Map(Object.keys(csvColumns).map((name) => [name.toLowerCase(), name]));
+  const columns = names.map((name) => {
+    const key = name.toLowerCase().replace(/[\s_-]/g, '');
+    return byKey.get(key) ?? synonyms[key];
+  });
+  const problems: Problem[] = columns.flatMap((column, index) =>
+    column !== undefined && columns.indexOf(column) !== index
+      ? [{ path: `lines[1].${column}`, code: 'duplicate_column', message: `two columns are called ${column}`, value: names[index] }]
+      : [],
+  );
+  if (!columns.some((column) => column !== undefined)) {
+    problems.push({
+      path: 'lines[1]',
+      code: 'header_required',
+      message: 'the first line names the columns, and none of its names is known',
+      value: names.slice(0, 20).join(',').slice(0, 200),
+      suggestion: 'kind,name,addressSpace,cidr,network,pool,owner,purpose',
+    });
+  }
+  return { columns, unknown: names.filter((name, index) => columns[index] === undefined && name.trim() !== ''), problems };
+}
+
+export interface CsvDefaults {
+  readonly kind?: ImportKind | undefined;
+  readonly addressSpace?: string | undefined;
+}
+
+/** One line as a row of its kind, or with everything that is wrong with it. `ignored` is told of cells nobody reads. */
+export function readLine(
+  cells: readonly string[],
+  header: CsvHeader,
+  at: string,
+  defaults: CsvDefaults,
+  ignored: (column: string, at: string) => void,
+): ImportRow {
+  const problems: Problem[] = [];
+  if (cells.length !== header.columns.length) {
+    problems.push({
+      path: at,
+      code: 'column_count',
+      message: `the line has ${cells.length} cells, the header ${header.columns.length} columns`,
+      value: cells.length,
+      conflictsWith: header.columns.length,
+      suggestion: 'put a cell that holds the separator into quotes',
+    });
+  }
+  const texts = new Map<string, string>();
+  header.columns.forEach((column, index) => {
+    const text = cells[index]?.trim() ?? '';
+    if (column !== undefined && text !== '' && !texts.has(column)) texts.set(column, text);
+  });
+  const name = texts.get('name') ?? texts.get('cidr') ?? null;
+  const kind = kindOf(texts, defaults, at, problems);
+  if (kind === undefined) return refusedRow(at, name, problems);
+  const values = readValues(texts, kind, defaults, at, problems, ignored);
+  return problems.length > 0 ? refusedRow(at, name, problems, kind) : { at, kind, name, values, problems: [] };
+}
+
+function kindOf(texts: ReadonlyMap<string, string>, defaults: CsvDefaults, at: string, problems: Problem[]): ImportKind | undefined {
+  const text = texts.get('kind');
+  if (text === undefined) {
+    if (defaults.kind !== undefined) return defaults.kind;
+    problems.push({
+      path: `${at}.kind`,
+      code: 'required',
+      message: `the line does not say its kind: ${importKinds.join(', ')}`,
+      suggestion: 'DISCOVERED_RANGE',
+    });
+    return undefined;
+  }
+  const wanted = text.toUpperCase().replace(/[\s-]/g, '_');
+  const kind = importKinds.find((one) => one === wanted || `${one}S` === wanted);
+  if (kind === undefined)
+    problems.push({
+      path: `${at}.kind`,
+      code: 'unknown_kind',
+      message: `a kind is one of ${importKinds.join(', ')}`,
+      value: text.slice(0, 200),
+    });
+  return kind;
+}
+
+function readValues(
+  given: ReadonlyMap<string, string>,
+  kind: ImportKind,
+  defaults: CsvDefaults,
+  at: string,
+  problems: Problem[],
+  ignored: (column: string, at: string) => void,
+): Readonly<Record<string, unknown>> {
+  const shape = csvShapes[kind];
+  const texts = withStandIns(given, shape, defaults);
+  const known = new Set(['kind', ...shape.required, ...shape.optional]);
+  for (const column of given.keys()) if (!known.has(column) && !standsIn(column, shape)) ignored(column, at);
+  for (const column of shape.required)
+    if (!texts.has(column)) problems.push({ path: `${at}.${column}`, code: 'required', message: `a row of kind ${kind} has a ${column}` });
+  return Object.fromEntries(
+    [...shape.required, ...shape.optional].flatMap((column) => {
+      const text = texts.get(column);
+      const value = text === undefined ? undefined : readCell(text, csvColumns[column] ?? 'text', `${at}.${column}`, problems);
+      return value === undefined ? [] : [[column, value] as const];
+    }),
+  );
+}
+
+/** `cidr` serves where a list is wanted and the other way round; an owner may come as two columns. */
+function withStandIns(given: ReadonlyMap<string, string>, shape: Shape, defaults: CsvDefaults): ReadonlyMap<string, string> {
+  const texts = new Map(given);
+  const take = (wanted: string, text: string | undefined): void => {
+    if (text !== undefined && !texts.has(wanted)) texts.set(wanted, text);
+  };
+  take('cidrs', given.get('cidr'));
+  take('cidr', given.get('cidrs'));
+  const [kind, id] = [given.get('ownerKind'), given.get('ownerId')];
+  if (kind !== undefined && id !== undefined) take('owner', `${kind}/${id}`);
+  if (shape.required.includes('addressSpace') || shape.optional.includes('addressSpace')) take('addressSpace', defaults.addressSpace);
+  return texts;
+}
+
+function standsIn(column: string, { required }: Shape): boolean {
+  if (column === 'cidr' || column === 'cidrs') return required.includes('cidr') || required.includes('cidrs');
+  return (column === 'ownerKind' || column === 'ownerId') && required.includes('owner');
+}
+
+function readCell(text: string, cell: Cell, path: string, problems: Problem[]): unknown {
+  switch (cell) {
+    case 'cidr':
+      return readRange(text, path, problems);
+    case 'cidrs':
+      return text
+        .split(/[\s,;|]+/)
+        .filter(Boolean)
+        .map((part) => readRange(part, path, problems));
+    case 'texts':
+      return text.split(/[\s,;|]+/).filter(Boolean);
+    case 'integer':
+      return /^\d{1,9}$/.test(text) ? Number(text) : wrong(path, 'invalid_type', 'a whole number is expected', text, problems);
+    case 'flag':
+      return /^(true|yes|1)$/i.test(text)
+        ? true
+        : /^(false|no|0)$/i.test(text)
+          ? false
+          : wrong(path, 'invalid_type', 'true or false is expected', text, problems);
+    case 'instant':
+      return Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}T/.test(text)
+        ? wrong(path, 'invalid_format', 'a time such as 2027-01-31T00:00:00Z is expected', text, problems)
+        : new Date(text).toISOString();
+    case 'labels':
+      return readLabels(text, path, problems);
+    case 'rangeKind':
+      return readRangeKind(text, path, problems);
+    case 'owner':
+      return readOwner(text, path, problems);
+    default:
+      if (text.length > 512 || text.includes('\u0000'))
+        return wrong(path, 'too_big', 'a text has at most 512 characters and no zero bytes', text.slice(0, 100), problems);
+      return text;
+  }
+}
+
+function readRange(text: string, path: string, problems: Problem[]): string | undefined {
+  try {
+    return String(Cidr.parse(text));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    problems.push(...problemsOf(error).map((problem) => ({ ...problem, path, value: text.slice(0, 100) })));
+    return undefined;
+  }
+}
+
+function readLabels(text: string, path: string, problems: Problem[]): Readonly<Record<string, string>> | undefined {
+  const pairs = text
+    .split(/[;|]/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const broken = pairs.find((pair) => !/^[^=\u0000]{1,63}=[^\u0000]{0,255}$/.test(pair));
+  if (broken !== undefined)
+    return wrong(path, 'invalid_format', 'labels are key=value, separated by semicolons', broken.slice(0, 100), problems);
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+const rangeKinds = ['VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER'];
+
+function readRangeKind(text: string, path: string, problems: Problem[]): string | undefined {
+  const wanted = text.toUpperCase().replace(/[\s-]/g, '_');
+  return rangeKinds.includes(wanted)
+    ? wanted
+    : wrong(path, 'invalid_value', `a kind of range is one of ${rangeKinds.join(', ')}`, text.slice(0, 100), problems);
+}
+
+function readOwner(text: string, path: string, problems: Problem[]): { readonly kind: string; readonly id: string } | undefined {
+  const slash = text.indexOf('/');
+  const [kind, id] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
+  if (slash < 1 || id === '' || id.length > 256 || id.includes('\u0000') || !/^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(kind))
+    return wrong(path, 'invalid_owner', 'an owner is kind/id, such as CLUSTER/aks-1', text.slice(0, 100), problems);
+  return { kind: kind.toUpperCase().replaceAll('-', '_'), id };
+}
+
+function wrong(path: string, code: string, message: string, value: string, problems: Problem[]): undefined {
+  problems.push({ path, code, message, value });
+  return undefined;
+}

@@ -1,0 +1,295 @@
+import { Injectable } from '@nestjs/common';
+import { reservedIn } from '@podspan/aks';
+import { Cidr } from '@podspan/cidr';
+import { type CallContext, reaches } from '@podspan/platform';
+import { sql } from 'kysely';
+import { AllocationsRepository, allocationView, type NewAllocation } from '../allocations/allocations.repository.js';
+import { auditAll } from '../allocations/audit-trail.js';
+import { EndDue } from '../allocations/end-due.js';
+import { GRANDFATHERED } from '../discovery/grandfathered.js';
+import { groupBy } from '../domain/group-by.js';
+import { overlapsInFile } from '../domain/imports/overlaps-in-file.js';
+import { type Db, rowsOf } from '../postgres/db.js';
+import { FreeSpaceInBulk } from '../pools/free-space-in-bulk.js';
+import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
+import { ImportStage, type StagedRow } from './stage.js';
+
+const BATCH = 5000;
+
+interface AllocationValues {
+  readonly pool: string;
+  readonly cidr: string;
+  readonly owner: { readonly kind: string; readonly id: string };
+  readonly purpose: string;
+  readonly expiresAt?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Writes the staged allocations: exactly the blocks that are held out there. The caller holds the topology's lock. */
+@Injectable()
+export class ApplyAllocations {
+  constructor(
+    private readonly pools: PoolsRepository,
+    private readonly freeSpace: FreeSpaceInBulk,
+    private readonly allocations: AllocationsRepository,
+    private readonly endDue: EndDue,
+    private readonly stage: ImportStage,
+  ) {}
+
+  async execute(db: Db, call: CallContext, allOrNothing: boolean): Promise<void> {
+    const pools = await this.#lockedPools(db, call);
+    await this.#judge(db);
+    if (allOrNothing && (await this.stage.isRefused(db))) return this.stage.leave(db, 'ALLOCATION');
+    await this.#carve(db, pools);
+    for (let after = 0; ;) {
+      const rows = await this.stage.open(db, 'ALLOCATION', after, BATCH);
+      const last = rows.at(-1);
+      if (!last) return;
+      await this.#write(db, call, pools, rows);
+      after = last.no;
+    }
+  }
+
+  async #lockedPools(db: Db, call: CallContext): Promise<ReadonlyMap<string, Pool>> {
+    const keys = await rowsOf(
+      db,
+      sql<{ key: string }>`select distinct body ->> 'pool' as key from import_stage where kind = 'ALLOCATION' and outcome is null`,
+    );
+    const found = new Map<string, Pool>();
+    for (const { key } of keys) {
+      const pool = await this.pools.find(db, key);
+      if (!pool || !reaches(call.actor, pool.space.id, pool.space.name)) continue;
+      found.set(key, pool);
+    }
+    await this.pools.lock(
+      db,
+      [...found.values()].map(({ id }) => id),
+    );
+    await this.endDue.execute(db, [...new Map([...found.values()].map((pool) => [pool.id, pool])).values()]);
+    await sql`update import_stage s set target = f.id from jsonb_to_recordset(${JSON.stringify([...found].map(([key, { id }]) => ({ key, id })))}::jsonb) as f(key text, id uuid)
+      where s.kind = 'ALLOCATION' and s.outcome is null and s.body ->> 'pool' = f.key`.execute(db);
+    return new Map([...found.values()].map((pool) => [pool.id, pool]));
+  }
+
+  /** Everything that is wrong with a row, by sets: its pool, its place, its owner, its neighbours in the file and in the pool. */
+  async #judge(db: Db): Promise<void> {
+    for (const { condition, member, code, message, conflictsWith } of checks) {
+      await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+          'path', s.at || '.' || ${member}::text, 'code', ${code}::text, 'message', ${message}, 'value', ${member === 'pool' ? sql`s.body -> 'pool'` : member === 'owner' ? sql`s.body -> 'owner'` : sql`to_jsonb(s.cidr::text)`}, 'conflictsWith', ${conflictsWith})))
+        where s.kind = 'ALLOCATION' and s.outcome is null and ${condition}`.execute(db);
+    }
+    await sql`update import_stage s set outcome = 'UNCHANGED' from allocation a
+      where s.kind = 'ALLOCATION' and s.outcome is null and a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr = s.cidr`.execute(
+      db,
+    );
+    await sql`update import_stage s set outcome = 'SKIPPED', problems = s.problems || jsonb_build_array(jsonb_build_object(
+        'path', s.at, 'code', 'duplicate_row', 'message', 'the same allocation stands at ' || d.first_at, 'conflictsWith', d.first_at))
+      from (
+        select no, first_value(at) over w as first_at, row_number() over w as position from import_stage where kind = 'ALLOCATION' and outcome is null
+        window w as (partition by target, body -> 'owner', body ->> 'purpose', cidr order by no)
+      ) d where d.no = s.no and d.position > 1`.execute(db);
+    await twiceOwned(db);
+    await overlapInFile(db, this.stage);
+    await taken(db);
+  }
+
+  async #carve(db: Db, pools: ReadonlyMap<string, Pool>): Promise<void> {
+    const rows = await rowsOf(
+      db,
+      sql<{ target: string; cidr: string }>`select s.target, s.cidr::text from import_stage s join pool p on p.id = s.target
+        where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE'`,
+    );
+    for (const [id, ofPool] of groupBy(rows, ({ target }) => target)) {
+      const pool = pools.get(id);
+      if (pool)
+        await this.freeSpace.carve(
+          db,
+          pool,
+          ofPool.map(({ cidr }) => Cidr.parse(cidr)),
+        );
+    }
+  }
+
+  async #write(db: Db, call: CallContext, pools: ReadonlyMap<string, Pool>, rows: readonly StagedRow[]): Promise<void> {
+    const targets = await rowsOf(
+      db,
+      sql<{ no: number; target: string }>`select no, target from import_stage where no = any(${rows.map(({ no }) => no)}::int[])`,
+    );
+    const poolOf = new Map(targets.map(({ no, target }) => [no, pools.get(target)]));
+    const wanted = rows.flatMap((row) => {
+      const pool = poolOf.get(row.no);
+      return pool ? [{ row, pool, allocation: newAllocation(pool, row.body as unknown as AllocationValues) }] : [];
+    });
+    const created = await this.allocations.insert(
+      db,
+      wanted.map(({ allocation }) => allocation),
+      call.actor.subject,
+    );
+    await auditAll(
+      db,
+      call,
+      created.map((allocation) => ({
+        action: 'allocation.imported',
+        kind: 'allocation',
+        id: allocation.id,
+        after: allocationView(allocation),
+      })),
+    );
+    await this.stage.decide(
+      db,
+      wanted.map(({ row, allocation }) => ({
+        no: row.no,
+        outcome: 'CREATED' as const,
+        ...(allocation.labels?.[GRANDFATHERED] === undefined
+          ? {}
+          : {
+              problems: [
+                {
+                  path: `${row.at}.cidr`,
+                  code: 'grandfathered',
+                  message: `${allocation.cidr} overlaps a range AKS reserves today; it is kept, and its range cannot be changed`,
+                  rule: 'OV-74',
+                },
+              ],
+            }),
+      })),
+    );
+  }
+}
+
+function newAllocation(pool: Pool, { cidr: text, owner, purpose, expiresAt, labels }: AllocationValues): NewAllocation {
+  const cidr = Cidr.parse(text);
+  const reserved = purpose === 'POD_CIDR' || pool.reuse === 'REUSABLE' ? reservedIn(cidr) : [];
+  return {
+    poolId: pool.id,
+    spaceNo: pool.space.no,
+    cidr,
+    exclusive: pool.reuse === 'EXCLUSIVE',
+    owner,
+    purpose,
+    networkId: pool.network?.id,
+    expiresAt,
+    labels: { ...labels, ...(reserved.length > 0 ? { [GRANDFATHERED]: 'OV-70' } : {}) },
+  };
+}
+
+const sameOwner = sql`a.owner_kind = s.body -> 'owner' ->> 'kind' and a.owner_id = s.body -> 'owner' ->> 'id' and a.purpose = s.body ->> 'purpose'`;
+const inPool = sql`select p.* from pool p where p.id = s.target`;
+
+interface Check {
+  readonly condition: ReturnType<typeof sql>;
+  readonly member: 'pool' | 'cidr' | 'owner';
+  readonly code: string;
+  readonly message: ReturnType<typeof sql>;
+  readonly conflictsWith: ReturnType<typeof sql>;
+}
+
+const none = sql`null::jsonb`;
+const checks: readonly Check[] = [
+  {
+    condition: sql`s.target is null`,
+    member: 'pool',
+    code: 'unknown_reference',
+    message: sql`'pool ''' || (s.body ->> 'pool') || ''' does not exist, or you have no rights in its space'`,
+    conflictsWith: none,
+  },
+  {
+    condition: sql`not exists (select from pool_cidr c where c.pool_id = s.target and family(c.cidr) = family(s.cidr))`,
+    member: 'cidr',
+    code: 'family_mismatch',
+    message: sql`'the pool has no range of that address family'`,
+    conflictsWith: none,
+  },
+  {
+    condition: sql`not exists (select from pool_cidr c where c.pool_id = s.target and c.cidr >>= s.cidr)`,
+    member: 'cidr',
+    code: 'outside_pool',
+    message: sql`s.cidr || ' is not inside pool ' || (s.body ->> 'pool')`,
+    conflictsWith: sql`(select jsonb_agg(c.cidr::text order by c.position) from pool_cidr c where c.pool_id = s.target)`,
+  },
+  {
+    condition: sql`exists (${inPool} and (masklen(s.cidr) < p.min_length or masklen(s.cidr) > p.max_length))`,
+    member: 'cidr',
+    code: 'invalid_prefix_length',
+    message: sql`'the pool gives no /' || masklen(s.cidr)`,
+    conflictsWith: sql`(select jsonb_build_object('minPrefixLength', p.min_length, 'maxPrefixLength', p.max_length) from pool p where p.id = s.target)`,
+  },
+  {
+    condition: sql`exists (select from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr <> s.cidr)`,
+    member: 'owner',
+    code: 'already_allocated',
+    message: sql`'the owner holds another block of the pool for this purpose'`,
+    conflictsWith: sql`(select to_jsonb(a.cidr::text) from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} limit 1)`,
+  },
+];
+
+async function twiceOwned(db: Db): Promise<void> {
+  await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_build_object(
+      'path', s.at || '.owner', 'code', 'already_allocated', 'message', 'the owner has another block of the pool for this purpose at ' || d.first_at,
+      'value', s.body -> 'owner', 'conflictsWith', d.first_at))
+    from (
+      select no, first_value(at) over w as first_at, row_number() over w as position from import_stage where kind = 'ALLOCATION' and outcome is null
+      window w as (partition by target, body -> 'owner', body ->> 'purpose' order by no)
+    ) d where d.no = s.no and d.position > 1`.execute(db);
+}
+
+/** In an exclusive pool the earlier of two rows that overlap is the one that stays. */
+async function overlapInFile(db: Db, stage: ImportStage): Promise<void> {
+  const rows = await rowsOf(
+    db,
+    sql<{
+      no: number;
+      at: string;
+      target: string;
+      cidr: string;
+    }>`select s.no, s.at, s.target, s.cidr::text from import_stage s join pool p on p.id = s.target
+      where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE' order by s.target, family(s.cidr), s.cidr`,
+  );
+  for (const ofPool of groupBy(rows, ({ target }) => target).values()) {
+    const gives = overlapsInFile(ofPool.map((row) => ({ ...row, cidr: Cidr.parse(row.cidr) })));
+    await stage.decide(
+      db,
+      [...gives].map(([row, other]) => ({
+        no: row.no,
+        outcome: 'REFUSED' as const,
+        problems: [
+          {
+            path: `${row.at}.cidr`,
+            code: 'overlaps_in_file',
+            message: `${row.cidr} overlaps ${other.cidr} at ${other.at}`,
+            value: String(row.cidr),
+            conflictsWith: String(other.cidr),
+          },
+        ],
+      })),
+    );
+  }
+}
+
+/** Not free, and not merely seen in Azure as the very block that is imported now, which is then adopted. */
+async function taken(db: Db): Promise<void> {
+  await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+      'path', s.at || '.cidr', 'code', 'prefix_taken', 'message', s.cidr || ' of pool ' || (s.body ->> 'pool') || ' is taken', 'value', s.cidr::text, 'conflictsWith', b.cidr)))
+    from (
+      select s.no, (
+        select to_jsonb(x.name || ' ' || x.cidr) from (
+          select a.owner_kind || '/' || a.owner_id as name, a.held as cidr from allocation a where a.pool_id = s.target and a.holding and a.exclusive and a.held && s.cidr
+          union all select 'pool ' || c.name, r.cidr from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.cidr
+          union all select o.name, o.cidr from occupying_range o where o.space_id = p.space_id and o.cidr && s.cidr
+          union all select n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
+            where n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.cidr
+        ) x limit 1
+      ) as cidr
+      from import_stage s join pool p on p.id = s.target
+      where s.kind = 'ALLOCATION' and s.outcome is null
+        and not exists (
+          select from (select f.cidr from free_block f where f.pool_id = s.target and f.cidr <= s.cidr order by f.cidr desc limit 1) f where f.cidr >>= s.cidr)
+        and (
+          exists (select from allocation a where a.pool_id = s.target and a.holding and (a.exclusive or p.reuse = 'EXCLUSIVE') and a.held && s.cidr)
+          or exists (select from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.cidr)
+          or exists (select from network_prefix x join network n on n.id = x.network_id
+            where p.reuse = 'EXCLUSIVE' and n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.cidr and n.id is distinct from p.network_id)
+          or not exists (select from discovered_range d where d.space_id = p.space_id and d.ended_at is null and d.cidr = s.cidr)
+        )
+    ) b where b.no = s.no`.execute(db);
+}

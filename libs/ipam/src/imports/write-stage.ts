@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidRequest } from '@podspan/errors';
+import type { CallContext } from '@podspan/platform';
+import { sql } from 'kysely';
+import { conflictsOf } from '../domain/conflicts.js';
+import { type Db, rowsOf, type Trx } from '../postgres/db.js';
+import { ChangeTopology } from '../topology/change-topology.js';
+import { ConflictsRepository } from '../topology/conflicts.repository.js';
+import { EstateRepository } from '../topology/estate.repository.js';
+import { ApplyAllocations } from './apply-allocations.js';
+import { ApplyDeclared, declaredKinds } from './apply-declared.js';
+import { ApplyRanges } from './apply-ranges.js';
+import { ImportStage } from './stage.js';
+
+/** Spaces, networks, prefixes, links and pools are written one by one. */
+const MOST_DECLARED = 20_000;
+
+export interface StageScope {
+  readonly seen: boolean;
+  readonly scope: string;
+  readonly source: string;
+  readonly addressSpace: string | undefined;
+  /** The rows are everything there is in the scope. */
+  readonly complete: boolean;
+  readonly force: boolean;
+  /** One refused row is enough to write none: then rows are judged and no more is done. */
+  readonly allOrNothing: boolean;
+}
+
+/** How the topology of an import is judged: what somebody wants is refused where it clashes, what exists is recorded with its conflicts. */
+@Injectable()
+export class TopologyOfStage {
+  constructor(
+    private readonly estate: EstateRepository,
+    private readonly conflicts: ConflictsRepository,
+    private readonly changeTopology: ChangeTopology,
+  ) {}
+
+  lock(trx: Trx): Promise<void> {
+    return this.estate.lockForChange(trx);
+  }
+
+  async change(trx: Trx, call: CallContext, { seen, force }: StageScope, change: () => Promise<void>): Promise<void> {
+    if (!seen) {
+      await this.changeTopology.execute(trx, call, force, change);
+      return;
+    }
+    await change();
+    await this.conflicts.settle(trx, call, conflictsOf(await this.estate.estate(trx)));
+  }
+}
+
+/** Writes what is staged and settles conflicts, in the caller's transaction. The same for files and for discovery. */
+@Injectable()
+export class WriteStage {
+  constructor(
+    private readonly stage: ImportStage,
+    private readonly declared: ApplyDeclared,
+    private readonly allocations: ApplyAllocations,
+    private readonly ranges: ApplyRanges,
+    private readonly topology: TopologyOfStage,
+  ) {}
+
+  async execute(trx: Trx, call: CallContext, given: StageScope): Promise<void> {
+    const scope = { ...given, addressSpace: given.addressSpace ?? (await onlySpace(trx)) };
+    const kinds = await this.stage.kinds(trx);
+    const declared = declaredKinds.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0);
+    if (declared > MOST_DECLARED) {
+      throw new InvalidRequest([
+        {
+          path: '',
+          code: 'too_many_rows',
+          message: `an import has at most ${MOST_DECLARED} spaces, networks, prefixes, links and pools; allocations and discovered ranges are not limited`,
+          value: declared,
+          suggestion: 'split the file',
+        },
+      ]);
+    }
+    await this.topology.lock(trx);
+    if (declared > 0) await this.topology.change(trx, call, scope, () => this.declared.execute(trx, call, scope));
+    if (kinds.has('ALLOCATION')) await this.allocations.execute(trx, call, scope.allOrNothing);
+    if (kinds.has('DISCOVERED_RANGE') || scope.complete) await this.ranges.execute(trx, call, { ...scope, authoritative: scope.seen });
+  }
+}
+
+/** Where there is one address space only, it is meant. */
+async function onlySpace(db: Db): Promise<string | undefined> {
+  const rows = await rowsOf(db, sql<{ name: string }>`select name from address_space limit 2`);
+  return rows.length === 1 ? rows[0]?.name : undefined;
+}
