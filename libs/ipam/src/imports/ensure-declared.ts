@@ -30,7 +30,7 @@ export class EnsureDeclared {
     const { cidrs, networkKind, linkKind, name, addressSpace, from, to, ...rest } = values;
     switch (kind) {
       case 'ADDRESS_SPACE':
-        return this.names.addressSpace(trx, parseRequest(AddressSpaceBody, { name, ...rest }));
+        return this.names.addressSpace(trx, call, parseRequest(AddressSpaceBody, { name, ...rest }));
       case 'NETWORK': {
         const prefixes = await this.#withAdded(trx, String(name), Array.isArray(cidrs) ? cidrs.map(String) : []);
         const body = { name, addressSpace, prefixes, kind: upper(networkKind) ?? 'VIRTUAL_NETWORK', ...rest };
