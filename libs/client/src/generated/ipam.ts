@@ -240,6 +240,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/discovered-ranges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["discoveredRanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports"];
+        put?: never;
+        post: operations["importFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["importReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["importRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ipam/checks": {
         parameters: {
             query?: never;
@@ -888,6 +952,11 @@ export interface components {
             items: components["schemas"]["Block"][];
             nextCursor: string | null;
         };
+        BrokenRule: {
+            code: string;
+            message: string;
+            rule: string;
+        };
         /**
          * @description An IPv4 or IPv6 range without host bits, such as 10.40.0.0/22
          * @example 10.40.0.0/22
@@ -1008,6 +1077,50 @@ export interface components {
         };
         /** @enum {string} */
         DeliveryStatus: "PENDING" | "DELIVERED" | "DEAD";
+        /** @description A range seen in Azure or imported; may overlap others, always counts as occupied */
+        DiscoveredRange: {
+            addressSpace: string;
+            /** @description Age of the data: seconds since checkedAt */
+            ageSeconds: number;
+            /** @description When it was last seen */
+            checkedAt: components["schemas"]["DateTime"];
+            cidr: components["schemas"]["Cidr"];
+            cluster: string | null;
+            endedAt: components["schemas"]["DateTime"] | null;
+            /** @description What else was seen of it */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description It breaks a rule of today and is kept all the same (OV-74) */
+            grandfathered: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DiscoveredRangeKind"];
+            /** @description How the pods of the cluster get their addresses */
+            mode: components["schemas"]["SeenClusterMode"] | null;
+            name: string | null;
+            /** @description The network of Podspan it belongs to */
+            network: string | null;
+            resourceId: string | null;
+            /** @description Its addresses travel on the network; false for pods behind overlay and for services */
+            routed: boolean;
+            /** @description Who answers for it: 'azure:' and a subscription, or 'import' */
+            scope: string;
+            /** @description When it was first seen */
+            since: components["schemas"]["DateTime"];
+            source: string;
+            /** @description STALE: its subscription could not be read since */
+            state: components["schemas"]["DiscoveredRangeState"];
+            violations: components["schemas"]["BrokenRule"][];
+        };
+        /** @enum {string} */
+        DiscoveredRangeKind: "VIRTUAL_NETWORK" | "SUBNET" | "POD_CIDR" | "SERVICE_CIDR" | "OTHER";
+        DiscoveredRangePage: {
+            items: components["schemas"]["DiscoveredRange"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        DiscoveredRangeState: "LIVE" | "STALE" | "ENDED";
         /** @description Growth to an enclosing block; never shrinks, never moves (OV-100) */
         ExpandBody: {
             cidr?: components["schemas"]["Cidr"];
@@ -1047,6 +1160,129 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Import: {
+            actor: string;
+            /** @description How many rows have a problem of each code */
+            codes: {
+                [key: string]: number;
+            };
+            counts: components["schemas"]["ImportCounts"];
+            dryRun: boolean;
+            fileName: string | null;
+            finishedAt: components["schemas"]["DateTime"] | null;
+            format: components["schemas"]["ImportFormat"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Columns and members that nothing was read from, once each with the place of the first */
+            ignored: components["schemas"]["ImportIgnored"][];
+            onError: components["schemas"]["ImportOnError"];
+            /** @description About the file as a whole */
+            remarks: components["schemas"]["ImportRemark"][];
+            startedAt: components["schemas"]["DateTime"];
+            status: components["schemas"]["ImportStatus"];
+        };
+        ImportCounts: {
+            created: number;
+            refused: number;
+            skipped: number;
+            total: number;
+            unchanged: number;
+            updated: number;
+        };
+        /** @enum {string} */
+        ImportFormat: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH";
+        ImportIgnored: {
+            at: string;
+            count?: number;
+            field: string;
+        };
+        /** @enum {string} */
+        ImportKind: "ADDRESS_SPACE" | "NETWORK" | "PREFIX" | "LINK" | "POOL" | "ALLOCATION" | "DISCOVERED_RANGE";
+        /** @enum {string} */
+        ImportOnError: "REFUSE" | "SKIP";
+        ImportPage: {
+            items: components["schemas"]["Import"][];
+            nextCursor: string | null;
+        };
+        ImportProblem: {
+            code: string;
+            conflictsWith?: unknown;
+            message: string;
+            path: string;
+            rule?: string;
+            suggestion?: string;
+            value?: unknown;
+        };
+        ImportQuery: {
+            /** @description For rows that name none; needed for Azure JSON when there are several */
+            addressSpace?: string;
+            dryRun?: string;
+            fileName?: string;
+            /**
+             * @description admin: record networks and links although they make conflicts
+             * @enum {string}
+             */
+            force?: "true" | "false" | "";
+            /**
+             * @description Without it: told by the first character
+             * @enum {string}
+             */
+            format?: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH" | "AZURE" | "JSON";
+            /** @description The kind of CSV rows that say none */
+            kind?: components["schemas"]["ImportKind"];
+            /**
+             * @description refuse: all rows or none; skip: write the good ones
+             * @default REFUSE
+             * @enum {string}
+             */
+            onError: "REFUSE" | "SKIP";
+        };
+        ImportRemark: {
+            code: string;
+            message: string;
+        };
+        ImportReport: {
+            actor: string;
+            /** @description How many rows have a problem of each code */
+            codes: {
+                [key: string]: number;
+            };
+            counts: components["schemas"]["ImportCounts"];
+            dryRun: boolean;
+            fileName: string | null;
+            finishedAt: components["schemas"]["DateTime"] | null;
+            format: components["schemas"]["ImportFormat"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Columns and members that nothing was read from, once each with the place of the first */
+            ignored: components["schemas"]["ImportIgnored"][];
+            onError: components["schemas"]["ImportOnError"];
+            /** @description About the file as a whole */
+            remarks: components["schemas"]["ImportRemark"][];
+            /** @description The first 1000 rows; all of them under /v1/imports/{import}/rows */
+            rows: components["schemas"]["ImportRow"][];
+            startedAt: components["schemas"]["DateTime"];
+            status: components["schemas"]["ImportStatus"];
+        };
+        ImportRow: {
+            /** @description Where in the file: lines[17], or [3].subnets[0] */
+            at: string;
+            kind: components["schemas"]["ImportKind"] | null;
+            name: string | null;
+            outcome: components["schemas"]["ImportRowOutcome"];
+            /** @description Why it was refused or skipped, or what is remarkable about it */
+            problems: components["schemas"]["ImportProblem"][];
+            /** @description Rows count from 1 in the order they were read */
+            row: number;
+        };
+        /** @enum {string} */
+        ImportRowOutcome: "CREATED" | "UPDATED" | "UNCHANGED" | "SKIPPED" | "REFUSED";
+        ImportRowPage: {
+            items: components["schemas"]["ImportRow"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ImportStatus: "RUNNING" | "APPLIED" | "REFUSED" | "REHEARSED" | "FAILED";
         /** @enum {string} */
         IngressKind: "AGC" | "AGIC" | "NONE";
         /** @description What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service */
@@ -1539,6 +1775,8 @@ export interface components {
             /** @description Everything inside this range */
             within?: components["schemas"]["Cidr"];
         };
+        /** @enum {string} */
+        SeenClusterMode: "OVERLAY" | "KUBENET" | "NODE_SUBNET" | "POD_SUBNET" | "BYO";
         SimulateBody: {
             addLinks?: components["schemas"]["LinkBody"][];
             addPrefixes?: {
@@ -2318,6 +2556,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    discoveredRanges: {
+        parameters: {
+            query?: {
+                /** @description An id or a name */
+                addressSpace?: string;
+                cluster?: string;
+                /** @description Holding this address or range */
+                contains?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                grandfathered?: boolean | ("true" | "false");
+                kind?: components["schemas"]["DiscoveredRangeKind"];
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                /** @description An id or a name */
+                network?: string;
+                overlaps?: components["schemas"]["Cidr"];
+                scope?: string;
+                /** @description Without it: LIVE and STALE */
+                state?: "LIVE" | "STALE" | "ENDED";
+                within?: components["schemas"]["Cidr"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveredRangePage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    importFile: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A CSV, or the JSON of az network vnet list, az aks list or Resource Graph; at most 32 MiB */
+        requestBody: {
+            content: {
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    importReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    importRows: {
+        parameters: {
+            query?: {
+                /** @description Only rows with a problem of this code */
+                code?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                outcome?: components["schemas"]["ImportRowOutcome"];
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowPage"];
                 };
             };
             /** @description application/problem+json */
