@@ -320,7 +320,7 @@ describe(ChangeClusterTasks.name, { timeout: 120_000 }, () => {
     const name = await made();
     const body = (rollout: string) => ({ name: rollout, action: 'ENABLE_CILIUM', confirmIrreversible: true, clusters: [{ ref: name }] });
     const answers = await Promise.all([post(body(fresh())), post(body(fresh())), post(body(fresh()))]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, expect.any(Number), expect.any(Number)]);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     for (const { status, body: answer } of answers.filter((entry) => entry.status !== 202)) {
       expect([409, 422]).toContain(status);
       expect(status === 409 ? answer.code : answer.errors[0].code).toBe('cluster_busy');

@@ -9,6 +9,7 @@ import type { ChangeAction } from './domain/change/change-input.js';
 import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
 import type { Strategy } from './domain/rollout-request.js';
 import type { WaveMember } from './domain/selector.js';
+import { planWindows } from './domain/maintenance-windows.js';
 import { type PlannedWave, planWaves } from './domain/waves.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import type { ReadRequest } from './read-request.js';
@@ -22,6 +23,7 @@ export interface CheckedChange {
   readonly targets: readonly ResolvedTarget[];
   readonly strategy: Strategy;
   readonly waves: readonly PlannedWave[];
+  readonly windowsOf: ReadonlyMap<string, readonly number[]>;
   readonly warnings: readonly Problem[];
 }
 
@@ -37,6 +39,7 @@ export async function checkChangeRequest(
   const askedFor = targets.map((target) => ({ ...target, asked: { ...request.upgrade, ...defined(target.asked) } }));
   const members = askedFor.map(memberOf);
   const plan = strategy ? planWaves(strategy, members) : undefined;
+  const windows = strategy ? planWindows(strategy, members) : undefined;
   const confirmation = needsConfirmation(action, upgradesVersion(request));
   const ranges =
     action === 'MIGRATE_TO_OVERLAY' ? await checkRanges(services.ipam, askedFor, request, caller) : { problems: [], warnings: [] };
@@ -46,18 +49,21 @@ export async function checkChangeRequest(
     ...askedFor.flatMap((target) => checkChange(action, target, around)),
     ...ranges.problems,
     ...(strategy ? [...checkStrategy(strategy, members.length), ...abortProblems(action, strategy)] : []),
-    ...(plan && unresolved.length === 0 ? plan.problems : []),
+    ...(unresolved.length === 0 ? [...(plan?.problems ?? []), ...(windows?.problems ?? [])] : []),
     ...(confirmation && !request.confirmed && !caller.dryRun ? [confirmation] : []),
   ];
   const problems = [...request.problems, ...withoutEchoes(found, request.problems)];
-  if (problems.length > 0 || !name || !strategy || !plan) return { problems };
+  if (problems.length > 0 || !name || !strategy || !plan || !windows) return { problems };
   const warnings = [
     ...strategyWarnings(strategy, members.length),
     ...(confirmation && !request.confirmed ? [confirmation] : []),
     ...ranges.warnings,
     ...actionWarnings(action),
   ];
-  return { problems, checked: { name, action, request, targets: askedFor, strategy, waves: plan.waves, warnings } };
+  return {
+    problems,
+    checked: { name, action, request, targets: askedFor, strategy, waves: plan.waves, windowsOf: windows.windowsOf, warnings },
+  };
 }
 
 function defined<T extends object>(value: T): Partial<T> {

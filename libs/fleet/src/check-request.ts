@@ -9,6 +9,7 @@ import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
 import { checkVersions } from './domain/check-versions.js';
 import type { ClusterSpec } from './domain/cluster-spec.js';
 import type { PlanPools, Strategy } from './domain/rollout-request.js';
+import { planWindows } from './domain/maintenance-windows.js';
 import { type PlannedWave, planWaves } from './domain/waves.js';
 import type { Surroundings } from './look-around.js';
 import type { AddressPlanRequest, Ipam, OnBehalf } from './ports/ipam.js';
@@ -22,6 +23,7 @@ export interface CheckedRequest {
   readonly pools: PlanPools;
   readonly topology: unknown;
   readonly waves: readonly PlannedWave[];
+  readonly windowsOf: ReadonlyMap<string, readonly number[]>;
   readonly warnings: readonly Problem[];
 }
 
@@ -33,6 +35,7 @@ export async function checkRequest(
 ): Promise<{ readonly checked?: CheckedRequest; readonly problems: readonly Problem[] }> {
   const { name, clusters, members, strategy, pools, topology } = request;
   const plan = strategy ? planWaves(strategy, members) : undefined;
+  const windows = strategy ? planWindows(strategy, members) : undefined;
   const found = [
     ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
     ...unexpected(request),
@@ -44,14 +47,24 @@ export async function checkRequest(
     ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`)),
     ...(strategy ? checkStrategy(strategy, members.length) : []),
     ...(plan?.problems ?? []),
+    ...(windows?.problems ?? []),
     ...around.problems,
   ];
   const problems = [...request.problems, ...withoutEchoes(found, request.problems)];
-  if (problems.length > 0 || !name || !strategy || !pools || !plan) return { problems };
+  if (problems.length > 0 || !name || !strategy || !pools || !plan || !windows) return { problems };
   const specs = clusters.map(({ spec }) => spec);
   return {
     problems,
-    checked: { name, clusters: specs, strategy, pools, topology, waves: plan.waves, warnings: strategyWarnings(strategy, specs.length) },
+    checked: {
+      name,
+      clusters: specs,
+      strategy,
+      pools,
+      topology,
+      waves: plan.waves,
+      windowsOf: windows.windowsOf,
+      warnings: strategyWarnings(strategy, specs.length),
+    },
   };
 }
 

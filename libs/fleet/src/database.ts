@@ -1,5 +1,6 @@
 import type { EngineTransaction, FailureView } from '@podspan/engine';
 import type { CreateInput } from './domain/create/create-input.js';
+import type { Waiting } from './domain/decide.js';
 import type { ItemInput } from './domain/frozen-plan.js';
 import type { CancelMode, ClusterState, FailureMode, ItemState, Lifecycle, Outcome } from './domain/states.js';
 import type { Action, RolloutBody } from './domain/rollout-request.js';
@@ -22,6 +23,10 @@ export interface RolloutRow {
   readonly address_plan: string;
   readonly max_concurrency: number;
   readonly max_concurrency_per_subscription: number | null;
+  readonly max_concurrency_per_region: number | null;
+  readonly max_concurrency_per_network: number | null;
+  readonly starts_at: Date | null;
+  readonly waiting: Waiting | null;
   readonly max_failures: number;
   readonly failure_mode: FailureMode;
   readonly on_cancel: CancelMode;
@@ -48,6 +53,7 @@ export interface WaveRow {
   readonly max_failures: number | null;
   readonly soak_seconds: number;
   readonly approval: boolean;
+  readonly not_before: Date | null;
   readonly approved_by: string | null;
   readonly approved_at: Date | null;
   readonly approval_comment: string | null;
@@ -75,6 +81,8 @@ export interface ItemRow {
   readonly cluster: string;
   readonly subscription_id: string;
   readonly region: string;
+  readonly network: string;
+  readonly windows: readonly number[];
   readonly program: string;
   readonly input: ItemInput;
   readonly state: ItemState;

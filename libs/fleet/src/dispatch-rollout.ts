@@ -5,6 +5,9 @@ import type { Db, ItemRow, RolloutRow, WaveCountRow } from './database.js';
 import { type Decision, decide, type WaveCounts } from './domain/decide.js';
 import { isChange } from './domain/actions.js';
 import type { ClusterState } from './domain/states.js';
+import { openWindows } from './domain/maintenance-windows.js';
+import { Strategy } from './domain/rollout-request.js';
+import { type ShutOut, shutOut, type Why, whyItWaits } from './why-it-waits.js';
 import { cancelRuns } from './cancel-runs.js';
 import { dispatchJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
@@ -37,10 +40,14 @@ export class DispatchRollout implements JobHandler {
     const now = await databaseNow(trx);
     const decision = decide(snapshotOf(rollout, waves, now));
     const events = await this.#apply(trx, rollout, waves, decision);
-    const admitted = decision.admitFrom === undefined ? [] : await this.#admit(trx, rollout, decision.admitFrom);
-    await this.#save(trx, rollout, decision);
-    await appendEvents(trx, rolloutId, [...events, ...admitted.map(startedEvent(waves)), ...lifecycleEvents(rollout, decision)]);
-    if (decision.wakeAt !== undefined) await this.engines.engine.ring(trx, dispatchJob, rolloutId, Math.max(0, decision.wakeAt - now));
+    const { maintenanceWindows = [] } = Strategy.parse(rollout.request.strategy ?? {});
+    const windows = openWindows(maintenanceWindows, now);
+    const admitted = decision.admitFrom === undefined ? [] : await this.#admit(trx, rollout, decision.admitFrom, windows.open);
+    const shut = decision.admitFrom === undefined ? undefined : await shutOut(trx, rollout, decision.admitFrom, windows);
+    const why = await this.#save(trx, rollout, decision, shut);
+    await appendEvents(trx, rolloutId, [...events, ...admitted.map(startedEvent(waves)), ...lifecycleEvents(rollout, decision, why)]);
+    const wakeAt = decision.wakeAt ?? shut?.until;
+    if (wakeAt !== undefined) await this.engines.engine.ring(trx, dispatchJob, rolloutId, Math.max(0, wakeAt - now));
     return rollout;
   }
 
@@ -63,9 +70,9 @@ export class DispatchRollout implements JobHandler {
     ];
   }
 
-  async #admit(trx: Db, rollout: RolloutRow, wave: number): Promise<readonly ItemRow[]> {
+  async #admit(trx: Db, rollout: RolloutRow, wave: number, open: readonly number[]): Promise<readonly ItemRow[]> {
     const admitted: ItemRow[] = [];
-    for (let item = await admitItem(trx, rollout.id, wave); item; item = await admitItem(trx, rollout.id, wave)) {
+    for (let item = await admitItem(trx, rollout.id, wave, open); item; item = await admitItem(trx, rollout.id, wave, open)) {
       await this.#start(trx, rollout, item);
       admitted.push(item);
     }
@@ -92,12 +99,16 @@ export class DispatchRollout implements JobHandler {
     );
   }
 
-  async #save(trx: Db, rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): Promise<void> {
+  async #save(trx: Db, rollout: RolloutRow, decision: Decision, shut: ShutOut | undefined): Promise<Why> {
+    const { outcome } = decision;
     const waves = await this.rollouts.waves([rollout.id], trx);
+    const why = whyItWaits(rollout, waves, decision, shut);
+    const { lifecycle, text, waiting } = why;
     const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves, this.speed);
     const changed = lifecycle !== rollout.lifecycle;
     await sql`
-      update rollout set lifecycle = ${lifecycle}, outcome = ${outcome ?? null}, waiting_for = ${refine(rollout, waves, waitingFor) ?? null},
+      update rollout set lifecycle = ${lifecycle}, outcome = ${outcome ?? null}, waiting_for = ${text ?? null},
+        waiting = ${waiting === undefined ? null : JSON.stringify(waiting)}::jsonb,
         eta_earliest = case when ${eta !== undefined} then clock_timestamp() + make_interval(secs => ${eta?.earliestSeconds ?? 0}) end,
         eta_latest = case when ${eta !== undefined} then clock_timestamp() + make_interval(secs => ${eta?.latestSeconds ?? 0}) end,
         version = version + ${changed ? 1 : 0},
@@ -105,6 +116,7 @@ export class DispatchRollout implements JobHandler {
         ended_at = case when ${lifecycle === 'DONE'} then clock_timestamp() end
       where id = ${rollout.id}
     `.execute(trx);
+    return why;
   }
 }
 
@@ -121,6 +133,7 @@ export function snapshotOf(rollout: RolloutRow, waves: readonly WaveCountRow[], 
     rejectedBy: rollout.rejected_by ?? undefined,
     maxFailures: rollout.max_failures,
     failureMode: rollout.failure_mode,
+    startAt: rollout.starts_at?.getTime(),
     waves: waves.map(countsOf),
     now,
   };
@@ -143,35 +156,17 @@ export function countsOf(wave: WaveCountRow): WaveCounts {
     maxFailures: wave.max_failures ?? undefined,
     soakSeconds: wave.soak_seconds,
     approvedAt: wave.approved_at?.getTime(),
+    notBefore: wave.not_before?.getTime(),
     openedAt: wave.opened_at?.getTime(),
     settledAt: wave.settled_at?.getTime(),
   };
-}
-
-/** After admission the sentence can name the limit that holds the rest up. */
-function refine(rollout: RolloutRow, waves: readonly WaveCountRow[], sentence: string | undefined): string | undefined {
-  const current = waves.find(({ pending, running }) => pending + running > 0);
-  if (!sentence?.startsWith('wave ') || !current) return sentence;
-  const running = waves.reduce((total, wave) => total + wave.running, 0);
-  const failed = waves.reduce((total, wave) => total + wave.counted_failures, 0);
-  return `wave '${current.name}': ${current.running} in flight, ${current.pending} to start${current.pending === 0 ? '' : `, held by ${limitOf(rollout, current, running, failed)}`}`;
-}
-
-function limitOf(rollout: RolloutRow, wave: WaveCountRow, running: number, failed: number): string {
-  if (running >= rollout.max_concurrency) return `maxConcurrency ${rollout.max_concurrency}`;
-  if (wave.max_concurrency !== null && wave.running >= wave.max_concurrency) return `maxConcurrency ${wave.max_concurrency} of the wave`;
-  if (rollout.failure_mode === 'STRICT' && failed + running > rollout.max_failures)
-    return `the failure budget ${rollout.max_failures} (STRICT counts what is in flight)`;
-  if (rollout.failure_mode === 'STRICT' && wave.max_failures !== null && wave.counted_failures + wave.running > wave.max_failures)
-    return `the failure budget ${wave.max_failures} of the wave`;
-  return `maxConcurrencyPerSubscription ${rollout.max_concurrency_per_subscription ?? ''}`.trimEnd();
 }
 
 function startedEvent(waves: readonly WaveCountRow[]): (item: ItemRow) => NewEvent {
   return (item) => ({ type: 'item.started', cluster: item.cluster, wave: waves[item.wave]?.name ?? '', data: { attempt: item.attempt } });
 }
 
-function lifecycleEvents(rollout: RolloutRow, { lifecycle, outcome, waitingFor }: Decision): NewEvent[] {
+function lifecycleEvents(rollout: RolloutRow, { outcome }: Decision, { lifecycle, text: waitingFor }: Why): NewEvent[] {
   if (lifecycle === 'DONE') return [{ type: 'rollout.done', data: { lifecycle, outcome } }];
   if (lifecycle === rollout.lifecycle) return [];
   return [{ type: 'rollout.lifecycle', data: { from: rollout.lifecycle, lifecycle, waitingFor } }];

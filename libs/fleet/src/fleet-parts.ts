@@ -74,7 +74,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     engines,
     releases,
     clusters: new ClustersRepository(db),
-    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm, changes),
+    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm),
     planRollout: new PlanRollout(db, ipam, arm, changes, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     assess: new AssessMigrations(db, arm, ipam),

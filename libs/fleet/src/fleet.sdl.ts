@@ -23,7 +23,16 @@ const types = new SdlBuilder()
   .input('StartRolloutInput', RolloutBody)
   .input('MigrationAssessmentInput', AssessBody);
 
-const outcomes = ['StartRollout', 'PauseRollout', 'ResumeRollout', 'CancelRollout', 'RetryRollout', 'ApproveRollout', 'RejectRollout'];
+const outcomes = [
+  'StartRollout',
+  'PauseRollout',
+  'ResumeRollout',
+  'CancelRollout',
+  'RetryRollout',
+  'SkipRollout',
+  'ApproveRollout',
+  'RejectRollout',
+];
 
 /** The subgraph. `addressPlan` of a cluster is ipam's field, so the name of the plan is another one here. */
 export const fleetSdl = `
@@ -63,6 +72,8 @@ type Mutation {
   cancelRollout(rollout: String!, mode: CancelMode): CancelRolloutResult!
   "Failed items once more, with the same frozen plan"
   retryRollout(rollout: String!, clusters: [String!]): RetryRolloutResult!
+  "Leaves out clusters, or a wave, that have not started"
+  skipRollout(rollout: String!, clusters: [String!], wave: String): SkipRolloutResult!
   approveRollout(rollout: String!, wave: String, comment: String): ApproveRolloutResult!
   rejectRollout(rollout: String!, wave: String, comment: String): RejectRolloutResult!
 }

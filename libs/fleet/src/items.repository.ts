@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Db, ItemRow } from './database.js';
 import type { ItemState } from './domain/states.js';
 
-export type ListedItem = ItemRow & { readonly wave_name: string };
+export type ListedItem = ItemRow & { readonly wave_name: string; readonly wave_opened: boolean };
 
 export interface ItemFilter extends PageQuery {
   readonly state?: ItemState | undefined;
@@ -18,7 +18,7 @@ export class ItemsRepository {
   async list(rolloutId: string, { limit, cursor, state, wave }: ItemFilter): Promise<readonly ListedItem[]> {
     const after = decodeCursor(cursor, 1)?.[0];
     const { rows } = await sql<ListedItem>`
-      select i.*, w.name as wave_name from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
+      select i.*, w.name as wave_name, w.opened_at is not null as wave_opened from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
       where i.rollout_id = ${rolloutId} and i.position > ${Number(after ?? -1)}
         and ${state === undefined ? sql`true` : sql`i.state = ${state}`}
         and ${wave === undefined ? sql`true` : sql`w.name = ${wave}`}
@@ -30,7 +30,7 @@ export class ItemsRepository {
   /** By id or by the cluster's name. @throws NotFound */
   async find(rolloutId: string, key: string): Promise<ListedItem> {
     const { rows } = await sql<ListedItem>`
-      select i.*, w.name as wave_name from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
+      select i.*, w.name as wave_name, w.opened_at is not null as wave_opened from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
       where i.rollout_id = ${rolloutId} and ${isId(key) ? sql`i.id = ${key}` : sql`i.cluster = ${key}`}
     `.execute(this.db);
     const [row] = rows;

@@ -148,4 +148,15 @@ export const fleetMigrations: Migrations = {
     -- One rollout at a time has a cluster in hand, whatever the checks before have seen (QUO-31).
     create unique index item_in_hand on item (cluster) where state in ('PENDING', 'RUNNING');
   `,
+  'fleet-0004-strategy': `
+    alter table rollout add column max_concurrency_per_region int;
+    alter table rollout add column max_concurrency_per_network int;
+    alter table rollout add column starts_at timestamptz;
+    -- Why it waits, for machines: kind, wave, until, facts.
+    alter table rollout add column waiting jsonb;
+    alter table wave add column not_before timestamptz;
+    alter table item add column network text not null default '';
+    -- Indexes into the strategy's maintenance windows; none: it may start at any time.
+    alter table item add column windows int[] not null default '{}';
+  `,
 };

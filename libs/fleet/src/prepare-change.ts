@@ -50,12 +50,13 @@ export class PrepareChange {
   }
 
   prepared(checked: CheckedChange, inputs: readonly ChangeInput[], id: string): PreparedRollout {
-    const { name, action, strategy, waves, targets } = checked;
+    const { name, action, strategy, waves, windowsOf, targets } = checked;
     return {
       name,
       action,
       strategy,
       waves,
+      windowsOf,
       inputs,
       addressPlan: this.takesRanges(checked) ? rangesNameOf(id) : '',
       adopted: targets.flatMap((target) => (target.row || !target.azure ? [] : [adoptedCluster(target, target.azure, { id, name })])),

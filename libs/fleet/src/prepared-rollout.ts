@@ -9,6 +9,8 @@ export interface PreparedRollout {
   readonly action: Action;
   readonly strategy: Strategy;
   readonly waves: readonly PlannedWave[];
+  /** Indexes of the maintenance windows of each cluster that has any. */
+  readonly windowsOf: ReadonlyMap<string, readonly number[]>;
   readonly inputs: readonly ItemInput[];
   /** Under which ipam holds what the rollout took; empty when it took nothing. */
   readonly addressPlan: string;

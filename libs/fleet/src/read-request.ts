@@ -65,13 +65,20 @@ export function readRequest(body: unknown): ReadRequest {
     podPool: typeof envelope.value?.pools?.podCidr === 'string' ? envelope.value.pools.podCidr : undefined,
     upgrade: envelope.value?.upgrade,
     confirmed: raw['confirmIrreversible'] === true,
-    strategy: readLeniently(Strategy, raw['strategy'] ?? {}).value,
+    strategy: readStrategy(raw['strategy'] ?? {}),
     pools: PlanPools.safeParse(raw['pools']).data,
     rawClusters: list,
     rawPools: raw['pools'],
     topology: raw['topology'],
     problems: [...envelope.problems, ...read.problems],
   };
+}
+
+/** As much of it as can be read: a window that makes no sense must not hide what is wrong with the waves. */
+function readStrategy(given: unknown): Strategy | undefined {
+  const { value } = readLeniently(Strategy, given);
+  if (value !== undefined || typeof given !== 'object' || given === null || !('maintenanceWindows' in given)) return value;
+  return readLeniently(Strategy, { ...given, maintenanceWindows: undefined }).value;
 }
 
 function readSpecs(list: readonly unknown[]): Pick<ReadRequest, 'clusters' | 'members' | 'problems'> {

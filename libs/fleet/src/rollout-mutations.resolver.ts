@@ -45,6 +45,16 @@ export class RolloutMutationsResolver {
     return graphqlOutcome(this.steer.retry(rollout, clusters ?? undefined, call), 'Rollout');
   }
 
+  @Mutation('skipRollout')
+  skipRollout(
+    @Args('rollout') rollout: string,
+    @Caller() call: CallContext,
+    @Args('clusters') clusters?: readonly string[],
+    @Args('wave') wave?: string,
+  ): Outcome {
+    return graphqlOutcome(this.steer.skip(rollout, { clusters: clusters ?? undefined, wave: wave ?? undefined }, call), 'Rollout');
+  }
+
   @Mutation('approveRollout')
   approveRollout(
     @Args('rollout') rollout: string,

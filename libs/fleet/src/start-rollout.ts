@@ -37,6 +37,7 @@ const startsAtOnce = 3;
  */
 export class StartRollout {
   readonly #turns = new Turns(startsAtOnce);
+  readonly #changes: PrepareChange;
 
   constructor(
     private readonly db: Db,
@@ -45,8 +46,9 @@ export class StartRollout {
     private readonly rollouts: RolloutsRepository,
     private readonly releases: ReleaseAddresses,
     private readonly arm: Arm,
-    private readonly changes: PrepareChange,
-  ) {}
+  ) {
+    this.#changes = new PrepareChange(db, arm, ipam);
+  }
 
   execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     return this.#turns.take(() => this.#execute(body, call));
@@ -96,18 +98,18 @@ export class StartRollout {
 
   async #prepare(trx: Db, id: string, { request, around }: Asked, call: CallContext): Promise<PreparedRollout> {
     const { action } = request;
-    if (action !== undefined && action !== 'CREATE') return this.#prepareChange(id, await this.changes.check(action, request, call), call);
+    if (action !== undefined && action !== 'CREATE') return this.#prepareChange(id, await this.#changes.check(action, request, call), call);
     const checked = await this.#check(trx, { request, around }, call);
     await this.#giveBackLeftovers(checked.name);
     const inputs = await this.#takeAddresses(id, checked, call);
-    const { name, strategy, waves } = checked;
-    return { name, action: 'CREATE', strategy, waves, inputs, addressPlan: planNameOf(id), adopted: [] };
+    const { name, strategy, waves, windowsOf } = checked;
+    return { name, action: 'CREATE', strategy, waves, windowsOf, inputs, addressPlan: planNameOf(id), adopted: [] };
   }
 
   async #prepareChange(id: string, checked: CheckedChange, call: CallContext): Promise<PreparedRollout> {
     await this.#giveBackLeftovers(checked.name);
-    if (this.changes.takesRanges(checked)) await this.#intend(rangesNameOf(id), checked.name);
-    return this.changes.prepared(checked, await this.changes.freeze(checked, id, call), id);
+    if (this.#changes.takesRanges(checked)) await this.#intend(rangesNameOf(id), checked.name);
+    return this.#changes.prepared(checked, await this.#changes.freeze(checked, id, call), id);
   }
 
   async #check(trx: Db, { request, around = nothingAround }: Asked, caller: OnBehalf): Promise<CheckedRequest> {

@@ -12,6 +12,14 @@ const GateBody = z
   .strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() })
   .meta({ id: 'GateBody' });
 
+const SkipBody = z
+  .strictObject({
+    clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional(),
+    wave: z.string().min(1).max(63).optional(),
+  })
+  .refine(({ clusters, wave }) => clusters !== undefined || wave !== undefined, { error: 'name the clusters, or a wave' })
+  .meta({ id: 'SkipBody' });
+
 type Answer = Promise<WriteResult<RolloutView>>;
 
 /** What people decide about a rollout. `If-Match` guards each; repeating one changes nothing. */
@@ -50,6 +58,17 @@ export class SteeringController {
     @Body({ schema: RetryBody }) { clusters }: z.infer<typeof RetryBody>,
   ): Answer {
     return this.steer.retry(rollout, clusters, call);
+  }
+
+  /** Leaves out clusters, or a wave, that have not started. */
+  @Post('skip')
+  @ApiOkResponse({ standardSchema: RolloutView })
+  skipRollout(
+    @Caller() call: CallContext,
+    @Param('rollout', { schema: Key }) rollout: string,
+    @Body({ schema: SkipBody }) which: z.infer<typeof SkipBody>,
+  ): Answer {
+    return this.steer.skip(rollout, which, call);
   }
 
   @Post('approve')

@@ -3,7 +3,8 @@ import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { EventRow, ItemRow, RolloutRow, WaveCountRow } from './database.js';
 import { NumberOrPercent } from './domain/cluster-spec.js';
-import { actions, Strategy, WaveSpec } from './domain/rollout-request.js';
+import { type Waiting, waitKinds } from './domain/decide.js';
+import { actions, MaintenanceWindow, Strategy, WaveSpec } from './domain/rollout-request.js';
 
 const MustAct = z.enum(['NOBODY', 'USER', 'OPERATOR']).meta({ id: 'MustAct' });
 export const ActionName = z.enum(actions).meta({ id: 'RolloutAction' });
@@ -22,12 +23,22 @@ export const WaveView = z
     maxFailures: z.int().nullable(),
     soakSeconds: z.int(),
     approval: z.boolean(),
+    notBefore: Instant.nullable(),
     approvedBy: z.string().nullable(),
     approvedAt: Instant.nullable(),
     openedAt: Instant.nullable(),
     settledAt: Instant.nullable(),
   })
   .meta({ id: 'Wave' });
+
+export const WaitingView = z
+  .object({
+    kind: z.enum(waitKinds).meta({ id: 'RolloutWaitKind' }),
+    wave: z.string().nullable(),
+    until: Instant.nullable().describe('Where time alone ends it'),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  })
+  .meta({ id: 'RolloutWaiting' });
 
 export const RolloutView = z
   .object({
@@ -38,6 +49,8 @@ export const RolloutView = z
     outcome: z.enum(['SUCCEEDED', 'SUCCEEDED_WITH_FAILURES', 'FAILED', 'CANCELED']).meta({ id: 'RolloutOutcome' }).nullable(),
     /** Why it does not go on faster. Null once it is over. */
     waitingFor: z.string().nullable(),
+    /** The same for machines. */
+    waiting: WaitingView.nullable(),
     counts: RolloutCounts,
     eta: z.object({ earliest: Instant, latest: Instant }).meta({ id: 'Eta' }).nullable(),
     waves: z.array(WaveView),
@@ -46,6 +59,10 @@ export const RolloutView = z
         waves: z.array(WaveSpec).optional(),
         maxConcurrency: NumberOrPercent,
         maxConcurrencyPerSubscription: NumberOrPercent.optional(),
+        maxConcurrencyPerRegion: NumberOrPercent.optional(),
+        maxConcurrencyPerNetwork: NumberOrPercent.optional(),
+        startAt: Instant.optional(),
+        maintenanceWindows: z.array(MaintenanceWindow).optional(),
         maxFailures: NumberOrPercent,
         failureMode: z.enum(['STRICT', 'FAST']).meta({ id: 'RolloutFailureMode' }),
         onCancel: z.enum(['ABORT', 'FINISH']).meta({ id: 'RolloutOnCancel' }),
@@ -105,6 +122,8 @@ const StepSchema = z
     waitingFor: z.string().optional(),
     startedAt: z.string().optional(),
     endedAt: z.string().optional(),
+    /** From its start to its end, or to now. */
+    seconds: z.number().nullable(),
     attempts: z.int(),
     failure: FailureSchema.optional(),
     operations: z.array(OperationSchema),
@@ -134,6 +153,7 @@ export function rolloutView(row: RolloutRow, waves: readonly WaveCountRow[]): Ro
     lifecycle: row.lifecycle,
     outcome: row.outcome,
     waitingFor: row.lifecycle === 'DONE' ? null : (row.waiting_for ?? 'the first dispatch'),
+    waiting: row.lifecycle === 'DONE' ? null : waitingView(row.waiting ?? { kind: 'FIRST_DISPATCH' }),
     counts: countsView(waves),
     eta: row.eta_earliest && row.eta_latest ? { earliest: row.eta_earliest.toISOString(), latest: row.eta_latest.toISOString() } : null,
     waves: waves.map(waveView),
@@ -147,6 +167,10 @@ export function rolloutView(row: RolloutRow, waves: readonly WaveCountRow[]): Ro
     endedAt: iso(row.ended_at),
     lastSequence: Number(row.last_sequence),
   };
+}
+
+function waitingView({ kind, wave, until, facts }: Waiting): z.infer<typeof WaitingView> {
+  return { kind, wave: wave ?? null, until: until === undefined ? null : new Date(until).toISOString(), facts: { ...facts } };
 }
 
 export function etagOf({ version }: Pick<RolloutRow, 'version'>): string {
@@ -163,6 +187,7 @@ function waveView(wave: WaveCountRow): RolloutView['waves'][number] {
     maxFailures: wave.max_failures,
     soakSeconds: wave.soak_seconds,
     approval: wave.approval,
+    notBefore: iso(wave.not_before),
     approvedBy: wave.approved_by,
     approvedAt: iso(wave.approved_at),
     openedAt: iso(wave.opened_at),
@@ -183,7 +208,9 @@ function countsView(waves: readonly WaveCountRow[]): z.infer<typeof RolloutCount
   return { total: Object.values(counts).reduce((total, count) => total + count, 0), ...counts };
 }
 
-export function itemView(item: ItemRow & { readonly wave_name: string }): ItemView {
+type ListedItemRow = ItemRow & { readonly wave_name: string; readonly wave_opened?: boolean };
+
+export function itemView(item: ListedItemRow): ItemView {
   return {
     id: item.id,
     cluster: item.cluster,
@@ -192,7 +219,7 @@ export function itemView(item: ItemRow & { readonly wave_name: string }): ItemVi
     attempt: item.attempt,
     step: item.step,
     stepTitle: item.step_title,
-    waitingFor: item.waiting_for ?? (item.held ? 'the failure budget: retry or resume the rollout' : null),
+    waitingFor: item.waiting_for ?? itemWait(item),
     mustAct: item.failure?.mustAct ?? null,
     lastError: item.failure === null ? null : failureView(item.failure),
     startedAt: iso(item.started_at),
@@ -200,13 +227,27 @@ export function itemView(item: ItemRow & { readonly wave_name: string }): ItemVi
   };
 }
 
-export function itemDetails(item: ItemRow & { readonly wave_name: string }, run: RunView | undefined): ItemDetails {
+export function itemDetails(item: ListedItemRow, run: RunView | undefined, now = Date.now()): ItemDetails {
   const steps = (run?.steps ?? []).map(({ operations, failure, ...step }) => ({
     ...step,
+    seconds: secondsOf(step.startedAt, step.endedAt, now),
     operations: operations.map((operation: OperationView) => ({ ...operation })),
     ...(failure ? { failure: failureView(failure) } : {}),
   }));
   return { ...itemView(item), steps };
+}
+
+/** What has not started always says why. */
+function itemWait({ state, held, wave_opened: opened, wave_name: wave, windows }: ListedItemRow): string | null {
+  if (state !== 'PENDING') return null;
+  if (held) return 'the failure budget: retry or resume the rollout';
+  if (opened === false) return `wave '${wave}' to open`;
+  return windows.length > 0 ? 'its maintenance window, or a free slot of the rollout' : 'a free slot of the rollout';
+}
+
+function secondsOf(from: string | undefined, to: string | undefined, now: number): number | null {
+  if (from === undefined) return null;
+  return Math.max(0, ((to === undefined ? now : Date.parse(to)) - Date.parse(from)) / 1_000);
 }
 
 function failureView({ requestIds, ...failure }: FailureView): z.infer<typeof FailureSchema> {

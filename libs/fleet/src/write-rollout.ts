@@ -21,7 +21,7 @@ export interface AskedBy {
 export async function writeRollout(trx: Db, id: string, prepared: PreparedRollout, asked: AskedBy): Promise<void> {
   await insertRollout(trx, id, prepared, asked);
   await insertWaves(trx, id, prepared);
-  await insertItems(trx, id, planItems(prepared.inputs, prepared.waves));
+  await insertItems(trx, id, planItems(prepared.inputs, prepared.waves), prepared.windowsOf);
   const made = prepared.inputs.filter((input): input is CreateInput => !isChange(input));
   await insertClusters(
     trx,
@@ -47,9 +47,10 @@ async function insertRollout(
     given === undefined ? null : concurrencyOf(given, count);
   await sql`
     insert into rollout (id, name, action, request, request_hash, spec_hash, api_versions, address_plan,
-      max_concurrency, max_concurrency_per_subscription, max_failures, failure_mode, on_cancel, waiting_for, created_by, traceparent)
+      max_concurrency, max_concurrency_per_subscription, max_concurrency_per_region, max_concurrency_per_network, starts_at, max_failures, failure_mode, on_cancel, waiting_for, created_by, traceparent)
     values (${id}, ${name}, ${action}, ${JSON.stringify(request)}, ${bodyHash}, ${specHashOf(inputs)}, ${JSON.stringify(currentApiVersions)}, ${addressPlan},
-      ${concurrencyOf(strategy.maxConcurrency, count)}, ${limit(strategy.maxConcurrencyPerSubscription)}, ${failuresOf(strategy.maxFailures, count)},
+      ${concurrencyOf(strategy.maxConcurrency, count)}, ${limit(strategy.maxConcurrencyPerSubscription)}, ${limit(strategy.maxConcurrencyPerRegion)}, ${limit(strategy.maxConcurrencyPerNetwork)},
+      ${strategy.startAt ?? null}, ${failuresOf(strategy.maxFailures, count)},
       ${strategy.failureMode}, ${strategy.onCancel}, 'the first dispatch', ${subject}, ${traceparent ?? null})
   `.execute(trx);
 }
@@ -57,13 +58,13 @@ async function insertRollout(
 async function insertWaves(trx: Db, id: string, { waves }: PreparedRollout): Promise<void> {
   const rows = waves.map((wave) => ({ ...wave, clusters: undefined }));
   await sql`
-    insert into wave (rollout_id, index, name, max_concurrency, max_failures, soak_seconds, approval)
-    select ${id}, w.index, w.name, w."maxConcurrency", w."maxFailures", w."soakSeconds", w.approval
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (index int, name text, "maxConcurrency" int, "maxFailures" int, "soakSeconds" int, approval boolean)
+    insert into wave (rollout_id, index, name, max_concurrency, max_failures, soak_seconds, approval, not_before)
+    select ${id}, w.index, w.name, w."maxConcurrency", w."maxFailures", w."soakSeconds", w.approval, w."notBefore"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (index int, name text, "maxConcurrency" int, "maxFailures" int, "soakSeconds" int, approval boolean, "notBefore" timestamptz)
   `.execute(trx);
 }
 
-async function insertItems(trx: Db, id: string, items: readonly PlannedItem[]): Promise<void> {
+async function insertItems(trx: Db, id: string, items: readonly PlannedItem[], windowsOf: PreparedRollout['windowsOf']): Promise<void> {
   const rows = items.map(({ position, wave, input }) => ({
     id: newId(),
     position,
@@ -71,13 +72,15 @@ async function insertItems(trx: Db, id: string, items: readonly PlannedItem[]): 
     cluster: input.cluster.name,
     subscription: input.cluster.subscriptionId,
     region: input.cluster.region,
+    network: input.cluster.network,
+    windows: windowsOf.get(input.cluster.name) ?? [],
     program: programOf(input),
     input,
   }));
   await sql`
-    insert into item (id, rollout_id, wave, position, cluster, subscription_id, region, program, input)
-    select i.id, ${id}, i.wave, i.position, i.cluster, i.subscription, i.region, i.program, i.input
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as i (id uuid, wave int, position int, cluster text, subscription text, region text, program text, input jsonb)
+    insert into item (id, rollout_id, wave, position, cluster, subscription_id, region, network, windows, program, input)
+    select i.id, ${id}, i.wave, i.position, i.cluster, i.subscription, i.region, i.network, i.windows, i.program, i.input
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as i (id uuid, wave int, position int, cluster text, subscription text, region text, network text, windows int[], program text, input jsonb)
   `.execute(trx);
 }
 

@@ -224,6 +224,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rollouts/{rollout}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["skipRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -466,6 +482,7 @@ export interface components {
             startedAt: components["schemas"]["DateTime"] | null;
             strategy: components["schemas"]["RolloutStrategyView"];
             version: number;
+            waiting: components["schemas"]["RolloutWaiting"] | null;
             waitingFor: string | null;
             waves: components["schemas"]["Wave"][];
         };
@@ -624,6 +641,16 @@ export interface components {
         };
         /** @enum {string} */
         RolloutLifecycle: "PENDING" | "RUNNING" | "WAITING" | "PAUSED" | "STOPPING" | "DONE";
+        RolloutMaintenanceWindow: {
+            clusters?: string[];
+            /** @description Every day when left out */
+            days?: ("MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN")[];
+            durationMinutes: number;
+            selector?: components["schemas"]["ClusterSelector"];
+            start: string;
+            /** @description IANA name; the hours of the clock there, also on the days it is changed */
+            timeZone: string;
+        };
         RolloutNodePoolSpec: {
             count?: number;
             maxCount?: number;
@@ -663,8 +690,13 @@ export interface components {
              * @enum {string}
              */
             failureMode?: "STRICT" | "FAST";
+            /** @description A cluster that has any starts while one of them is open */
+            maintenanceWindows?: components["schemas"]["RolloutMaintenanceWindow"][];
             /** @description 10 when left out; percentages round down, 1 at least */
             maxConcurrency?: number | string;
+            /** @description Items at a time in one VNet; writes to a VNet are one at a time anyhow */
+            maxConcurrencyPerNetwork?: number | string;
+            maxConcurrencyPerRegion?: number | string;
             maxConcurrencyPerSubscription?: number | string;
             /** @description 0 when left out; percentages round up */
             maxFailures?: number | string;
@@ -673,15 +705,39 @@ export interface components {
              * @enum {string}
              */
             onCancel?: "ABORT" | "FINISH";
+            /**
+             * Format: date-time
+             * @description Nothing starts before this time
+             */
+            startAt?: string;
             waves?: components["schemas"]["WaveSpec"][];
         };
         RolloutStrategyView: {
             failureMode: components["schemas"]["RolloutFailureMode"];
+            maintenanceWindows?: components["schemas"]["RolloutMaintenanceWindow"][];
             maxConcurrency: number | string;
+            maxConcurrencyPerNetwork?: number | string;
+            maxConcurrencyPerRegion?: number | string;
             maxConcurrencyPerSubscription?: number | string;
             maxFailures: number | string;
             onCancel: components["schemas"]["RolloutOnCancel"];
+            startAt?: components["schemas"]["DateTime"];
             waves?: components["schemas"]["WaveSpec"][];
+        };
+        RolloutWaiting: {
+            facts: {
+                [key: string]: string | number;
+            };
+            kind: components["schemas"]["RolloutWaitKind"];
+            /** @description Where time alone ends it */
+            until: components["schemas"]["DateTime"] | null;
+            wave: string | null;
+        };
+        /** @enum {string} */
+        RolloutWaitKind: "FIRST_DISPATCH" | "ITEMS_IN_FLIGHT" | "SLOT" | "FAILURE_BUDGET" | "MAINTENANCE_WINDOW" | "SOAK" | "SCHEDULE" | "APPROVAL" | "RESUME" | "STOPPING";
+        SkipBody: {
+            clusters?: string[];
+            wave?: string;
         };
         Step: {
             attempts: number;
@@ -689,6 +745,7 @@ export interface components {
             failure?: components["schemas"]["Failure"];
             name: string;
             operations: components["schemas"]["Operation"][];
+            seconds: number | null;
             startedAt?: string;
             state: components["schemas"]["StepState"];
             title: string;
@@ -717,6 +774,7 @@ export interface components {
             maxConcurrency: number | null;
             maxFailures: number | null;
             name: string;
+            notBefore: components["schemas"]["DateTime"] | null;
             openedAt: components["schemas"]["DateTime"] | null;
             settledAt: components["schemas"]["DateTime"] | null;
             soakSeconds: number;
@@ -729,6 +787,11 @@ export interface components {
             maxConcurrency?: number | string;
             maxFailures?: number | string;
             name: string;
+            /**
+             * Format: date-time
+             * @description The wave does not start before this time
+             */
+            notBefore?: string;
             selector?: components["schemas"]["ClusterSelector"];
             soakSeconds?: number;
         };
@@ -1097,6 +1160,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RetryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+        };
+    };
+    skipRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipBody"];
             };
         };
         responses: {

@@ -3,7 +3,7 @@ import { failuresOf, strictConcurrency, concurrencyOf } from './limits.js';
 import type { Strategy } from './rollout-request.js';
 
 /** Numbers that cannot mean anything for so many clusters. */
-export function checkStrategy({ maxConcurrency, maxConcurrencyPerSubscription, maxFailures }: Strategy, count: number): Problem[] {
+export function checkStrategy({ maxConcurrency, maxFailures, ...strategy }: Strategy, count: number): Problem[] {
   const problems: Problem[] = [];
   const positive = (path: string, value: number | string | undefined): void => {
     if (value === 0 || value === '0%')
@@ -16,7 +16,9 @@ export function checkStrategy({ maxConcurrency, maxConcurrencyPerSubscription, m
       });
   };
   positive('strategy.maxConcurrency', maxConcurrency);
-  positive('strategy.maxConcurrencyPerSubscription', maxConcurrencyPerSubscription);
+  for (const name of ['maxConcurrencyPerSubscription', 'maxConcurrencyPerRegion', 'maxConcurrencyPerNetwork'] as const)
+    positive(`strategy.${name}`, strategy[name]);
+  strategy.waves?.forEach((wave, index) => positive(`strategy.waves[${index}].maxConcurrency`, wave.maxConcurrency));
   if (typeof maxFailures === 'number' && maxFailures > count) {
     problems.push({
       path: 'strategy.maxFailures',

@@ -134,4 +134,20 @@ describe(decide.name, () => {
     ];
     expect(decide(rollout(waves))).toMatchObject({ admitFrom: 0 });
   });
+
+  it.each`
+    what                                         | waves                                                                                                                                            | change                    | expected
+    ${'the hour that was set'}                   | ${[wave({ pending: 1 })]}                                                                                                                        | ${{ startAt: 1_060_000 }} | ${{ kind: 'SCHEDULE', wave: 'one', until: 1_060_000 }}
+    ${'the hour of its wave, the later of both'} | ${[wave({ pending: 1, notBefore: 1_090_000 })]}                                                                                                  | ${{ startAt: 1_060_000 }} | ${{ kind: 'SCHEDULE', wave: 'one', until: 1_090_000 }}
+    ${'the soak, when that ends later'}          | ${[wave({ succeeded: 1, openedAt: 1, settledAt: 990_000, soakSeconds: 60 }), wave({ index: 1, name: 'two', pending: 1, notBefore: 1_020_000 })]} | ${{}}                     | ${{ kind: 'SOAK', wave: 'two', until: 1_050_000 }}
+    ${'a person, once the hour has come'}        | ${[wave({ pending: 1, notBefore: 1, approval: true })]}                                                                                          | ${{}}                     | ${{ kind: 'APPROVAL', wave: 'one' }}
+    ${'nobody after the hour'}                   | ${[wave({ pending: 1, notBefore: 1_000_000 })]}                                                                                                  | ${{ startAt: 5 }}         | ${{ kind: 'ITEMS_IN_FLIGHT', wave: 'one' }}
+    ${'a person who paused it'}                  | ${[wave({ pending: 1 })]}                                                                                                                        | ${{ paused: true }}       | ${{ kind: 'RESUME' }}
+    ${'what is in flight when it stops'}         | ${[wave({ running: 1, failed: 1, openedAt: 1 })]}                                                                                                | ${{}}                     | ${{ kind: 'STOPPING', facts: { running: 1 } }}
+  `('waits for $what, also for machines', ({ waves, change, expected }) => {
+    const decision = decide(rollout(waves, change));
+    expect(decision.waiting).toMatchObject(expected);
+    expect(decision.waitingFor).toBeTruthy();
+    expect(decision.wakeAt).toBe(expected.until);
+  });
 });

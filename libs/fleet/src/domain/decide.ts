@@ -19,6 +19,7 @@ export interface WaveCounts {
   readonly soakSeconds: number;
   readonly approval: boolean;
   readonly approvedAt: number | undefined;
+  readonly notBefore?: number | undefined;
   readonly openedAt: number | undefined;
   readonly settledAt: number | undefined;
 }
@@ -30,8 +31,31 @@ export interface RolloutSnapshot {
   readonly rejectedBy: string | undefined;
   readonly maxFailures: number;
   readonly failureMode: FailureMode;
+  readonly startAt?: number | undefined;
   readonly waves: readonly WaveCounts[];
   readonly now: number;
+}
+
+export const waitKinds = [
+  'FIRST_DISPATCH',
+  'ITEMS_IN_FLIGHT',
+  'SLOT',
+  'FAILURE_BUDGET',
+  'MAINTENANCE_WINDOW',
+  'SOAK',
+  'SCHEDULE',
+  'APPROVAL',
+  'RESUME',
+  'STOPPING',
+] as const;
+
+/** Why a rollout does not go on faster. */
+export interface Waiting {
+  readonly kind: (typeof waitKinds)[number];
+  readonly wave?: string;
+  /** Milliseconds since the epoch, where time alone ends it. */
+  readonly until?: number;
+  readonly facts?: Readonly<Record<string, string | number>>;
 }
 
 /** What a dispatch does. It is a pure answer to what is, so a dispatch that runs twice decides the same. */
@@ -40,6 +64,8 @@ export interface Decision {
   readonly outcome?: Outcome;
   /** One sentence; `undefined` once the rollout is done. */
   readonly waitingFor: string | undefined;
+  /** The same for machines; absent once the rollout is done. */
+  readonly waiting?: Waiting;
   /** Indexes of waves that have just come to rest. */
   readonly settle: readonly number[];
   /** The wave whose gates have just opened. */
@@ -67,13 +93,22 @@ function stopping(rollout: RolloutSnapshot, running: number): Partially | undefi
   if (rollout.cancel !== undefined || rollout.rejectedBy !== undefined) {
     const why = rollout.rejectedBy === undefined ? 'canceled' : `rejected by ${rollout.rejectedBy}`;
     return running > 0
-      ? { lifecycle: 'STOPPING', waitingFor: `${why}: ${items(running)} in flight to ${rollout.cancel === 'ABORT' ? 'abort' : 'finish'}` }
+      ? {
+          lifecycle: 'STOPPING',
+          waitingFor: `${why}: ${items(running)} in flight to ${rollout.cancel === 'ABORT' ? 'abort' : 'finish'}`,
+          waiting: { kind: 'STOPPING', facts: { running } },
+        }
       : { lifecycle: 'DONE', outcome: 'CANCELED' };
   }
   const exceeded = budgetExceeded(rollout);
   if (exceeded === undefined) return undefined;
   return running > 0
-    ? { lifecycle: 'STOPPING', hold: true, waitingFor: `${exceeded}: ${items(running)} in flight to finish` }
+    ? {
+        lifecycle: 'STOPPING',
+        hold: true,
+        waitingFor: `${exceeded}: ${items(running)} in flight to finish`,
+        waiting: { kind: 'STOPPING', facts: { running } },
+      }
     : { lifecycle: 'DONE', hold: true, outcome: 'FAILED' };
 }
 
@@ -99,22 +134,37 @@ function paused(rollout: RolloutSnapshot, running: number): Partially | undefine
   return {
     lifecycle: 'PAUSED',
     waitingFor: running > 0 ? `paused${by}: ${items(running)} in flight go on` : `paused${by}: waiting for resume`,
+    waiting: { kind: 'RESUME', facts: { running, ...(rollout.pausedBy === undefined ? {} : { pausedBy: rollout.pausedBy }) } },
   };
 }
 
 /** The first wave with something to do is the current one; later ones wait until it is at rest and its soak is over. */
 function advance(rollout: RolloutSnapshot): Partially {
   const current = rollout.waves.find(({ pending, running }) => pending + running > 0);
-  if (!current) return { lifecycle: 'RUNNING', waitingFor: 'the next wave' };
-  if (current.openedAt !== undefined) return { lifecycle: 'RUNNING', admitFrom: current.index, waitingFor: underWay(current) };
-  const soakedAt = soakEnd(rollout, current.index);
-  if (soakedAt > rollout.now) {
-    const until = new Date(soakedAt).toISOString();
-    return { lifecycle: 'WAITING', waitingFor: `soak before wave '${current.name}' until ${until}`, wakeAt: soakedAt };
-  }
-  if (current.approval && current.approvedAt === undefined)
-    return { lifecycle: 'WAITING', waitingFor: `approval of wave '${current.name}'` };
-  return { lifecycle: 'RUNNING', open: current.index, admitFrom: current.index, waitingFor: underWay(current) };
+  if (!current) return { lifecycle: 'RUNNING', waitingFor: 'the next wave', waiting: { kind: 'SLOT' } };
+  const { name: wave, running, pending } = current;
+  const goesOn = { waitingFor: underWay(current), waiting: { kind: 'ITEMS_IN_FLIGHT', wave, facts: { running, pending } } } as const;
+  if (current.openedAt !== undefined) return { lifecycle: 'RUNNING', admitFrom: current.index, ...goesOn };
+  return (
+    untilTime(rollout, current) ??
+    untilApproved(current) ?? { lifecycle: 'RUNNING', open: current.index, admitFrom: current.index, ...goesOn }
+  );
+}
+
+/** The soak of the waves before, then the hour that was set. */
+function untilTime(rollout: RolloutSnapshot, { index, name: wave, notBefore = 0 }: WaveCounts): Partially | undefined {
+  const soakedAt = soakEnd(rollout, index);
+  const startsAt = Math.max(notBefore, rollout.startAt ?? 0);
+  const [until, kind, why] =
+    soakedAt >= startsAt ? ([soakedAt, 'SOAK', 'soak before'] as const) : ([startsAt, 'SCHEDULE', 'scheduled start of'] as const);
+  if (until <= rollout.now) return undefined;
+  const text = `${why} wave '${wave}' until ${new Date(until).toISOString()}`;
+  return { lifecycle: 'WAITING', waitingFor: text, wakeAt: until, waiting: { kind, wave, until } };
+}
+
+function untilApproved({ approval, approvedAt, name: wave }: WaveCounts): Partially | undefined {
+  if (!approval || approvedAt !== undefined) return undefined;
+  return { lifecycle: 'WAITING', waitingFor: `approval of wave '${wave}'`, waiting: { kind: 'APPROVAL', wave } };
 }
 
 /** A wave that comes to rest in this very moment starts its soak now. */

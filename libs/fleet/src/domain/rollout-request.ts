@@ -19,6 +19,36 @@ export const Selector = z
   .meta({ id: 'ClusterSelector' });
 export type Selector = z.infer<typeof Selector>;
 
+/** A time with its offset from UTC. */
+const When = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-23T22:00:00Z' });
+
+const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+
+/** When the clusters it is for may be started. Without clusters and selector it is for all. */
+export const MaintenanceWindow = z
+  .strictObject({
+    clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional(),
+    selector: Selector.optional(),
+    days: z.array(z.enum(weekdays)).min(1).max(7).optional().describe('Every day when left out'),
+    start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of the day such as 22:30' }),
+    durationMinutes: z.int().min(15).max(1_440),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, { error: 'must be a time zone such as Europe/Amsterdam or UTC' })
+      .describe('IANA name; the hours of the clock there, also on the days it is changed'),
+  })
+  .meta({ id: 'RolloutMaintenanceWindow' });
+export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** A wave names its clusters or selects them. One wave may do neither: it takes those no other wave has. */
 export const WaveSpec = z
   .strictObject({
@@ -37,6 +67,7 @@ export const WaveSpec = z
       .optional(),
     /** A person must approve before this wave starts. */
     approval: z.boolean().optional(),
+    notBefore: When.optional().describe('The wave does not start before this time'),
   })
   .meta({ id: 'WaveSpec' });
 export type WaveSpec = z.infer<typeof WaveSpec>;
@@ -47,9 +78,18 @@ export const StrategyBody = z
     waves: z.array(WaveSpec).min(1).max(200).optional(),
     maxConcurrency: NumberOrPercent.optional().describe('10 when left out; percentages round down, 1 at least'),
     maxConcurrencyPerSubscription: NumberOrPercent.optional(),
+    maxConcurrencyPerRegion: NumberOrPercent.optional(),
+    maxConcurrencyPerNetwork: NumberOrPercent.optional().describe('Items at a time in one VNet; writes to a VNet are one at a time anyhow'),
     maxFailures: NumberOrPercent.optional().describe('0 when left out; percentages round up'),
     failureMode: z.enum(['STRICT', 'FAST']).optional().describe('STRICT when left out: items in flight count as failures to come'),
     onCancel: z.enum(['ABORT', 'FINISH']).optional().describe('FINISH when left out'),
+    startAt: When.optional().describe('Nothing starts before this time'),
+    maintenanceWindows: z
+      .array(MaintenanceWindow)
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('A cluster that has any starts while one of them is open'),
   })
   .meta({ id: 'RolloutStrategy' });
 

@@ -13,6 +13,8 @@ export interface PlannedWave {
   readonly maxFailures?: number;
   readonly soakSeconds: number;
   readonly approval: boolean;
+  /** RFC 3339. */
+  readonly notBefore?: string;
 }
 
 export interface WavePlan {
@@ -60,6 +62,7 @@ function plannedWave(spec: WaveSpec, index: number, clusters: readonly string[])
     clusters,
     soakSeconds: spec.soakSeconds ?? 0,
     approval: spec.approval ?? false,
+    ...(spec.notBefore === undefined ? {} : { notBefore: spec.notBefore }),
     ...(spec.maxConcurrency === undefined ? {} : { maxConcurrency: concurrencyOf(spec.maxConcurrency, clusters.length) }),
     ...(spec.maxFailures === undefined ? {} : { maxFailures: failuresOf(spec.maxFailures, clusters.length) }),
   };

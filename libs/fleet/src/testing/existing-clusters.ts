@@ -68,7 +68,7 @@ export class ExistingClusters {
 
   async read(name: string): Promise<Wire> {
     const resource = await this.#arm.get(this.id(name), currentApiVersions.managedCluster);
-    return (resource?.raw ?? {}) as Wire;
+    return resource?.raw as Wire;
   }
 
   async get(id: string): Promise<Wire | undefined> {

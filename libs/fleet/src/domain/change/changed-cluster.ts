@@ -1,4 +1,4 @@
-import { isWire, listAt, objectAt, textAt, type Wire } from '@podspan/aks';
+import { isWire, listAt, objectAt, textAt } from '@podspan/aks';
 import type { Json } from '@podspan/engine';
 
 type Body = { readonly [key: string]: Json };
@@ -55,23 +55,23 @@ export function podCidrMembers(existing: Json, podCidr: string): Body {
 }
 
 function networkOf(existing: Json): Body {
-  const network = objectAt(existing, 'properties.networkProfile');
+  const network = objectAt(existing, 'properties.networkProfile') as Body;
   const balancer = network['loadBalancerProfile'];
-  if (!isWire(balancer)) return network as Body;
-  return { ...network, loadBalancerProfile: without(balancer as Json, ['effectiveOutboundIPs']) } as Body;
+  if (!isWire(balancer)) return network;
+  return { ...network, loadBalancerProfile: without(balancer as Json, ['effectiveOutboundIPs']) };
 }
 
 /** The ids that Azure adds to identities are its own. */
 function writableIdentity(identity: Json): Json {
   if (!isWire(identity)) return identity;
-  const { principalId: _, tenantId: __, ...kept } = identity as Wire;
+  const { principalId: _, tenantId: __, ...kept } = identity as Body;
   const users = Object.keys(objectAt(identity, 'userAssignedIdentities'));
-  return { ...kept, ...(users.length === 0 ? {} : { userAssignedIdentities: Object.fromEntries(users.map((id) => [id, {}])) }) } as Json;
+  return { ...kept, ...(users.length === 0 ? {} : { userAssignedIdentities: Object.fromEntries(users.map((id) => [id, {}])) }) };
 }
 
 function without(value: Json, keys: readonly string[]): Body {
   if (!isWire(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) as Body;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }
 
 /** Whether the network profile has these members with these values. */
