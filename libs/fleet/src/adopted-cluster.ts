@@ -4,8 +4,11 @@ import type { CreateInput, NodeSubnet } from './domain/create/create-input.js';
 import type { AdoptedCluster } from './prepared-rollout.js';
 import { networkNameOf, type ResolvedTarget } from './resolve-targets.js';
 
+/** Its name here, and the network of its nodes where that is known by another name than Azure's. */
+type Adopted = Pick<ResolvedTarget, 'name' | 'network' | 'azure'>;
+
 /** What is written down of a cluster that somebody else made, from what Azure tells of it. */
-export function adoptedCluster(target: ResolvedTarget, azure: AzureCluster, rollout: CreateInput['rollout']): AdoptedCluster {
+export function adoptedCluster(target: Adopted, azure: AzureCluster, rollout: CreateInput['rollout']): AdoptedCluster {
   const vnetId = azure.nodePools.flatMap(({ subnetId }) => (subnetId === undefined ? [] : [vnetOf(subnetId)]))[0] ?? '';
   return {
     networkPlugin: azure.networkMode === 'KUBENET' ? 'kubenet' : azure.networkMode === 'NONE' ? 'none' : 'azure',
@@ -24,7 +27,7 @@ export function adoptedCluster(target: ResolvedTarget, azure: AzureCluster, roll
   };
 }
 
-function specOf(target: ResolvedTarget, azure: AzureCluster): CreateInput['cluster'] {
+function specOf(target: Adopted, azure: AzureCluster): CreateInput['cluster'] {
   return {
     name: target.name,
     subscriptionId: azure.subscriptionId,

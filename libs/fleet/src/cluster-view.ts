@@ -1,6 +1,7 @@
 import { Instant } from '@podspan/platform';
 import { z } from 'zod';
 import type { ClusterRow } from './database.js';
+import { DriftView } from './discover/discovery-view.js';
 import { clusterStates } from './domain/states.js';
 import type { CreateInput, NamedSubnet } from './domain/create/create-input.js';
 
@@ -25,6 +26,9 @@ export const ClusterView = z
     oidcIssuerUrl: z.string().nullable(),
     ingress: z.unknown().nullable(),
     addressPlan: z.string(),
+    seenAt: Instant.nullable().describe('When Azure last showed it to a discovery'),
+    goneSince: Instant.nullable().describe('Since when Azure does not show it any more'),
+    drift: z.array(DriftView),
     addresses: z
       .object({
         nodeSubnets: z.array(z.object({ nodePool: z.string(), cidr: z.string(), subnetId: z.string() }).meta({ id: 'ClusterNodeSubnet' })),
@@ -61,6 +65,9 @@ export function clusterView(row: ClusterRow): ClusterView {
     oidcIssuerUrl: row.oidc_issuer_url,
     ingress: row.input.cluster.ingress ?? null,
     addressPlan: row.address_plan,
+    seenAt: row.seen_at?.toISOString() ?? null,
+    goneSince: row.gone_since?.toISOString() ?? null,
+    drift: row.drift.map((one) => ({ ...one })),
     addresses: addressesView(row.input),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -100,6 +100,13 @@ export interface ItemRow {
   readonly ended_at: Date | null;
 }
 
+/** A member that Azure has in another way than Podspan made it. */
+export interface ClusterDrift {
+  readonly member: string;
+  readonly expected: string | null;
+  readonly actual: string | null;
+}
+
 export interface ClusterRow {
   readonly id: string;
   readonly name: string;
@@ -119,6 +126,10 @@ export interface ClusterRow {
   readonly created: boolean;
   readonly network_plugin: 'azure' | 'kubenet' | 'none';
   readonly network_plugin_mode: 'overlay' | null;
+  readonly seen_at: Date | null;
+  /** Since when Azure has not shown it any more. */
+  readonly gone_since: Date | null;
+  readonly drift: readonly ClusterDrift[];
   readonly created_at: Date;
   readonly updated_at: Date;
 }

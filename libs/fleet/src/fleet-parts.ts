@@ -6,6 +6,7 @@ import { AssessMigrations } from './assess/assess-migrations.js';
 import { ClustersRepository } from './clusters.repository.js';
 import { CreateClusterTasks } from './create-tasks.js';
 import type { Db } from './database.js';
+import { DiscoverClusters } from './discover/discover-clusters.js';
 import { DispatchRollout } from './dispatch-rollout.js';
 import { ChangeClusterTasks } from './change-tasks.js';
 import { create } from './domain/actions.js';
@@ -52,6 +53,7 @@ export interface FleetParts {
   readonly steerRollout: SteerRollout;
   readonly readRollouts: ReadRollouts;
   readonly assess: AssessMigrations;
+  readonly discover: DiscoverClusters;
 }
 
 export function fleetParts(options: FleetOptions): FleetParts {
@@ -78,6 +80,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     planRollout: new PlanRollout(db, ipam, arm, changes, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     assess: new AssessMigrations(db, arm, ipam),
+    discover: new DiscoverClusters(db, arm),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
   };
 }

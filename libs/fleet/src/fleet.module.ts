@@ -4,6 +4,7 @@ import { MigrationsController } from './assess/migrations.controller.js';
 import { MigrationsResolver } from './assess/migrations.resolver.js';
 import { ClustersController } from './clusters.controller.js';
 import { ClustersRepository } from './clusters.repository.js';
+import { DiscoverClusters } from './discover/discover-clusters.js';
 import { ClustersResolver } from './clusters.resolver.js';
 import type { FleetParts } from './fleet-parts.js';
 import { PlanRollout } from './plan-rollout.js';
@@ -17,7 +18,7 @@ import { SteerRollout } from './steer-rollout.js';
 
 @Module({})
 export class FleetModule {
-  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts, assess }: FleetParts): DynamicModule {
+  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts, assess, discover }: FleetParts): DynamicModule {
     return {
       module: FleetModule,
       controllers: [RolloutsController, SteeringController, ClustersController, MigrationsController],
@@ -28,6 +29,7 @@ export class FleetModule {
         { provide: SteerRollout, useValue: steerRollout },
         { provide: ReadRollouts, useValue: readRollouts },
         { provide: AssessMigrations, useValue: assess },
+        { provide: DiscoverClusters, useValue: discover },
         MigrationsResolver,
         RolloutsResolver,
         RolloutMutationsResolver,

@@ -1,5 +1,6 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
 import { AssessBody, AssessmentView } from './assess/assessment-view.js';
+import { DiscoveryView } from './discover/discovery-view.js';
 import { ClusterView } from './cluster-view.js';
 import { RolloutBody } from './domain/rollout-request.js';
 import { RolloutPlan } from './plan-view.js';
@@ -20,6 +21,7 @@ const types = new SdlBuilder()
     fields: 'addressPlanName: String!\nrollouts: [Rollout!]!',
   })
   .type('MigrationAssessment', AssessmentView)
+  .type('ClusterDiscovery', DiscoveryView)
   .input('StartRolloutInput', RolloutBody)
   .input('MigrationAssessmentInput', AssessBody);
 
@@ -47,6 +49,7 @@ type ClusterConnection { nodes: [Cluster!]! edges: [ClusterEdge!]! pageInfo: Pag
 
 ${outcomes.map((name) => `union ${name}Result = Rollout | ${problemUnion}`).join('\n')}
 union PlanRolloutResult = RolloutPlan | ${problemUnion}
+union DiscoverClustersResult = ClusterDiscovery | ${problemUnion}
 union AssessMigrationsResult = MigrationAssessment | ${problemUnion}
 
 enum CancelMode { ABORT FINISH }
@@ -64,6 +67,8 @@ type Mutation {
   startRollout(input: StartRolloutInput!): StartRolloutResult!
   "The dry run: the whole plan, nothing kept"
   planRollout(input: StartRolloutInput!): PlanRolloutResult!
+  "Looks at what Azure has, writes down what is new, and compares the rest"
+  discoverClusters(subscriptionIds: [String!]): DiscoverClustersResult!
   "Which clusters can move to overlay, and what is in the way. Writes nothing"
   assessMigrations(input: MigrationAssessmentInput!): AssessMigrationsResult!
   pauseRollout(rollout: String!): PauseRolloutResult!

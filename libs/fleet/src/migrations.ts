@@ -159,4 +159,10 @@ export const fleetMigrations: Migrations = {
     -- Indexes into the strategy's maintenance windows; none: it may start at any time.
     alter table item add column windows int[] not null default '{}';
   `,
+  'fleet-0010-discovery': `
+    -- When Azure last showed the cluster, since when it has not, and what it has in another way than it was made.
+    alter table cluster add column seen_at timestamptz;
+    alter table cluster add column gone_since timestamptz;
+    alter table cluster add column drift jsonb not null default '[]';
+  `,
 };

@@ -211,7 +211,7 @@ async function versionsFor(arm: Arm, targets: readonly ResolvedTarget[]): Promis
 }
 
 /** The network of the nodes as ipam may know it: by name as asked or known, else by the VNet's own name. */
-export function networkNameOf({ network, azure }: ResolvedTarget): string {
+export function networkNameOf({ network, azure }: Pick<ResolvedTarget, 'network' | 'azure'>): string {
   const subnetId = azure?.nodePools.find((pool) => pool.subnetId !== undefined)?.subnetId;
   return network ?? /\/virtualNetworks\/([^/]+)/i.exec(subnetId ?? '')?.[1] ?? '';
 }

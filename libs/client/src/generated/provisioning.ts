@@ -32,6 +32,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clusters/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["discoverClusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/migrations/assess": {
         parameters: {
             query?: never;
@@ -286,6 +302,9 @@ export interface components {
             created: boolean;
             createdAt: components["schemas"]["DateTime"];
             dataplane: components["schemas"]["ClusterDataplane"];
+            drift: components["schemas"]["ClusterDrift"][];
+            /** @description Since when Azure does not show it any more */
+            goneSince: components["schemas"]["DateTime"] | null;
             id: string;
             ingress: unknown;
             kubernetesVersion: string;
@@ -305,6 +324,8 @@ export interface components {
             region: string;
             resourceGroup: string;
             resourceId: string;
+            /** @description When Azure last showed it to a discovery */
+            seenAt: components["schemas"]["DateTime"] | null;
             state: components["schemas"]["ClusterState"];
             subscriptionId: string;
             updatedAt: components["schemas"]["DateTime"];
@@ -321,6 +342,22 @@ export interface components {
         };
         /** @enum {string} */
         ClusterDataplane: "AZURE" | "CILIUM";
+        ClusterDiscovery: {
+            clusters: components["schemas"]["DiscoveredCluster"][];
+            counts: components["schemas"]["DiscoveryCounts"];
+            discoveredAt: components["schemas"]["DateTime"];
+            subscriptions: components["schemas"]["DiscoveredSubscription"][];
+        };
+        ClusterDiscoveryInput: {
+            /** @description Where to look; by default every subscription that Podspan has clusters in */
+            subscriptionIds?: string[];
+        };
+        /** @description A member that Azure has in another way than Podspan made it */
+        ClusterDrift: {
+            actual: string | null;
+            expected: string | null;
+            member: string;
+        };
         ClusterNodeSubnet: {
             cidr: string;
             nodePool: string;
@@ -361,6 +398,27 @@ export interface components {
          * @description RFC 3339, answered in UTC
          */
         DateTime: string;
+        DiscoveredCluster: {
+            change: components["schemas"]["DiscoveryChange"];
+            drift: components["schemas"]["ClusterDrift"][];
+            name: string;
+            resourceId: string;
+        };
+        DiscoveredSubscription: {
+            clusters: number;
+            /** @description Why nothing is known of it now; what was known stays */
+            error: string | null;
+            subscriptionId: string;
+        };
+        /** @enum {string} */
+        DiscoveryChange: "ADDED" | "UPDATED" | "UNCHANGED" | "BUSY" | "GONE";
+        DiscoveryCounts: {
+            added: number;
+            drifted: number;
+            gone: number;
+            unchanged: number;
+            updated: number;
+        };
         Eta: {
             earliest: components["schemas"]["DateTime"];
             latest: components["schemas"]["DateTime"];
@@ -848,6 +906,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    discoverClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterDiscoveryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterDiscovery"];
                 };
             };
         };

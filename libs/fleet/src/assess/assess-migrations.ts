@@ -9,6 +9,7 @@ import { assessCluster, type AssessmentFacts, type KnownRefusal } from '../domai
 import { readSizes } from '../domain/assess/cluster-sizes.js';
 import { type Listing, readListing } from '../domain/assess/read-listing.js';
 import { networksOf, readNetworks, type SeenNetworks } from '../domain/assess/surroundings.js';
+import { noSubscriptions, subscriptionsOf } from '../discover/discover-clusters.js';
 import { readAzureCluster } from '../domain/change/azure-cluster.js';
 import type { Ipam, ReuseRefusal } from '../ports/ipam.js';
 import { type AssessBody, type Assessed, type AssessmentView, assessmentView } from './assessment-view.js';
@@ -65,7 +66,8 @@ export class AssessMigrations {
   }
 
   async #fromAzure(given: readonly string[] | undefined): Promise<Listing> {
-    const subscriptions = given ?? (await this.#subscriptions());
+    const subscriptions = given ?? (await subscriptionsOf(this.db));
+    if (subscriptions.length === 0) throw noSubscriptions();
     try {
       const [clusters, networks] = await Promise.all([
         inTurn(subscriptions, AT_ONCE, (id) => this.arm.listClusters(id)),
@@ -78,11 +80,6 @@ export class AssessMigrations {
       const { code, retryAfterSeconds } = error.facts;
       throw new Transient('dependency_unavailable', `Azure does not say what exists: ${code}`, retryAfterSeconds ?? 30, { cause: error });
     }
-  }
-
-  async #subscriptions(): Promise<readonly string[]> {
-    const { rows } = await sql<{ id: string }>`select distinct lower(subscription_id) as id from cluster order by 1`.execute(this.db);
-    return rows.map(({ id }) => id);
   }
 
   async #known(): Promise<ReadonlyMap<string, ClusterRow>> {
