@@ -5,7 +5,7 @@ import { openGround } from './ipam-ground.mjs';
 export const title = 'IPAM';
 
 /** In the order they run. */
-export const parts = {};
+export const parts = { estate: './ipam-estate.mjs' };
 
 export async function run({ rounds, only = [] }) {
   const names = only.length > 0 ? only : Object.keys(parts);

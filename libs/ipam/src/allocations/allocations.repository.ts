@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
 import { type Actor, isId, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { tableAt } from '../history/as-of.js';
 import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from '../topology/spaces.repository.js';
@@ -47,6 +47,35 @@ export interface Allocation {
   readonly exclusive: boolean;
   readonly version: number;
   readonly row: AllocationRow;
+}
+
+/** As much of an allocation as a list shows. */
+export type ListedAllocation = Pick<Allocation, 'id' | 'row'>;
+
+/** Instants in milliseconds: a list has thousands, and reading them as text costs more than all the rest of the row. */
+type PageRow = Omit<AllocationRow, 'expires_at' | 'available_at' | 'created_at' | 'updated_at'> & {
+  readonly expires_at: number | null;
+  readonly available_at: number | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+};
+
+function milliseconds(column: 'expires_at' | 'available_at' | 'created_at' | 'updated_at'): RawBuilder<unknown> {
+  return sql`(extract(epoch from a.${sql.ref(column)}) * 1000)::float8 as ${sql.ref(column)}`;
+}
+
+function listed(row: PageRow): ListedAllocation {
+  const moment = (value: number | null): Date | null => (value === null ? null : new Date(value));
+  return {
+    id: row.id,
+    row: {
+      ...row,
+      expires_at: moment(row.expires_at),
+      available_at: moment(row.available_at),
+      created_at: new Date(row.created_at),
+      updated_at: new Date(row.updated_at),
+    },
+  };
 }
 
 export interface NewAllocation {
@@ -114,6 +143,13 @@ export class AllocationsRepository {
 
   /** Inserts all in one statement and answers them in the order given. */
   async insert(db: Db, items: readonly NewAllocation[], createdBy: string): Promise<readonly Allocation[]> {
+    const ids = await this.add(db, items, createdBy);
+    const inserted = await this.byIds(db, ids);
+    return ids.flatMap((id) => inserted.get(id) ?? []);
+  }
+
+  /** Inserts all in one statement; answers their ids in the order given. */
+  async add(db: Db, items: readonly NewAllocation[], createdBy: string): Promise<readonly string[]> {
     if (items.length === 0) return [];
     const rows = items.map((item) => ({
       id: newId(),
@@ -139,11 +175,7 @@ export class AllocationsRepository {
         owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(
       db,
     );
-    const inserted = await this.byIds(
-      db,
-      rows.map(({ id }) => id),
-    );
-    return rows.flatMap(({ id }) => inserted.get(id) ?? []);
+    return rows.map(({ id }) => id);
   }
 
   /** Rows whose reservation has run out or whose quarantine is over, ended; the caller gives their blocks back. */
@@ -183,13 +215,26 @@ export class AllocationsRepository {
     );
   }
 
-  async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly Allocation[]> {
+  /**
+   * One page in order of creation. The rows are found first, by an index and the cursor, and then get their names, so that a
+   * page costs the same at any depth; ranges stay text and instants numbers, since a thousand of them are read for nobody.
+   */
+  async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly ListedAllocation[]> {
+    const reach = actor.spaces === '*' ? sql`true` : sql`a.space_no in (select s.no from address_space s where ${visible(actor)})`;
     const rows = await rowsOf(
       db,
-      sql<AllocationRow>`${selectAllocation} where ${visible(actor)} and ${sql.join(allocationFilters(query), sql` and `)}
-        and (${after ?? null}::uuid is null or a.id > ${after ?? null}) order by a.id limit ${query.limit + 1}`,
+      sql<PageRow>`select a.id, a.pool_id, p.name as pool_name, s.id as space_id, s.name as space_name, a.cidr, a.held, a.status, a.owner_kind,
+          a.owner_id, a.purpose, a.exclusive, a.plan_id, l.name as plan_name, a.network_id, n.name as network_name, a.labels,
+          ${milliseconds('expires_at')}, ${milliseconds('available_at')}, ${milliseconds('created_at')}, ${milliseconds('updated_at')},
+          a.version, a.created_by
+        from (
+          select a.* from allocation a where ${reach} and ${sql.join(allocationFilters(query), sql` and `)}
+            ${after === undefined ? sql`` : sql`and a.id > ${after}`} order by a.id limit ${query.limit + 1}
+        ) a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
+        left join address_plan l on l.id = a.plan_id left join network n on n.id = a.network_id
+        order by a.id`,
     );
-    return rows.map(asAllocation);
+    return rows.map(listed);
   }
 }
 
@@ -255,7 +300,7 @@ export function isHolding({ status }: Pick<Allocation, 'status'>): boolean {
   return status === 'RESERVED' || status === 'ACTIVE' || status === 'QUARANTINED';
 }
 
-export function allocationView({ row }: Allocation): AllocationView {
+export function allocationView({ row }: ListedAllocation): AllocationView {
   return {
     id: row.id,
     pool: row.pool_name,

@@ -134,12 +134,39 @@ describe('an address plan', () => {
 
   it('keeps a unique range from everybody and reuses it after its release (OV-55)', async () => {
     const unique = aCluster({ podCidrScope: 'UNIQUE', nodePools: oneNode, network: 'spoke-westeurope-1' });
-    const made = await plan([unique], { name: 'unique' });
+    const exclusive = { pools: { ...pools, podCidr: 'unique-pods' } };
+    const made = await plan([unique], { name: 'unique', ...exclusive });
     const range = made.body.clusters[0].podCidr;
-    const next = await plan([aCluster({ nodePools: oneNode, podCidr: range })], {}, '?dryRun=true');
+    const next = await plan([aCluster({ nodePools: oneNode, podCidr: range })], exclusive, '?dryRun=true');
     expect(next.body.errors[0]).toMatchObject({ path: 'clusters[0].podCidr', code: 'pod_cidr_not_unique', rule: 'OV-55' });
     await bench.post('/v1/address-plans/unique/release');
-    expect((await plan([aCluster({ nodePools: oneNode, podCidr: range })], {}, '?dryRun=true')).status).toBe(200);
+    expect((await plan([aCluster({ nodePools: oneNode, podCidr: range })], exclusive, '?dryRun=true')).status).toBe(200);
+  });
+
+  it('takes unique and shared pod ranges from one reusable pool at no time both (OV-55)', async () => {
+    await bench.post('/v1/pools', { name: 'either', addressSpace: 'corp', cidrs: ['100.112.0.0/12'], reuse: 'REUSABLE' });
+    const either = { pools: { ...pools, podCidr: 'either' } };
+    const unique = () => aCluster({ nodePools: oneNode, podCidrScope: 'UNIQUE' });
+    const shared = () => aCluster({ nodePools: oneNode });
+    const mixed = await plan([shared(), unique()], either, '?dryRun=true');
+    expect(mixed.status).toBe(422);
+    expect(mixed.body.errors).toMatchObject([{ path: 'clusters[1].podCidrScope', code: 'pool_serves_another_rule', rule: 'OV-55' }]);
+    const held = await plan([unique(), unique()], { name: 'uniques', ...either });
+    expect(new Set(held.body.clusters.map(({ podCidr }: { podCidr: string }) => podCidr)).size).toBe(2);
+    expect((await plan([shared()], either)).body.errors).toMatchObject([
+      { path: 'clusters[0].podCidrScope', code: 'pool_serves_another_rule', conflictsWith: held.body.clusters[0].name },
+    ]);
+    await bench.post('/v1/address-plans/uniques/release');
+    expect((await plan([shared()], either)).status).toBe(201);
+    expect((await plan([unique()], either)).body.code).toBe('pool_serves_another_rule');
+  });
+
+  it('plans a cluster as a member of the mesh it was put in before (NET-22)', async () => {
+    const [first, second] = [aCluster({ nodePools: oneNode }), aCluster({ nodePools: oneNode })];
+    await bench.post('/v1/meshes', { name: 'early' });
+    for (const { name } of [first, second]) expect((await bench.put(`/v1/meshes/early/members/${name}`)).status).toBe(200);
+    const { body } = await plan([first, second]);
+    expect(new Set(body.clusters.map(({ podCidr }: { podCidr: string }) => podCidr)).size).toBe(2);
   });
 
   it('gives back single clusters and keeps the others', async () => {

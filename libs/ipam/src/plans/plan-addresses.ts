@@ -98,7 +98,8 @@ export class PlanAddresses {
         name: spec.name,
         network: network.name,
         scope: spec.podCidrScope,
-        mesh: mesh?.name,
+        // An unknown mesh is a problem of its own; the cluster is judged as the member it wants to be.
+        mesh: mesh?.name ?? spec.mesh,
         peakNodes: demand.peakNodes,
         podLength: demand.podLength,
         growthFactor: spec.growthFactor,

@@ -39,7 +39,10 @@ export interface NewPlannedCluster {
 export class PlansRepository {
   /** An id, or a name: then the live plan of that name, or else the last one that had it. */
   find(db: Db, key: string): Promise<PlanRow | undefined> {
-    return rowOf(db, sql<PlanRow>`select * from address_plan where ${byKey(key)} order by status = 'ACTIVE' desc, id desc limit 1`);
+    return rowOf(
+      db,
+      sql<PlanRow>`select id, name, status, pools, created_by, created_at from address_plan where ${byKey(key)} order by status = 'ACTIVE' desc, id desc limit 1`,
+    );
   }
 
   async get(db: Db, key: string): Promise<PlanRow> {
@@ -109,17 +112,23 @@ export class PlansRepository {
   }
 
   async view(db: Db, row: PlanRow): Promise<AddressPlanView> {
-    const clusters = (await this.clusters(db, row.id)).map(({ answer }) => answer);
-    const savings: Savings = totalSavings(clusters.map((cluster) => cluster.savings));
-    return {
-      id: row.id,
-      name: row.name,
-      status: row.status,
-      pools: row.pools,
-      clusters,
-      savings,
-      createdAt: instant(row.created_at),
-      createdBy: row.created_by,
-    };
+    return planView(
+      row,
+      (await this.clusters(db, row.id)).map(({ answer }) => answer),
+    );
   }
+}
+
+export function planView(row: PlanRow, clusters: readonly ClusterAddressesView[]): AddressPlanView {
+  const savings: Savings = totalSavings(clusters.map((cluster) => cluster.savings));
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    pools: row.pools,
+    clusters: [...clusters],
+    savings,
+    createdAt: instant(row.created_at),
+    createdBy: row.created_by,
+  };
 }

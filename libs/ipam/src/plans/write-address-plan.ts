@@ -8,7 +8,7 @@ import { MeshesRepository } from '../topology/meshes.repository.js';
 import { hashOf } from './canonical.js';
 import type { PlanDecision } from './decide-address-plan.js';
 import type { AddressPlanBody, AddressPlanView } from './plan-schemas.js';
-import { PlansRepository } from './plans.repository.js';
+import { PlansRepository, planView } from './plans.repository.js';
 
 /** Takes what was decided under the same locks. */
 @Injectable()
@@ -31,7 +31,7 @@ export class WriteAddressPlan {
       const ranges = ofPool.map(({ held, cidr }) => held ?? cidr);
       if (!(await this.freeSpace.carveAll(trx, poolId, ranges))) throw new Error(`the free list of pool ${poolId} changed under its lock`);
     }
-    await this.allocations.insert(trx, allocations, call.actor.subject);
+    await this.allocations.add(trx, allocations, call.actor.subject);
     await this.plans.insertClusters(
       trx,
       plan.id,
@@ -44,7 +44,10 @@ export class WriteAddressPlan {
         answer,
       })),
     );
-    const view = await this.plans.view(trx, plan);
+    const view = planView(
+      plan,
+      decisions.map(({ answer }) => answer),
+    );
     await audit(trx, call, { action: 'address_plan.created', kind: 'address_plan', id: plan.id, after: view });
     return view;
   }

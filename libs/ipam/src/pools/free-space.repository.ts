@@ -99,7 +99,12 @@ export class FreeSpaceRepository {
     const occupied = await rowsOf(
       db,
       sql<{ cidr: string }>`select distinct o.cidr from unnest(${regions.map(String)}::cidr[]) as r(cidr)
-        cross join lateral (${occupantsOf(pool, sql`r.cidr`, sql`array(select set_masklen(r.cidr, l) from generate_series(0, masklen(r.cidr) - 1) as l)`)}) o`,
+        cross join lateral (
+          (${heldInside(pool, sql`r.cidr`)} offset 0)
+          union all select h.cidr from generate_series(0, masklen(r.cidr) - 1) as l(length)
+            cross join lateral (${heldAs(pool, sql`set_masklen(r.cidr, l.length)`)} offset 0) h
+          union all (select s.cidr from (${otherOccupants(pool, sql`r.cidr`)}) s)
+        ) o`,
     );
     const free = rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
     const held = occupied.map(({ cidr }) => Cidr.parse(cidr));
@@ -211,13 +216,29 @@ function supernetsOf(cidr: Cidr): string[] {
   return Array.from({ length: cidr.length }, (_, length) => String(Cidr.around(cidr.firstAddress, length)));
 }
 
+/** One index probe each, whatever the planner thinks of the table; the caller's `offset 0` keeps it so. */
+function heldInside(pool: Pool, region: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select a.held as cidr from allocation a where a.pool_id = ${pool.id} and a.holding and (a.exclusive or ${pool.reuse === 'EXCLUSIVE'})
+    and a.held >= ${region} and a.held <= set_masklen(broadcast(${region}), case family(${region}) when 4 then 32 else 128 end)::cidr`;
+}
+
+function heldAs(pool: Pool, block: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select a.held as cidr from allocation a
+    where a.pool_id = ${pool.id} and a.holding and (a.exclusive or ${pool.reuse === 'EXCLUSIVE'}) and a.held = ${block}`;
+}
+
 function occupantsOf(pool: Pool, region: RawBuilder<unknown>, supernets: RawBuilder<unknown>): RawBuilder<Occupant> {
   const exclusive = pool.reuse === 'EXCLUSIVE';
   return sql<Occupant>`
         select 'ALLOCATION' as kind, a.id::text as id, a.owner_kind || '/' || a.owner_id || ' ' || a.purpose as name, a.held as cidr from allocation a
         where a.pool_id = ${pool.id} and a.holding and (a.held <<= ${region} or a.held = any(${supernets})) and (a.exclusive or ${exclusive})
-        union all
-        select 'POOL', p.id::text, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
+        union all ${otherOccupants(pool, region)}`;
+}
+
+function otherOccupants(pool: Pool, region: RawBuilder<unknown>): RawBuilder<unknown> {
+  const exclusive = pool.reuse === 'EXCLUSIVE';
+  return sql`
+        select 'POOL' as kind, p.id::text as id, p.name, c.cidr from pool p join pool_cidr c on c.pool_id = p.id
         where p.parent_id = ${pool.id} and c.cidr && ${region}
         union all
         select 'DISCOVERED', o.id::text, o.name, o.cidr from occupying_range o

@@ -4,6 +4,7 @@ import { freeBlocks } from './0002-free-blocks.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
 import { imports } from './0011-imports.js';
 import { conflictWays } from './0020-conflict-ways.js';
+import { settleTogether } from './0021-settle-together.js';
 import { history } from './0030-history.js';
 import { search } from './0031-search.js';
 import { webhooks } from './0032-webhooks.js';
@@ -17,6 +18,7 @@ export const ipamMigrations: Migrations = {
   '0010-discovered-ranges': discoveredRanges,
   '0011-imports': imports,
   '0020-conflict-ways': conflictWays,
+  '0021-settle-together': settleTogether,
   '0030-history': history,
   '0031-search': search,
   '0032-webhooks': webhooks,

@@ -4,6 +4,7 @@ import type { NetworkGraph } from '../network-graph.js';
 import { OccupiedRanges } from './occupied-ranges.js';
 import { type PlannedRanges, planRanges, type RangePool, type RangeSeeker } from './plan-ranges.js';
 import type { PodHolder, PodHolders } from './pod-holders.js';
+import { PoolRules } from './pool-rule.js';
 
 /** A cluster that wants its pod and service ranges; `wantsUnique` when nobody, or nobody in its mesh, may have the same. */
 export interface PodSubject {
@@ -28,11 +29,17 @@ export interface PlannedPods {
 export function planPods(subjects: readonly PodSubject[], pools: PodPools, graph: NetworkGraph, holders: PodHolders): PlannedPods {
   const occupied = new OccupiedRanges(graph);
   const open = new OpenBlocks([pools.podCidr, pools.podCidrUnique], holders);
+  const rules = new PoolRules(holders);
   const ranges = new Map<number, PlannedRanges>();
   const problems: Problem[] = [];
   for (const { seeker, spaceId, wantsUnique } of subjects) {
     const member = wantsUnique && pools.podCidrUnique ? 'podCidrUnique' : 'podCidr';
     const pool = open.of(pools[member] ?? pools.podCidr);
+    const otherRule = rules.problemOf(seeker, spaceId, pool, member);
+    if (otherRule) {
+      problems.push(otherRule);
+      continue;
+    }
     const others = holders.against({ ...seeker, mesh: seeker.mesh, spaceId });
     const result = planRanges(seeker, { pod: { pool, member }, service: pools.service }, occupied, others);
     problems.push(...result.problems);

@@ -20,12 +20,13 @@ export interface PodSeeker {
 export class PodHolders {
   readonly #uniques = new Map<string, Map<string, HeldPodRange>>();
   readonly #all = new Map<string, Map<string, HeldPodRange>>();
+  readonly #shared = new Map<string, Map<string, HeldPodRange>>();
   readonly #members = new Map<string, Map<string, HeldPodRange>>();
 
   add({ cluster, held, mesh, scope, spaceId }: PodHolder): void {
     const text = String(held);
     put(this.#all, spaceId, text, { cluster, held });
-    if (scope === 'UNIQUE' && mesh === undefined) put(this.#uniques, spaceId, text, { cluster, held });
+    put(scope === 'UNIQUE' && mesh === undefined ? this.#uniques : this.#shared, spaceId, text, { cluster, held });
     if (mesh !== undefined) put(this.#members, mesh, text, { cluster, held, mesh });
   }
 
@@ -37,6 +38,15 @@ export class PodHolders {
     const ofSpace = (scope === 'UNIQUE' && mesh === undefined ? this.#all : this.#uniques).get(spaceId);
     const ofMesh = mesh === undefined ? undefined : this.#members.get(mesh);
     return [...(ofMesh?.values() ?? []), ...(ofSpace?.values() ?? [])];
+  }
+
+  /** Whether what is held inside the ranges is unique or shared, and by whom; undefined when nothing is. */
+  ruleIn(cidrs: readonly Cidr[], spaceId: string): { readonly unique: boolean; readonly cluster: string } | undefined {
+    for (const [unique, groups] of [[false, this.#shared] as const, [true, this.#uniques] as const]) {
+      for (const { cluster, held } of groups.get(spaceId)?.values() ?? [])
+        if (cidrs.some((cidr) => cidr.contains(held))) return { unique, cluster };
+    }
+    return undefined;
   }
 
   /** Every range that anybody holds. */
