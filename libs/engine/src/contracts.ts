@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
 /** JSON as it is stored: what goes in comes out alike. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -103,9 +103,20 @@ export interface NewRun {
 /** Told inside the transaction that changes the state, so what the listener writes commits or falls with it. */
 export interface RunListener {
   onStep?(trx: EngineTransaction, change: StepChange): Promise<void>;
+  /**
+   * Exactly what `onStep` would write, as parts of the engine's own statement: it spares the transaction. Each part reads from
+   * the relation named `changed`, which has one row if the change happens and none otherwise.
+   */
+  stepParts?(change: StepChange): readonly SqlPart[];
   onRun?(trx: EngineTransaction, change: RunChange): Promise<void>;
   /** The queue had lost its jobs (Redis was flushed or replaced) and `alarms` of them were set again. */
   onQueueRebuilt?(trx: EngineTransaction, alarms: number): Promise<void>;
+}
+
+/** One member of a WITH clause. `name` begins with the feature's name, so that no two meet. */
+export interface SqlPart {
+  readonly name: string;
+  readonly statement: RawBuilder<unknown>;
 }
 
 export interface StepChange {

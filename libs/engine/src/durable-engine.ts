@@ -3,6 +3,7 @@ import { newId } from '@podspan/platform';
 import type { Engine, EngineTransaction, JobHandler, NewRun, RunView } from './contracts.js';
 import { type EngineLog, type EngineOptions, Programs, silentLog, tuningOf } from './options.js';
 import type { Parts } from './parts.js';
+import { Experience } from './policy/experience.js';
 import { type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
 import { answerAlarm } from './queue/answer-alarm.js';
 import { Relay } from './queue/relay.js';
@@ -13,6 +14,7 @@ import { Buckets } from './store/buckets.js';
 import { abandonLeases, type Lease, renewLeases } from './store/leases.js';
 import { cancelRun, retryRun, startRun } from './store/runs.js';
 import { viewRuns } from './store/run-view.js';
+import { WatchClusters } from './work/watch-clusters.js';
 import { workOnRun } from './work/work-on-run.js';
 
 /** Jobs are short; what has not ended by then is left to another process and to the fence. */
@@ -41,21 +43,24 @@ export class DurableEngine implements Engine {
 
   constructor(options: EngineOptions) {
     const tuning = tuningOf(options.options);
+    const channel = `${options.schema}_outbox`;
     this.#options = options;
-    this.#handlers = new Map((options.jobs ?? []).map((handler) => [handler.name, handler]));
     this.#parts = {
       db: options.db,
-      channel: `${options.schema}_outbox`,
+      channel,
       arm: options.arm,
       programs: new Programs(options.programs),
       listeners: options.listeners ?? [],
       log: options.log ?? silentLog,
       tuning,
-      buckets: new Buckets(options.db, tuning.speed),
+      buckets: new Buckets(options.db, tuning.speed, channel),
+      experience: new Experience(),
       owner: newId(),
       workOn: (runId) => this.#workOn(runId),
       isStopping: () => this.#stopping,
     };
+    const jobs = [...(options.jobs ?? []), new WatchClusters(this.#parts)];
+    this.#handlers = new Map(jobs.map((handler) => [handler.name, handler]));
   }
 
   /** Workers, relay and sweeper; nothing of that in role `api`. The schema must have the engine's tables. */

@@ -1,6 +1,7 @@
 import type { Arm } from '@podspan/azure';
 import type { EngineTransaction, RunListener } from './contracts.js';
 import type { EngineLog, EngineTuning, Programs } from './options.js';
+import type { Experience } from './policy/experience.js';
 import type { Buckets } from './store/buckets.js';
 
 /** What every part of the engine works with. */
@@ -14,6 +15,7 @@ export interface Parts {
   readonly log: EngineLog;
   readonly tuning: EngineTuning;
   readonly buckets: Buckets;
+  readonly experience: Experience;
   /** Names this process as the holder of a lease. */
   readonly owner: string;
   /** Works on a run at once, beside its alarm. */

@@ -1,5 +1,5 @@
 import { textAt } from '@podspan/aks';
-import type { EngineRef, FailureView, RunChange, RunListener, StepChange } from '@podspan/engine';
+import type { EngineRef, FailureView, RunChange, RunListener, SqlPart, StepChange } from '@podspan/engine';
 import { sql } from 'kysely';
 import type { Db, ItemRow } from './database.js';
 import { dispatchJob, releaseJob } from './jobs.js';
@@ -20,8 +20,11 @@ export class FollowRuns implements RunListener {
   constructor(private readonly engines: EngineRef) {}
 
   async onStep(trx: Db, change: StepChange): Promise<void> {
-    if (change.to === 'PENDING' || change.to === 'SKIPPED' || change.to === 'CANCELED') return;
-    await recordStep(trx, change);
+    if (isTold(change)) await recordStep(trx, change);
+  }
+
+  stepParts(change: StepChange): readonly SqlPart[] {
+    return isTold(change) ? stepParts(change) : [];
   }
 
   async onRun(trx: Db, change: RunChange): Promise<void> {
@@ -80,6 +83,10 @@ function isRefusal(failure: FailureView | undefined): boolean {
   return failure?.httpStatus !== undefined && failure.httpStatus >= 400 && failure.httpStatus < 500;
 }
 
+function isTold({ to }: StepChange): boolean {
+  return to !== 'PENDING' && to !== 'SKIPPED' && to !== 'CANCELED';
+}
+
 async function itemOf(trx: Db, runId: string): Promise<ItemFacts | undefined> {
   const { rows } = await sql<ItemFacts>`
     select i.id, i.rollout_id, i.cluster, i.touched, i.input, w.name as wave_name
@@ -103,28 +110,45 @@ function itemEvent({ cluster, wave_name: wave }: ItemFacts, type: string, data: 
  * Moves the item to its step and appends the event, in one statement: the rollout's row is locked from here to the end of the
  * engine's transaction, and every item of the rollout takes its turn at it. A wait that is only repeated is no event.
  */
-async function recordStep(trx: Db, { runId, step, title, from, to, waitingFor, failure, note }: StepChange): Promise<void> {
+async function recordStep(trx: Db, change: StepChange): Promise<void> {
+  const parts = sql.join(stepParts(change).map(({ name, statement }) => sql`${sql.ref(name)} as (${statement})`));
+  await sql`with changed as (select 1), ${parts} select`.execute(trx);
+}
+
+function stepParts({ runId, step, title, from, to, waitingFor, failure, note }: StepChange): readonly SqlPart[] {
   const touches = !sharedSteps.has(step) && !lookingSteps.has(step) && to !== 'WAITING';
   const events = [
     { type: 'item.step', data: { step, title, from, to, waitingFor, failure } },
     ...(note === undefined ? [] : [{ type: note, data: { step } }]),
   ];
   const texts = JSON.stringify(events.map((event, index) => ({ ...event, n: index + 1 })));
-  await sql`
-    with old as (
-      select i.id, i.rollout_id, i.cluster, w.name as wave
-      from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
-      where i.id = ${runId}
-        and not (${from === to && note === undefined} and i.step is not distinct from ${step} and i.waiting_for is not distinct from ${waitingFor ?? null})
-    ), moved as (
-      update item set step = ${step}, step_title = ${title}, waiting_for = ${waitingFor ?? null}, touched = touched or ${touches}
-      from old where item.id = old.id
-    ), numbered as (
-      update rollout set last_sequence = last_sequence + ${events.length} from old where rollout.id = old.rollout_id
-      returning last_sequence - ${events.length} as base
-    )
-    insert into event (rollout_id, sequence, type, cluster, wave, data)
-    select old.rollout_id, numbered.base + e.n, e.type, old.cluster, old.wave, e.data
-    from old, numbered, jsonb_to_recordset(${texts}::jsonb) as e (n int, type text, data jsonb)
-  `.execute(trx);
+  return [
+    {
+      name: 'fleet_old',
+      statement: sql`
+        select i.id, i.rollout_id, i.cluster, w.name as wave
+        from changed, item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
+        where i.id = ${runId}::uuid
+          and not (${from === to && note === undefined} and i.step is not distinct from ${step} and i.waiting_for is not distinct from ${waitingFor ?? null}::text)`,
+    },
+    {
+      name: 'fleet_moved',
+      statement: sql`
+        update item set step = ${step}, step_title = ${title}, waiting_for = ${waitingFor ?? null}, touched = touched or ${touches}
+        from fleet_old where item.id = fleet_old.id`,
+    },
+    {
+      name: 'fleet_numbered',
+      statement: sql`
+        update rollout set last_sequence = last_sequence + ${events.length} from fleet_old where rollout.id = fleet_old.rollout_id
+        returning last_sequence - ${events.length} as base`,
+    },
+    {
+      name: 'fleet_told',
+      statement: sql`
+        insert into event (rollout_id, sequence, type, cluster, wave, data)
+        select fleet_old.rollout_id, fleet_numbered.base + e.n, e.type, fleet_old.cluster, fleet_old.wave, e.data
+        from fleet_old, fleet_numbered, jsonb_to_recordset(${texts}::jsonb) as e (n int, type text, data jsonb)`,
+    },
+  ];
 }

@@ -71,10 +71,20 @@ export function feedsOf(answer: RateHeaders): readonly BucketFeed[] {
   const [arm, own] = bucketsOf(answer);
   if (arm === undefined || own === undefined) return [];
   const remaining = answer.remaining[`subscription-${answer.verb.toLowerCase()}s`];
-  const left = remaining === undefined ? [] : [{ bucket: arm, remaining }];
+  const ownLeft = ownRemaining(answer);
+  const left = [
+    ...(remaining === undefined ? [] : [{ bucket: arm, remaining }]),
+    ...(ownLeft === undefined ? [] : [{ bucket: own, remaining: ownLeft }]),
+  ];
   if (answer.status !== 429) return left;
   const bucket = answer.code === 'SubscriptionRequestsThrottled' ? arm : own;
   return [...left, { bucket, blockSeconds: answer.retryAfterSeconds ?? DEFAULT_BLOCK_SECONDS }];
+}
+
+/** The provider's own count, where the answer names exactly one policy: which of several is meant cannot be told. */
+function ownRemaining({ remaining }: RateHeaders): number | undefined {
+  const [first, ...rest] = Object.entries(remaining).filter(([name]) => name.startsWith('resource:'));
+  return rest.length === 0 ? first?.[1] : undefined;
 }
 
 export function verbOf(method: string): RateHeaders['verb'] {

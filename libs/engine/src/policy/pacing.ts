@@ -20,16 +20,28 @@ export interface PollAsk {
   /** Azure's time. */
   readonly baseSeconds: number;
   readonly speed: number;
+  /** Real seconds before which hardly any operation of this kind ended, where that is known. */
+  readonly earliestSeconds?: number | undefined;
 }
 
 /** Providers whose operations take minutes; asking after seconds only burns the budget. */
 const slow: ReadonlySet<string> = new Set(['microsoft.containerservice', 'microsoft.servicenetworking']);
 
 /** When to ask again about a running operation: in proportion to its age within bounds, never before Azure says. */
-export function pollDelay({ provider, ageSeconds, retryAfterSeconds, baseSeconds, speed }: PollAsk): number {
+export function pollDelay(ask: PollAsk): number {
+  return Math.max(byExperience(ask) ?? byAge(ask), capped(ask.retryAfterSeconds ?? 0));
+}
+
+function byAge({ provider, ageSeconds, baseSeconds, speed }: PollAsk): number {
   const [floor, ceiling] = slow.has(provider) ? [4 * baseSeconds, 6 * baseSeconds] : [0.25 * baseSeconds, 2 * baseSeconds];
-  const byAge = Math.min(ceiling / speed, Math.max(floor / speed, ageSeconds / 4));
-  return Math.max(byAge, capped(retryAfterSeconds ?? 0));
+  return Math.min(ceiling / speed, Math.max(floor / speed, ageSeconds / 4));
+}
+
+/** Not at all until the first of its kind have ended, then often: as many questions as by age, and the end is found sooner. */
+function byExperience({ provider, ageSeconds, baseSeconds, speed, earliestSeconds }: PollAsk): number | undefined {
+  if (earliestSeconds === undefined || !slow.has(provider)) return undefined;
+  const often = Math.min((6 * baseSeconds) / speed, Math.max((1.5 * baseSeconds) / speed, (ageSeconds - earliestSeconds) / 8));
+  return ageSeconds < earliestSeconds ? Math.min(earliestSeconds - ageSeconds, (60 * baseSeconds) / speed) : often;
 }
 
 /** Wait before the same call again: doubling, with jitter so that refused callers do not come back together. */

@@ -10,8 +10,8 @@ const CONNECT_MS = 10_000;
 /** A connection that is just breaking may never say that it has ended. */
 const END_MS = 1000;
 
-/** Calls `wake` for every NOTIFY on the channel, and after each reconnect, since some may have been missed. */
-export function listen(databaseUrl: string, channel: string, wake: () => void): Listening {
+/** Calls `wake` with the message of every NOTIFY on the channel, and after each reconnect, since some may have been missed. */
+export function listen(databaseUrl: string, channel: string, wake: (message?: string) => void): Listening {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -32,13 +32,16 @@ export function listen(databaseUrl: string, channel: string, wake: () => void): 
       application_name: 'podspan-relay',
     });
     client = fresh;
-    fresh.on('notification', wake);
+    fresh.on('notification', ({ payload }) => wake(payload));
     fresh.on('error', () => reconnect(fresh));
     fresh.on('end', () => reconnect(fresh));
     fresh
       .connect()
       .then(() => fresh.query(`listen "${channel}"`))
-      .then(wake, () => reconnect(fresh));
+      .then(
+        () => wake(),
+        () => reconnect(fresh),
+      );
   };
   connect();
   return {

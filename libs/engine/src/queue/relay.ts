@@ -33,7 +33,9 @@ export class Relay {
   }
 
   start(): void {
-    this.#listening = listen(this.#databaseUrl, this.#parts.channel, () => this.#wake());
+    this.#listening = listen(this.#databaseUrl, this.#parts.channel, (message) => {
+      if (!this.#parts.buckets.hear(message)) this.#wake();
+    });
     this.#tick = setInterval(() => this.#wake(), TICK_MS);
   }
 

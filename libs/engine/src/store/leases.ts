@@ -45,6 +45,8 @@ export interface Lease {
   readonly traceparent: string | null;
   readonly step: LeasedStep;
   readonly operation: OpenOperation | null;
+  /** Of the settled steps. Null while an operation is open: its end may not need them. */
+  readonly outputs: Record<string, Json> | null;
 }
 
 export interface LeasedStep {
@@ -89,7 +91,10 @@ export async function takeLease(parts: Parts, runId: string): Promise<Lease | { 
         'apiVersion', o.api_version, 'provider', o.provider, 'clientRequestId', o.client_request_id, 'lockKey', o.lock_key,
         'state', o.state, 'token', o.token, 'adopted', o.adopted, 'abortRequested', o.abort_requested,
         'ageSeconds', extract(epoch from clock_timestamp() - coalesce(o.sent_at, o.started_at)),
-        'absentSeconds', extract(epoch from clock_timestamp() - o.absent_since)) end) as lease
+        'absentSeconds', extract(epoch from clock_timestamp() - o.absent_since)) end,
+      'outputs', case when o.id is null then (
+        select coalesce(json_object_agg(d.name, d.output) filter (where d.output is not null), '{}')
+        from step d where d.run_id = r.id and d.state = 'SUCCEEDED') end) as lease
     from leased r
     join step s on s.run_id = r.id and s.ordinal = r.position
     left join operation o on o.run_id = r.id and o.ordinal = r.position and o.state in ('INTENT', 'RUNNING')`.execute(parts.db);
@@ -105,13 +110,17 @@ async function comeBack(parts: Parts, runId: string): Promise<{ readonly againMs
   return wait === undefined ? undefined : { againMs: Math.max(1, Math.ceil(wait)) };
 }
 
-/** Prolongs the leases that are still ours. */
+/** Prolongs the leases that are still ours. A run whose row is just being written is prolonged the next time: waiting could deadlock. */
 export async function renewLeases(parts: Parts, held: readonly { readonly runId: string; readonly fence: string }[]): Promise<void> {
   if (held.length === 0) return;
   await sql`
+    with ours as (
+      select run.id from run join unnest(${held.map(({ runId }) => runId)}::uuid[], ${held.map(({ fence }) => fence)}::bigint[]) as h (id, fence)
+        on run.id = h.id and run.fence = h.fence
+      where run.lease_owner = ${parts.owner} for update of run skip locked
+    )
     update run set lease_until = clock_timestamp() + make_interval(secs => ${parts.tuning.leaseSeconds})
-    from unnest(${held.map(({ runId }) => runId)}::uuid[], ${held.map(({ fence }) => fence)}::bigint[]) as h (id, fence)
-    where run.id = h.id and run.fence = h.fence and run.lease_owner = ${parts.owner}`.execute(parts.db);
+    from ours where run.id = ours.id`.execute(parts.db);
 }
 
 /** A process that leaves lets others take over at once; the fence refuses whatever it still writes after that. */

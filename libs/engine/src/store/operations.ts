@@ -16,41 +16,51 @@ export interface Intent {
   readonly adopted: boolean;
 }
 
-/** Stores what is about to be sent, and takes the lock with it. Undefined: another operation holds the lock. */
-export async function storeIntent(trx: EngineTransaction, intent: Intent): Promise<OpenOperation | undefined> {
-  const { effect, adopted } = intent;
-  const { subscriptionId = '', provider: namespace } = parseResourceId(effect.resourceId);
-  const provider = namespace.toLowerCase();
-  const id = newId();
-  const clientRequestId = newId();
-  const state = adopted ? 'RUNNING' : 'INTENT';
-  const hash = effect.method === 'PUT' ? specHash(effect.body) : null;
-  const { numAffectedRows } = await sql`
-    insert into operation (id, run_id, ordinal, method, resource_id, api_version, subscription_id, region, provider,
-      body_hash, client_request_id, lock_key, state, adopted, sent_at)
-    values (${id}, ${intent.runId}, ${intent.ordinal}, ${effect.method}, ${effect.resourceId}, ${effect.apiVersion}, ${subscriptionId.toLowerCase()},
-      ${intent.region}, ${provider}, ${hash}, ${clientRequestId}, ${intent.lockKey}, ${state}, ${adopted},
-      case when ${adopted} then clock_timestamp() end)
-    on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing`.execute(trx);
-  if (numAffectedRows === 0n) return undefined;
-  // It has had its turn; the next time it queues at the end.
-  if (intent.lockKey !== null)
-    await sql`update run set waiting_lock_at = null where id = ${intent.runId} and waiting_lock_at is not null`.execute(trx);
+/** A row to be: what is about to be sent. */
+export interface NewOperation extends OpenOperation {
+  readonly subscriptionId: string;
+  readonly region: string;
+  readonly bodyHash: string | null;
+}
+
+export function newOperation({ effect, adopted, region, lockKey }: Intent): NewOperation {
+  const { subscriptionId = '', provider } = parseResourceId(effect.resourceId);
   return {
-    id,
+    id: newId(),
     method: effect.method,
     resourceId: effect.resourceId,
     apiVersion: effect.apiVersion,
-    provider,
-    clientRequestId,
-    lockKey: intent.lockKey,
-    state,
+    subscriptionId: subscriptionId.toLowerCase(),
+    region,
+    provider: provider.toLowerCase(),
+    bodyHash: effect.method === 'PUT' ? specHash(effect.body) : null,
+    clientRequestId: newId(),
+    lockKey,
+    state: adopted ? 'RUNNING' : 'INTENT',
     token: null,
     adopted,
     abortRequested: false,
     ageSeconds: 0,
     absentSeconds: null,
   };
+}
+
+/** Stores what is about to be sent, and takes the lock with it. Undefined: another operation holds the lock. */
+export async function storeIntent(trx: EngineTransaction, intent: Intent): Promise<OpenOperation | undefined> {
+  const operation = newOperation(intent);
+  const { adopted, lockKey } = operation;
+  const { numAffectedRows } = await sql`
+    insert into operation (id, run_id, ordinal, method, resource_id, api_version, subscription_id, region, provider,
+      body_hash, client_request_id, lock_key, state, adopted, sent_at)
+    values (${operation.id}, ${intent.runId}, ${intent.ordinal}, ${operation.method}, ${operation.resourceId}, ${operation.apiVersion},
+      ${operation.subscriptionId}, ${operation.region}, ${operation.provider}, ${operation.bodyHash}, ${operation.clientRequestId}, ${lockKey},
+      ${operation.state}, ${adopted}, case when ${adopted} then clock_timestamp() end)
+    on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing`.execute(trx);
+  if (numAffectedRows === 0n) return undefined;
+  // It has had its turn; the next time it queues at the end.
+  if (lockKey !== null)
+    await sql`update run set waiting_lock_at = null where id = ${intent.runId} and waiting_lock_at is not null`.execute(trx);
+  return operation;
 }
 
 export type EndState = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'REFUSED' | 'SUPERSEDED' | 'UNKNOWN';

@@ -41,7 +41,12 @@ export async function moveStep(trx: EngineTransaction, parts: Parts, step: StepA
       started_at = coalesce(started_at, clock_timestamp()),
       ended_at = case when ${over} then clock_timestamp() end
     where run_id = ${step.runId} and ordinal = ${step.ordinal}`.execute(trx);
-  await tellStep(trx, parts, {
+  await tellStep(trx, parts, stepChange(step, patch));
+}
+
+/** What listeners are told. */
+export function stepChange(step: StepAt, patch: StepPatch): StepChange {
+  return {
     runId: step.runId,
     program: step.program,
     step: step.name,
@@ -51,7 +56,7 @@ export async function moveStep(trx: EngineTransaction, parts: Parts, step: StepA
     ...(patch.waitingFor === undefined ? {} : { waitingFor: patch.waitingFor }),
     ...(patch.failure === undefined ? {} : { failure: patch.failure }),
     ...(patch.note === undefined ? {} : { note: patch.note }),
-  });
+  };
 }
 
 export async function tellStep(trx: EngineTransaction, parts: Pick<Parts, 'listeners'>, change: StepChange): Promise<void> {

@@ -54,10 +54,10 @@ export class TestBench {
     this.azure = azure;
   }
 
-  static async open(backend: BackendName): Promise<TestBench> {
+  static async open(backend: BackendName, durations: Readonly<Record<string, readonly [number, number]>> = {}): Promise<TestBench> {
     const fresh = await freshDatabase<unknown>(engineMigrations, 'provisioning');
     const redis = backend === 'redis' ? await testRedis() : undefined;
-    return new TestBench(fresh, redis, await startEmulator({ speed: SPEED, seconds }));
+    return new TestBench(fresh, redis, await startEmulator({ speed: SPEED, seconds: { ...seconds, ...durations } }));
   }
 
   arm(): Arm {

@@ -6,6 +6,7 @@ import type { EngineTransaction } from '../contracts.js';
 import { ringNextForLock } from '../store/locks.js';
 import { type EndState, endOperation } from '../store/operations.js';
 import type { JobKind } from '../store/outbox.js';
+import { settleQuickly } from '../store/quick-moves.js';
 import { cancelSteps } from '../store/transitions.js';
 import { release } from './release.js';
 import type { Work } from './work.js';
@@ -21,7 +22,24 @@ export interface Settlement {
 }
 
 /** The step has what it wanted. */
-export async function settle(work: Work, { to = 'SUCCEEDED', output, note, httpStatus }: Settlement): Promise<Progress> {
+export async function settle(work: Work, settlement: Settlement): Promise<Progress> {
+  return (await settleAtOnce(work, settlement)) ?? settleInTransaction(work, settlement);
+}
+
+/** A step in the middle of a run ends in one statement, unless the run was taken over or canceled meanwhile. */
+async function settleAtOnce(work: Work, { to = 'SUCCEEDED', output, note, httpStatus }: Settlement): Promise<Progress | undefined> {
+  const quick = work.isLastStep ? undefined : work.quick({ to, ...(note === undefined ? {} : { note }) });
+  if (!quick) return undefined;
+  const { operation, parts } = work;
+  const lockKey = work.turnPassed ? undefined : (operation?.lockKey ?? work.lockKey ?? lockOfReason(work.waitingFor) ?? undefined);
+  const settled = await settleQuickly(parts.db, quick, { operation, to, output, httpStatus, lockKey, channel: parts.channel });
+  if (!settled) return undefined;
+  work.advance(output);
+  if (settled.next !== undefined) parts.workOn(settled.next);
+  return 'next';
+}
+
+async function settleInTransaction(work: Work, { to = 'SUCCEEDED', output, note, httpStatus }: Settlement): Promise<Progress> {
   const progress = await work.change(async (trx, cancelMode): Promise<Progress> => {
     await closeOperation(trx, work, 'SUCCEEDED', { httpStatus });
     await work.move(trx, { to, ...(output === undefined ? {} : { output }), ...(note === undefined ? {} : { note }) });

@@ -2,6 +2,7 @@ import { ArmFailure, type ArmResource, parseResourceId } from '@podspan/azure';
 import type { Json } from '../contracts.js';
 import { decideWrite, phaseOf } from '../policy/decide-write.js';
 import { failedResource, nameTaken, programBroken, vanished } from '../policy/failures.js';
+import { kindOf } from '../policy/kinds.js';
 import { pollDelay } from '../policy/pacing.js';
 import type { OpenOperation } from '../store/leases.js';
 import { followResource, markAbsent } from '../store/operations.js';
@@ -19,7 +20,9 @@ export async function poll(work: Work, step: AnyArmStep, operation: OpenOperatio
   try {
     const outcome = await metered(work, 'GET', statusPath(work, operation), () => work.parts.arm.poll(token, operation.clientRequestId));
     if (outcome.state === 'RUNNING') return goOn(work, operation, outcome.retryAfterSeconds);
-    return outcome.state === 'SUCCEEDED' ? await succeeded(work, outcome) : await endedBadly(work, outcome);
+    if (outcome.state !== 'SUCCEEDED') return await endedBadly(work, outcome);
+    work.parts.experience.record(kindOf(operation), operation.ageSeconds);
+    return await succeeded(work, outcome);
   } catch (error) {
     if (!(error instanceof ArmFailure)) throw error;
     // The status cannot be read, which says nothing about the operation. A 4xx will stay so; forget the token.
@@ -79,7 +82,8 @@ async function goOn(work: Work, operation: OpenOperation, retryAfterSeconds?: nu
   const { parts } = work;
   const { speed, pollIntervalSeconds } = parts.tuning;
   const { provider, ageSeconds } = operation;
-  const seconds = pollDelay({ provider, ageSeconds, retryAfterSeconds, baseSeconds: pollIntervalSeconds, speed });
+  const earliestSeconds = parts.experience.earliest(kindOf(operation));
+  const seconds = pollDelay({ provider, ageSeconds, retryAfterSeconds, baseSeconds: pollIntervalSeconds, speed, earliestSeconds });
   const alarm = { kind: 'poll', seconds, shareBudget: true } as const;
   if (work.stepState === 'RUNNING' && operation.absentSeconds === null) {
     await release(parts.db, work, alarm);

@@ -1,8 +1,12 @@
+import { parseResourceId, POLLS_BEFORE_LIST } from '@podspan/azure';
 import { sql } from 'kysely';
 import type { EngineTransaction } from '../contracts.js';
 import { statusReadsPerSecond } from '../policy/pacing.js';
+import { isListed } from '../policy/kinds.js';
+import { bellKey } from '../store/bells.js';
 import { type OpenOperation, StaleLease } from '../store/leases.js';
 import { announce, type JobKind } from '../store/outbox.js';
+import { runningClusters, watchJob } from '../store/watch.js';
 import type { Work } from './work.js';
 
 export interface Alarm {
@@ -23,17 +27,20 @@ export interface Alarm {
 export async function release(executor: EngineTransaction, work: Work, alarm: Alarm): Promise<void> {
   const { lease, operation, parts } = work;
   const cancelUnknown = lease.cancelMode === null;
-  const floor = alarm.shareBudget && operation ? budgetFloor(work, operation) : sql`0`;
+  const running = alarm.shareBudget && operation ? operation : undefined;
+  const watched = running !== undefined && isListed(running);
   const { rows } = await sql`
-    with accepted as (${acceptance(work, alarm)}), freed as (
+    with accepted as (${acceptance(work, alarm)}), crowd as (
+      select ${running ? budgetFloor(work, running) : sql`0`} as floor, ${watched ? isCrowd(running) : sql`false`} as listed
+    ), freed as (
       update run set lease_owner = null, lease_until = null,
         due_at = clock_timestamp() + case when cancel_mode is not null and ${cancelUnknown} then interval '0'
-          else make_interval(secs => greatest(${alarm.seconds}::float8, ${floor})) end
-      where id = ${lease.runId} and fence = ${lease.fence}
+          else make_interval(secs => greatest(${alarm.seconds}::float8, floor, case when listed then ${fallbackSeconds(work)}::float8 end)) end
+      from crowd where id = ${lease.runId} and fence = ${lease.fence}
       returning id, fence, due_at
     ), added as (
       insert into outbox (kind, subject, fence, due_at) select ${alarm.kind}, id::text, fence, due_at from freed returning id
-    )
+    )${watched ? watch(work, running) : sql``}
     ${announce(parts.channel, alarm.seconds, 'added')}`.execute(executor);
   if (rows.length === 0) throw new StaleLease(lease.runId);
 }
@@ -51,4 +58,26 @@ function budgetFloor({ parts, lease }: Work, operation: OpenOperation) {
   return sql`(
     select count(*) / ${perSecond}::float8 from operation o join operation mine on mine.id = ${operation.id}
     where o.state = 'RUNNING' and o.subscription_id = mine.subscription_id and o.region = ${lease.region} and o.provider = ${operation.provider})`;
+}
+
+/** Enough clusters are under way in the subscription for one LIST to be cheaper than their polls. Ours may not count itself yet. */
+function isCrowd({ resourceId }: OpenOperation) {
+  return sql`${runningClusters(sql`${parseResourceId(resourceId).subscriptionId?.toLowerCase() ?? ''}`)} >= ${POLLS_BEFORE_LIST}`;
+}
+
+/** Should whoever makes the lists fail us, the run looks for itself. */
+function fallbackSeconds({ parts }: Work): number {
+  return (30 * parts.tuning.pollIntervalSeconds) / parts.tuning.speed;
+}
+
+/** Rings the bell of the subscription's list unless it is set already. */
+function watch({ parts }: Work, { resourceId }: OpenOperation) {
+  const subscription = parseResourceId(resourceId).subscriptionId?.toLowerCase() ?? '';
+  const at = sql`clock_timestamp() + make_interval(secs => ${parts.tuning.pollIntervalSeconds / parts.tuning.speed})`;
+  return sql`, rung as (
+      insert into bell (job, subject, due_at, latest_at) select ${watchJob}, ${subscription}, ${at}, ${at} from crowd where listed
+      on conflict (job, subject) do nothing returning rings, due_at
+    ), watched as (
+      insert into outbox (kind, subject, fence, due_at) select 'bell', ${bellKey(watchJob, subscription)}, rings, due_at from rung
+    )`;
 }

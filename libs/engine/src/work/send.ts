@@ -3,8 +3,10 @@ import type { ArmEffect, FailureView, Json } from '../contracts.js';
 import { canceledExternally, failureOfAzure } from '../policy/failures.js';
 import { phaseOf } from '../policy/decide-write.js';
 import { withOwnershipTags } from '../policy/ownership.js';
+import { kindOf } from '../policy/kinds.js';
 import { pollDelay } from '../policy/pacing.js';
-import { followResource, storeIntent } from '../store/operations.js';
+import { followResource, type Intent, newOperation, storeIntent } from '../store/operations.js';
+import { intendQuickly } from '../store/quick-moves.js';
 import { cancelNow, cancelRest, closeOperation, fail, type Progress, settle, trouble, wait } from './endings.js';
 import { waitForTurn } from './lock-wait.js';
 import { admit, type Admission, answered, NotNow } from './metered.js';
@@ -43,22 +45,32 @@ export async function send(work: Work, effect: ArmEffect, precondition: Precondi
   }
 }
 
-function intend(work: Work, effect: ArmEffect): Promise<'stored' | 'locked' | 'canceled'> {
+function intentOf({ lease, position, lockKey }: Work, effect: ArmEffect): Intent {
+  return { runId: lease.runId, ordinal: position, region: lease.region, effect, lockKey: lockKey ?? null, adopted: false };
+}
+
+async function intend(work: Work, effect: ArmEffect): Promise<'stored' | 'locked' | 'canceled'> {
+  const quick = work.quick({ to: 'RUNNING', attempts: 1 });
+  if (quick) {
+    const operation = newOperation(intentOf(work, effect));
+    const outcome = await intendQuickly(work.parts.db, quick, operation);
+    if (outcome === 'stored') {
+      work.operation = operation;
+      work.turnPassed = false;
+      work.moved({ to: 'RUNNING' });
+    }
+    if (outcome) return outcome;
+  }
+  return intendInTransaction(work, effect);
+}
+
+function intendInTransaction(work: Work, effect: ArmEffect): Promise<'stored' | 'locked' | 'canceled'> {
   return work.change(async (trx, cancelMode) => {
     if (cancelMode) {
       await cancelRest(trx, work);
       return 'canceled';
     }
-    const { lease, position } = work;
-    const lockKey = work.lockKey ?? null;
-    const operation = await storeIntent(trx, {
-      runId: lease.runId,
-      ordinal: position,
-      region: lease.region,
-      effect,
-      lockKey,
-      adopted: false,
-    });
+    const operation = await storeIntent(trx, intentOf(work, effect));
     if (!operation) return 'locked';
     work.operation = operation;
     work.turnPassed = false;
@@ -92,6 +104,7 @@ async function accepted(work: Work, outcome: ArmOutcome): Promise<Progress> {
       retryAfterSeconds: outcome.retryAfterSeconds,
       baseSeconds: parts.tuning.pollIntervalSeconds,
       speed: parts.tuning.speed,
+      earliestSeconds: operation ? parts.experience.earliest(kindOf(operation)) : undefined,
     });
     await release(parts.db, work, { kind: 'poll', seconds, shareBudget: true, accepted: outcome });
     await parts.tuning.at('token-stored', work.lease.runId);

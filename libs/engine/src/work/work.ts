@@ -3,7 +3,8 @@ import type { EngineTransaction, Json, RunState, Step, StepContext, StepState } 
 import type { AnyProgram } from '../options.js';
 import type { Parts } from '../parts.js';
 import { type Lease, type OpenOperation, StaleLease } from '../store/leases.js';
-import { moveRun, moveStep, outputsOf, type RunAt, type StepAt, type StepPatch, tellStep } from '../store/transitions.js';
+import { partsOf, type QuickStep } from '../store/quick-moves.js';
+import { moveRun, moveStep, outputsOf, type RunAt, type StepAt, stepChange, type StepPatch, tellStep } from '../store/transitions.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stored run's input has the type its program gave it
 export type AnyStep = Step<any>;
@@ -39,6 +40,7 @@ export class Work {
     this.troubles = lease.step.troubles;
     this.troubledSeconds = lease.step.troubledSeconds ?? 0;
     this.#runState = lease.runState;
+    this.#outputs = lease.outputs ?? undefined;
   }
 
   get step(): AnyStep {
@@ -82,12 +84,25 @@ export class Work {
   async move(trx: EngineTransaction, patch: StepPatch): Promise<void> {
     if (this.#runState === 'PENDING') await this.moveRun(trx, 'RUNNING');
     await moveStep(trx, this.parts, this.stepAt(), patch);
-    this.stepState = patch.to;
-    this.waitingFor = patch.waitingFor ?? null;
-    if (patch.to === 'RUNNING') {
-      this.troubles = 0;
-      this.troubledSeconds = 0;
-    }
+    this.moved(patch);
+  }
+
+  /** The current step is stored as `patch` has it. */
+  moved({ to, waitingFor }: StepPatch): void {
+    this.stepState = to;
+    this.waitingFor = waitingFor ?? null;
+    if (to !== 'RUNNING') return;
+    this.troubles = 0;
+    this.troubledSeconds = 0;
+  }
+
+  /** What a move of the current step as one statement needs, where that is possible. */
+  quick(patch: StepPatch): QuickStep | undefined {
+    if (this.#runState === 'PENDING') return undefined;
+    const at = this.stepAt();
+    const change = stepChange(at, patch);
+    const parts = partsOf(this.parts.listeners, change);
+    return parts && { at, fence: this.lease.fence, change, parts };
   }
 
   async moveRun(trx: EngineTransaction, to: RunState, failure?: Parameters<typeof moveRun>[4]): Promise<void> {

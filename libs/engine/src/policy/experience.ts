@@ -1,0 +1,26 @@
+/** Of so many operations of a kind the durations are remembered, and from so few on they are believed. */
+const KEPT = 200;
+const ENOUGH = 10;
+/** Sooner than this share of them nothing is expected to end. */
+const EARLIEST = 0.03;
+/** What was seen includes the wait for the question that found the end. */
+const SEEN_LATE = 0.9;
+
+/** How long operations of a kind have taken in this process. It only decides when to ask, never what is true. */
+export class Experience {
+  readonly #seconds = new Map<string, number[]>();
+
+  /** Real seconds from the write to the answer that it had ended. */
+  record(kind: string, seconds: number): void {
+    const seen = this.#seconds.get(kind) ?? [];
+    this.#seconds.set(kind, [...seen.slice(1 - KEPT), seconds]);
+  }
+
+  /** Real seconds before which hardly any of them ended. */
+  earliest(kind: string): number | undefined {
+    const seen = this.#seconds.get(kind);
+    if (seen === undefined || seen.length < ENOUGH) return undefined;
+    const sorted = seen.toSorted((a, b) => a - b);
+    return (sorted[Math.floor(sorted.length * EARLIEST)] ?? 0) * SEEN_LATE;
+  }
+}

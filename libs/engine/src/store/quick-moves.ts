@@ -1,0 +1,118 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { EngineTransaction, Json, RunListener, SqlPart, StepChange } from '../contracts.js';
+import type { OpenOperation } from './leases.js';
+import type { NewOperation } from './operations.js';
+import { json, type StepAt } from './transitions.js';
+
+/**
+ * The two moves that every step makes, each as one statement: a transaction of seven round trips would do the same. They hold
+ * only while the lease is ours and nobody wants the run canceled; otherwise they change nothing, and the long way finds out why.
+ */
+
+export interface QuickStep {
+  readonly at: StepAt;
+  readonly fence: string;
+  readonly change: StepChange;
+  /** What the listeners add to the statement. */
+  readonly parts: readonly SqlPart[];
+}
+
+/** The listeners' share of one statement, or undefined when one of them wants a transaction of its own. */
+export function partsOf(listeners: readonly RunListener[], change: StepChange): readonly SqlPart[] | undefined {
+  const parts: SqlPart[] = [];
+  for (const listener of listeners) {
+    if (!listener.onStep) continue;
+    if (!listener.stepParts) return undefined;
+    parts.push(...listener.stepParts(change));
+  }
+  return parts;
+}
+
+function held({ at, fence }: QuickStep): RawBuilder<unknown> {
+  return sql`held as (select id from run where id = ${at.runId} and fence = ${fence} and cancel_mode is null for no key update)`;
+}
+
+function joined(parts: readonly SqlPart[]): RawBuilder<unknown> {
+  return parts.length === 0 ? sql`` : sql`, ${sql.join(parts.map(({ name, statement }) => sql`${sql.ref(name)} as (${statement})`))}`;
+}
+
+/** Stores the intent, takes the lock with it, and moves the step to RUNNING. */
+export async function intendQuickly(
+  db: EngineTransaction,
+  step: QuickStep,
+  operation: NewOperation,
+): Promise<'stored' | 'locked' | undefined> {
+  const { at } = step;
+  const { rows } = await sql<{ held: boolean; stored: boolean }>`
+    with ${held(step)}, changed as (
+      insert into operation (id, run_id, ordinal, method, resource_id, api_version, subscription_id, region, provider,
+        body_hash, client_request_id, lock_key, state)
+      select ${operation.id}::uuid, held.id, ${at.ordinal}::int, ${operation.method}, ${operation.resourceId}, ${operation.apiVersion},
+        ${operation.subscriptionId}, ${operation.region}, ${operation.provider}, ${operation.bodyHash}::text, ${operation.clientRequestId}::uuid,
+        ${operation.lockKey}::text, 'INTENT' from held
+      on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing
+      returning id
+    ), had_turn as (
+      update run set waiting_lock_at = null from changed where run.id = ${at.runId} and run.waiting_lock_at is not null
+    ), moved as (
+      update step set state = 'RUNNING', waiting_for = null, attempts = attempts + 1, troubles = 0, troubled_since = null,
+        failure = null, started_at = coalesce(started_at, clock_timestamp()), ended_at = null
+      from changed where step.run_id = ${at.runId} and step.ordinal = ${at.ordinal}
+    )${joined(step.parts)}
+    select exists (select 1 from held) as held, exists (select 1 from changed) as stored`.execute(db);
+  const row = rows[0];
+  if (!row?.held) return undefined;
+  return row.stored ? 'stored' : 'locked';
+}
+
+export interface QuickSettlement {
+  readonly operation: OpenOperation | null;
+  readonly to: 'SUCCEEDED' | 'SKIPPED';
+  readonly output: Json | undefined;
+  readonly httpStatus: number | undefined;
+  /** The lock that goes to the next run, if any. */
+  readonly lockKey: string | undefined;
+  readonly channel: string;
+}
+
+/** Ends the operation and the step well, goes on to the next step, and hands the lock over. */
+export async function settleQuickly(
+  db: EngineTransaction,
+  step: QuickStep,
+  { operation, to, output, httpStatus, lockKey, channel }: QuickSettlement,
+): Promise<{ readonly next: string | undefined } | undefined> {
+  const { at } = step;
+  const { rows } = await sql<{ next: string | null }>`
+    with ${held(step)}, changed as (
+      update run set position = position + 1 from held where run.id = held.id returning run.id
+    ), closed as (
+      update operation set state = 'SUCCEEDED', http_status = coalesce(${httpStatus ?? null}::int, http_status),
+        failure = null, sent_at = coalesce(sent_at, clock_timestamp()), ended_at = clock_timestamp()
+      from changed where operation.id = ${operation?.id ?? null}::uuid
+    ), moved as (
+      update step set state = ${to}, waiting_for = null, troubles = 0, troubled_since = null, failure = null,
+        output = coalesce(${json(output)}::jsonb, output),
+        started_at = coalesce(started_at, clock_timestamp()), ended_at = clock_timestamp()
+      from changed where step.run_id = ${at.runId} and step.ordinal = ${at.ordinal}
+    )${joined(step.parts)}${lockKey === undefined ? sql`` : handOver(lockKey, operation?.id, channel)}
+    select ${lockKey === undefined ? sql`null::text` : sql`(select id::text from announced)`} as next from changed`.execute(db);
+  const row = rows[0];
+  return row && { next: row.next ?? undefined };
+}
+
+/** As `ringNextForLock`, except that the operation that frees the lock is still open for the rest of its own statement. */
+function handOver(lockKey: string, operationId: string | undefined, channel: string): RawBuilder<unknown> {
+  return sql`, next as (
+      update run set waiting_lock = null, due_at = clock_timestamp(), fence = fence + 1
+      where id = (
+        select id from run where waiting_lock = ${lockKey} and state in ('PENDING', 'RUNNING') and lease_owner is null
+          and exists (select 1 from changed)
+          and not exists (select 1 from operation o where o.lock_key = ${lockKey} and o.state in ('INTENT', 'RUNNING')
+            and o.id is distinct from ${operationId ?? null}::uuid)
+        order by waiting_lock_at limit 1 for update skip locked
+      )
+      returning id, fence
+    ), rung as (
+      insert into outbox (kind, subject, fence, due_at) select 'act', id::text, fence, clock_timestamp() from next returning subject
+    ), announced as (select subject as id, pg_notify(${channel}, '') from rung)`;
+}
