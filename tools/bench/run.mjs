@@ -3,7 +3,14 @@
 import { parseArgs } from 'node:util';
 import { publish } from './report.mjs';
 
-const benchmarks = { start: './start.mjs', demo: './demo.mjs', ipam: './ipam.mjs', ci: './ci.mjs' };
+const benchmarks = {
+  start: './start.mjs',
+  demo: './demo.mjs',
+  ipam: './ipam.mjs',
+  ci: './ci.mjs',
+  rollout: './rollout.mjs',
+  chaos: './chaos.mjs',
+};
 /** Ten minutes long, so only by name: `npm run bench -- ci --rounds 1`. */
 const byNameOnly = new Set(['ci']);
 const { values, positionals } = parseArgs({

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 type Hook = Parameters<NonNullable<Reporter['onHookStart']>>[0];
@@ -45,10 +46,35 @@ export default class StuckReporter implements Reporter {
   }
 
   #look(): void {
-    for (const [what, since] of this.#since) {
-      const ms = performance.now() - since;
-      if (ms > LONG_MS) process.stdout.write(`running for ${Math.round(ms / 1000)} s: ${what}\n`);
+    const long = [...this.#since].filter(([, since]) => performance.now() - since > LONG_MS);
+    if (long.length === 0) return;
+    for (const [what, since] of long) process.stdout.write(`running for ${Math.round((performance.now() - since) / 1000)} s: ${what}\n`);
+    process.stdout.write(`its processes: ${processesBelow(process.pid).join('; ')}\n`);
+  }
+}
+
+/** Name, id, state and processor ticks of everything this process started: a worker that spins, sleeps or was stopped looks different. */
+function processesBelow(root: number): string[] {
+  const all = ids().flatMap((id) => {
+    try {
+      const [, name = '', rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${id}/stat`, 'utf8')) ?? [];
+      const [state = '', parent = '', ...fields] = rest.split(' ');
+      return [{ id, parent: Number(parent), text: `${name} ${id} ${state} ${Number(fields[9]) + Number(fields[10])}` }];
+    } catch {
+      return [];
     }
+  });
+  const family = new Set([root]);
+  for (const { id, parent } of all.toSorted((a, b) => a.id - b.id)) if (family.has(parent)) family.add(id);
+  return all.filter(({ id, parent }) => id !== root && family.has(parent)).map(({ text }) => text);
+}
+
+/** Nothing where there is no /proc. */
+function ids(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
   }
 }
 

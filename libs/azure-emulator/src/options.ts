@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   readonly seed?: number;
   /** Token buckets of ARM and of the AKS provider; default true. */
   readonly throttling?: boolean;
+  /** What other callers use up of every token bucket, from 0 to 1; default 0. */
+  readonly foreignShare?: number;
   /** Refuse unknown members of known resource types with 400; default false. */
   readonly strictWire?: boolean;
   /** How long a new identity stays unknown to role assignments, in virtual seconds; default 10. */

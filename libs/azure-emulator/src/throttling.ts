@@ -41,7 +41,13 @@ export class Throttling {
       },
     ];
     const provider = aksDemand(this.world, request, target, subscription);
-    const grant = this.#buckets.take([...arm, ...(provider ? [provider.demand] : [])], this.world.clock.now());
+    const ours = 1 - this.world.settings.foreignShare;
+    const demands = [...arm, ...(provider ? [provider.demand] : [])].map((demand) => ({
+      ...demand,
+      burst: Math.max(1, demand.burst * ours),
+      perSecond: demand.perSecond * ours,
+    }));
+    const grant = this.#buckets.take(demands, this.world.clock.now());
     const left = (demand: Demand | undefined): string => String(demand ? (grant.remaining.get(demand.key) ?? 0) : 0);
     const headers = {
       [`x-ms-ratelimit-remaining-${own}`]: left(arm[0]),
@@ -52,7 +58,7 @@ export class Throttling {
     };
     if (!grant.refused) return headers;
     const { demand, waitSeconds } = grant.refused;
-    if (provider && demand === provider.demand) throw throttled(provider.handler, subscription, waitSeconds, headers);
+    if (provider && demand.key === provider.demand.key) throw throttled(provider.handler, subscription, waitSeconds, headers);
     throw new ArmError(
       429,
       'SubscriptionRequestsThrottled',

@@ -164,6 +164,7 @@ function settingsOf(options: EmulatorOptions): Settings {
     startAt: options.startAt ?? Date.now(),
     seed: options.seed ?? 1,
     throttling: options.throttling ?? true,
+    foreignShare: options.foreignShare ?? 0,
     strictWire: options.strictWire ?? false,
     replicationLagSeconds: options.replicationLagSeconds ?? 10,
     checkRights: options.checkRights ?? false,
