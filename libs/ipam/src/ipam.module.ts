@@ -2,11 +2,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { coverAnswers } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { AllocatePrefixes } from './allocations/allocate-prefixes.js';
+import { AllocationLane } from './allocations/allocation-lane.js';
 import { AllocationsRepository } from './allocations/allocations.repository.js';
 import { ChooseBlock } from './allocations/choose-block.js';
 import { EndDue } from './allocations/end-due.js';
 import { ExpandAllocation } from './allocations/expand-allocation.js';
 import { GrowBlock } from './allocations/grow-block.js';
+import { CheckQuotas } from './allocations/check-quotas.js';
+import { PlainBlocksRepository } from './allocations/plain-blocks.repository.js';
 import { PoolShortage } from './allocations/pool-shortage.js';
 import { RangesToAvoid } from './allocations/ranges-to-avoid.js';
 import { ReadAllocations } from './allocations/read-allocations.js';
@@ -51,6 +54,7 @@ import { FreeSpaceRepository } from './pools/free-space.repository.js';
 import { OccupiedByNetworks } from './pools/occupied-by-networks.js';
 import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
+import { SearchStarts } from './pools/search-starts.js';
 import { ShowSpace } from './pools/show-space.js';
 import { DiscoveredRangesRepository } from './discovery/discovered-ranges.repository.js';
 import { Grandfathered } from './discovery/grandfathered.js';
@@ -117,9 +121,11 @@ const repositories = [
   LinksRepository,
   MeshesRepository,
   NetworksRepository,
+  PlainBlocksRepository,
   PlannedClustersRepository,
   PlansRepository,
   PoolsRepository,
+  SearchStarts,
   SpacesRepository,
 ];
 
@@ -137,6 +143,7 @@ const useCases = [
   ApplyAllocations,
   ApplyDeclared,
   ApplyRanges,
+  AllocationLane,
   ApplyTopology,
   ChangeLinks,
   ChangeMeshes,
@@ -145,6 +152,7 @@ const useCases = [
   ChangeTopology,
   CheckIpam,
   CheckReuse,
+  CheckQuotas,
   ChooseBlock,
   CreateAddressPlan,
   CreateAddressSpace,

@@ -1497,7 +1497,7 @@ export interface components {
         /** @description Who holds the block. The same owner asking for the same purpose gets the same block again */
         Owner: {
             id: string;
-            /** @description One word in any case, kept as UPPER_SNAKE; Podspan itself uses CLUSTER, ROLLOUT, INGRESS_GATEWAY, TEAM, EXTERNAL, OTHER */
+            /** @description In any case, kept as UPPER_SNAKE: CLUSTER, NODE_POOL, ROLLOUT, ADDRESS_PLAN, INGRESS_GATEWAY, INGRESS_ROUTE, NETWORK, SUBNET, SUBSCRIPTION, APPLICATION, SERVICE, ENVIRONMENT, TENANT, TEAM, USER, PROJECT, FLEET, MESH, WORKLOAD, PIPELINE, EXTERNAL, OTHER */
             kind: string;
         };
         PlanPools: {
@@ -1548,6 +1548,7 @@ export interface components {
             network: string | null;
             parentPool: string | null;
             purposes: string[];
+            quotas: components["schemas"]["Quota"][];
             reuse: components["schemas"]["ReuseKind"];
             strategy: components["schemas"]["Strategy"];
             updatedAt: components["schemas"]["DateTime"];
@@ -1572,6 +1573,8 @@ export interface components {
             /** @description The pool it is carved from */
             parentPool?: string;
             purposes?: string[];
+            /** @description What blocks at rest in quarantine take is not counted */
+            quotas?: components["schemas"]["QuotaBody"][];
             reuse: components["schemas"]["ReuseKind"];
             strategy?: components["schemas"]["Strategy"];
         };
@@ -1610,6 +1613,8 @@ export interface components {
             /** @description immutable */
             parentPool?: unknown;
             purposes?: string[];
+            /** @description All rules anew; who holds more already keeps it and gets no more */
+            quotas?: components["schemas"]["QuotaBody"][];
             /** @description immutable */
             reuse?: unknown;
             strategy?: components["schemas"]["Strategy"];
@@ -1671,6 +1676,23 @@ export interface components {
             title: string;
             traceId?: string;
             type: string;
+        };
+        Quota: {
+            /** @description A count of addresses as a decimal string */
+            maxAddresses: string | null;
+            maxAllocations: number | null;
+            ownerId: string | null;
+            ownerKind: string | null;
+        };
+        /** @description What one owner may hold in the pool at most; the most exact rule about an owner counts */
+        QuotaBody: {
+            /** @description A block counts with what is held back for its growth */
+            maxAddresses?: string;
+            maxAllocations?: number;
+            /** @description The rule is for this owner alone; needs ownerKind */
+            ownerId?: string;
+            /** @description The rule is for owners of this kind; for every owner when left out */
+            ownerKind?: string;
         };
         RefusedCandidate: {
             cidr: components["schemas"]["Cidr"];

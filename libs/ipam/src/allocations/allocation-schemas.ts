@@ -2,21 +2,13 @@ import { CidrText, Instant } from '@podspan/platform';
 import { PageQuery } from '@podspan/platform';
 import { z } from 'zod';
 import { AsOf } from '../history/as-of.js';
+import { OwnerKind } from '../pools/owner-kinds.js';
 import { Labels, Strategy } from '../pools/pool-schemas.js';
 import { Reference } from '../topology/topology-schemas.js';
 
 export const allocationStatuses = ['RESERVED', 'ACTIVE', 'QUARANTINED', 'RELEASED', 'EXPIRED'] as const;
 export const AllocationStatus = z.enum(allocationStatuses).meta({ id: 'AllocationStatus' });
 export type AllocationStatus = z.infer<typeof AllocationStatus>;
-
-/** What owners are called in Podspan itself. Scripts may use words of their own; they are kept in UPPER_SNAKE. */
-export const knownOwnerKinds = ['CLUSTER', 'ROLLOUT', 'INGRESS_GATEWAY', 'TEAM', 'EXTERNAL', 'OTHER'] as const;
-
-const OwnerKind = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'an owner kind is one word, such as CLUSTER')
-  .overwrite((kind) => kind.toUpperCase().replaceAll('-', '_'))
-  .describe(`One word in any case, kept as UPPER_SNAKE; Podspan itself uses ${knownOwnerKinds.join(', ')}`);
 
 export const Owner = z
   .strictObject({ kind: OwnerKind, id: z.string().min(1).max(256) })

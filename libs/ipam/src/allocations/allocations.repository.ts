@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { tableAt } from '../history/as-of.js';
 import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from '../topology/spaces.repository.js';
+import { CheckQuotas } from './check-quotas.js';
 import type { AllocationQuery, AllocationStatus, AllocationView, Owner } from './allocation-schemas.js';
 
 export interface AllocationRow {
@@ -108,6 +109,8 @@ const selectAllocation = sql`
 
 @Injectable()
 export class AllocationsRepository {
+  constructor(private readonly checkQuotas: CheckQuotas) {}
+
   /** @throws NotFound */
   async get(db: Db, id: string): Promise<Allocation> {
     const row = isId(id) ? await rowOf(db, sql<AllocationRow>`${selectAllocation} where a.id = ${id}`) : undefined;
@@ -141,7 +144,7 @@ export class AllocationsRepository {
     return rows.map(asAllocation);
   }
 
-  /** Inserts all in one statement and answers them in the order given. */
+  /** Inserts all in one statement and answers them in the order given. @throws Conflict `quota_exceeded` */
   async insert(db: Db, items: readonly NewAllocation[], createdBy: string): Promise<readonly Allocation[]> {
     const ids = await this.add(db, items, createdBy);
     const inserted = await this.byIds(db, ids);
@@ -175,7 +178,9 @@ export class AllocationsRepository {
         owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(
       db,
     );
-    return rows.map(({ id }) => id);
+    const ids = rows.map(({ id }) => id);
+    await this.checkQuotas.execute(db, ids);
+    return ids;
   }
 
   /** Rows whose reservation has run out or whose quarantine is over, ended; the caller gives their blocks back. */
@@ -191,6 +196,7 @@ export class AllocationsRepository {
   async revive(db: Db, id: string, expiresAt: string | undefined): Promise<void> {
     await sql`update allocation set status = ${expiresAt === undefined ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt ?? null}, available_at = null,
       version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+    await this.checkQuotas.execute(db, [id]);
   }
 
   async release(db: Db, ids: readonly string[]): Promise<void> {
@@ -213,6 +219,7 @@ export class AllocationsRepository {
     await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, version = version + 1, updated_at = now() where id = ${id}`.execute(
       db,
     );
+    await this.checkQuotas.execute(db, [id]);
   }
 
   /**

@@ -6,6 +6,7 @@ import { etagOf } from '../pools/pools.repository.js';
 import { auditAll } from './audit-trail.js';
 import { type Allocated, AllocatePrefixes } from './allocate-prefixes.js';
 import type { AllocationBatchBody, AllocationBody, AllocationView } from './allocation-schemas.js';
+import { AllocationLane } from './allocation-lane.js';
 import { allocationView } from './allocations.repository.js';
 
 @Injectable()
@@ -13,10 +14,15 @@ export class TakeAllocations {
   constructor(
     @Inject(Kysely) private readonly db: Db,
     private readonly allocatePrefixes: AllocatePrefixes,
+    private readonly lane: AllocationLane,
   ) {}
 
   /** One block: 201, or 200 with the block the owner already holds for the purpose. */
-  one(call: CallContext, pool: string, body: AllocationBody): Promise<WriteResult<AllocationView>> {
+  async one(call: CallContext, pool: string, body: AllocationBody): Promise<WriteResult<AllocationView>> {
+    return (await this.lane.take(call, pool, body)) ?? this.#general(call, pool, body);
+  }
+
+  #general(call: CallContext, pool: string, body: AllocationBody): Promise<WriteResult<AllocationView>> {
     return runWrite(this.db, call, async (trx) => {
       const [allocated] = await this.allocatePrefixes.execute(trx, call, [{ ...body, pool }]);
       if (!allocated) throw new Error('one request has one answer');

@@ -4,6 +4,7 @@ import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platfor
 import { Kysely } from 'kysely';
 import { boundsProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
+import { quotaProblems } from '../domain/quotas.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { asNameTaken, checkReach } from '../topology/spaces.repository.js';
 import { inUse } from '../topology/change-spaces.js';
@@ -37,7 +38,7 @@ export class ChangePools {
     problems.add(...immutableProblems(before, patch));
     const network = typeof patch.network === 'string' ? await this.networks.find(trx, patch.network) : undefined;
     if (typeof patch.network === 'string' && !network) problems.add(unknownReference('network', 'network', patch.network));
-    problems.add(...boundsProblems({ ...before, ...definedOf(patch) }, before.cidrs));
+    problems.add(...boundsProblems({ ...before, ...definedOf(patch) }, before.cidrs), ...quotaProblems(patch.quotas ?? []));
     problems.refuseIfAny();
     const networkId = patch.network === undefined ? (before.network?.id ?? null) : (network?.id ?? null);
     const after = await this.pools.update(trx, before, patch, networkId).catch((error: unknown) => {

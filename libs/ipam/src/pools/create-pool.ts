@@ -5,6 +5,7 @@ import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platfor
 import { Kysely } from 'kysely';
 import { boundsProblems, selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
+import { quotaProblems } from '../domain/quotas.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { prefixTaken } from '../allocations/pool-shortage.js';
 import { EstateRepository } from '../topology/estate.repository.js';
@@ -76,7 +77,7 @@ export class CreatePool {
       cidrs.forEach(
         (cidr, index) => parent.cidrs.some((range) => range.contains(cidr)) || problems.add(outsideParent(parent, cidr, index)),
       );
-    problems.add(...boundsProblems(body, cidrs), ...selfOverlapProblems(cidrs, 'cidrs'));
+    problems.add(...boundsProblems(body, cidrs), ...selfOverlapProblems(cidrs, 'cidrs'), ...quotaProblems(body.quotas ?? []));
     problems.refuseIfAny();
     if (!space) throw new Error('refused above');
     return { space, networkId: network?.id, parent };

@@ -6,6 +6,7 @@ import type { Strategy } from '../domain/pool.js';
 import type { FreeCount } from '../domain/utilization.js';
 import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import type { Pool } from './pools.repository.js';
+import { SearchStarts } from './search-starts.js';
 
 /** One block of a length out of one pool. */
 export interface Take {
@@ -34,6 +35,8 @@ const LONG_LIST = 20_000;
 /** The free list of pools. Callers that change it hold the pool's row lock. */
 @Injectable()
 export class FreeSpaceRepository {
+  constructor(private readonly starts: SearchStarts) {}
+
   /** Takes one block per request, in the order given; undefined where the pool has none left. */
   async take(db: Db, takes: readonly Take[]): Promise<readonly (Cidr | undefined)[]> {
     if (takes.length === 0) return [];
@@ -66,6 +69,7 @@ export class FreeSpaceRepository {
 
   async give(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<void> {
     if (cidrs.length === 0) return;
+    this.starts.gaveBack(poolId);
     await sql`select give_block(${poolId}, c.cidr) from unnest(${cidrs.map(String)}::cidr[]) as c(cidr)`.execute(db);
   }
 

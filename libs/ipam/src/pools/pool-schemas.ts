@@ -1,6 +1,7 @@
 import { AddressCount, CidrText, Instant, Name } from '@podspan/platform';
 import { z } from 'zod';
 import { reuseKinds, strategies } from '../domain/pool.js';
+import { OwnerKind } from './owner-kinds.js';
 import { Reference } from '../topology/topology-schemas.js';
 
 export const ReuseKind = z.enum(reuseKinds).meta({
@@ -14,6 +15,17 @@ export const Strategy = z
 export const Labels = z.record(z.string().min(1).max(63), z.string().max(256)).meta({ description: 'Text by text, at most 64' });
 
 const Length = z.int().min(0).max(128);
+
+export const QuotaBody = z
+  .strictObject({
+    ownerKind: OwnerKind.optional().describe('The rule is for owners of this kind; for every owner when left out'),
+    ownerId: z.string().min(1).max(256).optional().describe('The rule is for this owner alone; needs ownerKind'),
+    maxAddresses: AddressCount.optional().describe('A block counts with what is held back for its growth'),
+    maxAllocations: z.int().min(0).max(2_147_483_647).optional(),
+  })
+  .meta({ id: 'QuotaBody', description: 'What one owner may hold in the pool at most; the most exact rule about an owner counts' });
+
+const Quotas = z.array(QuotaBody).max(1000).describe('What blocks at rest in quarantine take is not counted');
 
 export const PoolBody = z
   .strictObject({
@@ -36,6 +48,7 @@ export const PoolBody = z
     defaultPrefixLength: Length.optional(),
     strategy: Strategy.optional(),
     cooldownSeconds: z.int().min(0).max(31_536_000).optional().describe('How long a released block rests before others may have it'),
+    quotas: Quotas.optional(),
     labels: Labels.optional(),
   })
   .meta({ id: 'PoolBody' });
@@ -55,10 +68,20 @@ export const PoolPatch = z
     defaultPrefixLength: Length.nullable().optional(),
     strategy: Strategy.optional(),
     cooldownSeconds: z.int().min(0).max(31_536_000).optional(),
+    quotas: Quotas.optional().describe('All rules anew; who holds more already keeps it and gets no more'),
     labels: Labels.optional(),
   })
   .meta({ id: 'PoolPatch', description: 'Merge patch: null clears a member' });
 export type PoolPatch = z.infer<typeof PoolPatch>;
+
+export const QuotaView = z
+  .object({
+    ownerKind: z.string().nullable(),
+    ownerId: z.string().nullable(),
+    maxAddresses: AddressCount.nullable(),
+    maxAllocations: z.int().nullable(),
+  })
+  .meta({ id: 'Quota' });
 
 export const PoolView = z
   .object({
@@ -75,6 +98,7 @@ export const PoolView = z
     defaultPrefixLength: z.int().nullable(),
     strategy: Strategy,
     cooldownSeconds: z.int(),
+    quotas: z.array(QuotaView),
     labels: Labels,
     createdAt: Instant,
     updatedAt: Instant,

@@ -4,6 +4,7 @@ import { NotFound } from '@podspan/errors';
 import { type Actor, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReuseKind, Strategy } from '../domain/pool.js';
+import type { Quota } from '../domain/quotas.js';
 import { tableAt } from '../history/as-of.js';
 import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, nameTaken, visible } from '../topology/spaces.repository.js';
@@ -28,6 +29,7 @@ interface PoolRow {
   readonly strategy: Strategy;
   readonly cooldown_seconds: number;
   readonly labels: Readonly<Record<string, string>>;
+  readonly quotas: readonly Quota[];
   readonly version: number;
   readonly cidrs: readonly string[];
   readonly created_at: Date;
@@ -36,6 +38,8 @@ interface PoolRow {
 
 export interface Pool {
   readonly id: string;
+  /** Pools are locked in the order of their numbers. */
+  readonly no: string;
   readonly name: string;
   readonly space: { readonly id: string; readonly no: number; readonly name: string };
   readonly reuse: ReuseKind;
@@ -48,6 +52,7 @@ export interface Pool {
   readonly defaultPrefixLength: number | null;
   readonly strategy: Strategy;
   readonly cooldownSeconds: number;
+  readonly quotas: readonly Quota[];
   readonly version: number;
   readonly row: PoolRow;
 }
@@ -83,11 +88,15 @@ export class PoolsRepository {
   }
 
   /**
-   * Nobody else takes from or gives back to these pools until the transaction ends. Always in the order of their
-   * ids, so that two requests over several pools cannot wait for each other.
+   * Nobody else takes from or gives back to these pools until the transaction ends, the lane of plain allocations
+   * included. Always in the order of their numbers, so that two requests over several pools cannot wait for each other.
    */
   async lock(db: Db, ids: readonly string[]): Promise<void> {
-    await sql`select 1 from pool where id = any(${[...new Set(ids)]}::uuid[]) order by id for no key update`.execute(db);
+    const wanted = [...new Set(ids)];
+    await sql`select pg_advisory_xact_lock(pool_lock(no)) from (select no from pool where id = any(${wanted}::uuid[]) order by no) p`.execute(
+      db,
+    );
+    await sql`select 1 from pool where id = any(${wanted}::uuid[]) order by no for no key update`.execute(db);
   }
 
   async page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly Pool[]> {
@@ -137,10 +146,11 @@ export class PoolsRepository {
     const row = await rowOf(
       db,
       sql<{ id: string }>`insert into pool
-          (id, name, space_id, reuse, network_id, parent_id, purposes, min_length, max_length, default_length, strategy, cooldown_seconds, labels)
+          (id, name, space_id, reuse, network_id, parent_id, purposes, min_length, max_length, default_length, strategy, cooldown_seconds, labels, quotas)
         values (${newId()}, ${body.name}, ${spaceId}, ${body.reuse}, ${networkId ?? null}, ${parentId ?? null}, ${body.purposes ?? []}::text[],
           ${body.minPrefixLength ?? null}, ${body.maxPrefixLength ?? null}, ${body.defaultPrefixLength ?? null},
-          ${body.strategy ?? 'FIRST_FIT'}, ${body.cooldownSeconds ?? 0}, ${JSON.stringify(body.labels ?? {})})
+          ${body.strategy ?? 'FIRST_FIT'}, ${body.cooldownSeconds ?? 0}, ${JSON.stringify(body.labels ?? {})},
+          ${JSON.stringify(body.quotas ?? [])})
         on conflict (name) do nothing returning id`,
     );
     if (!row) throw nameTaken('pool', body.name);
@@ -156,6 +166,7 @@ export class PoolsRepository {
       min_length = ${patched(patch.minPrefixLength, row.min_length)}, max_length = ${patched(patch.maxPrefixLength, row.max_length)},
       default_length = ${patched(patch.defaultPrefixLength, row.default_length)}, strategy = ${patch.strategy ?? row.strategy},
       cooldown_seconds = ${patch.cooldownSeconds ?? row.cooldown_seconds}, labels = ${JSON.stringify(patch.labels ?? row.labels)},
+      quotas = ${JSON.stringify(patch.quotas ?? row.quotas)},
       version = version + 1, updated_at = now() where id = ${row.id}`.execute(db);
     return this.get(db, row.id);
   }
@@ -184,6 +195,7 @@ function patched(given: number | null | undefined, current: number | null): numb
 function asPool(row: PoolRow): Pool {
   return {
     id: row.id,
+    no: row.no,
     name: row.name,
     space: { id: row.space_id, no: row.space_no, name: row.space_name },
     reuse: row.reuse,
@@ -195,6 +207,7 @@ function asPool(row: PoolRow): Pool {
     defaultPrefixLength: row.default_length,
     strategy: row.strategy,
     cooldownSeconds: row.cooldown_seconds,
+    quotas: row.quotas,
     version: row.version,
     row,
   };
@@ -215,6 +228,12 @@ export function poolView({ row }: Pool): PoolView {
     defaultPrefixLength: row.default_length,
     strategy: row.strategy,
     cooldownSeconds: row.cooldown_seconds,
+    quotas: row.quotas.map((quota) => ({
+      ownerKind: quota.ownerKind ?? null,
+      ownerId: quota.ownerId ?? null,
+      maxAddresses: quota.maxAddresses ?? null,
+      maxAllocations: quota.maxAllocations ?? null,
+    })),
     labels: row.labels,
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),

@@ -1,6 +1,9 @@
 import type { Migrations } from '@podspan/platform';
 import { initial } from './0001-initial.js';
 import { freeBlocks } from './0002-free-blocks.js';
+import { coalescedAllocations } from './0003-coalesced-allocations.js';
+import { allocateBlocks } from './0004-allocate-blocks.js';
+import { quotas } from './0005-quotas.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
 import { imports } from './0011-imports.js';
 import { conflictWays } from './0020-conflict-ways.js';
@@ -15,6 +18,9 @@ export const ipamSchema = 'ipam';
 export const ipamMigrations: Migrations = {
   '0001-initial': initial,
   '0002-free-blocks': freeBlocks,
+  '0003-coalesced-allocations': coalescedAllocations,
+  '0004-allocate-blocks': allocateBlocks,
+  '0005-quotas': quotas,
   '0010-discovered-ranges': discoveredRanges,
   '0011-imports': imports,
   '0020-conflict-ways': conflictWays,

@@ -1,0 +1,208 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '@podspan/errors';
+import { asDomainError, type CallContext, newId, reaches, WriteResult } from '@podspan/platform';
+import { Kysely } from 'kysely';
+import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
+import { quotaOf } from '../domain/quotas.js';
+import { type Db, instant } from '../postgres/db.js';
+import { etagOf, type Pool, PoolsRepository } from '../pools/pools.repository.js';
+import { SearchStarts } from '../pools/search-starts.js';
+import type { AllocationBody, AllocationView } from './allocation-schemas.js';
+import { EndDue } from './end-due.js';
+import { batchOf, type LaneTicket, planOf } from './lane-batch.js';
+import { PlainBlocksRepository, type PlainRequest, type PlainResult } from './plain-blocks.repository.js';
+
+/** Beyond this a caller is asked to come again: a queue that only grows answers nobody in time. */
+export const MOST_WAITING = 5000;
+const MOST_IN_A_BATCH = 256;
+/** Two transactions keep the database busy while the answers of one are sent; more would share its cores. */
+const MOST_AT_ONCE = 2;
+const MOST_KNOWN_POOLS = 1000;
+const TRIES = 3;
+
+/**
+ * The way of most requests: any free block of a length from an exclusive pool. Those that wait share one call to the
+ * database, so a busy pool costs one commit for many. Each keeps its own answer; what is not plain, or turns out not
+ * to be, is answered undefined, untouched, and takes the general way.
+ */
+@Injectable()
+export class AllocationLane {
+  readonly #pools = new Map<string, Pool>();
+  readonly #settling = new Map<string, Promise<void>>();
+  #waiting: LaneTicket[] = [];
+  #running = 0;
+  #scheduled = false;
+
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly pools: PoolsRepository,
+    private readonly endDue: EndDue,
+    private readonly blocks: PlainBlocksRepository,
+    private readonly starts: SearchStarts,
+  ) {}
+
+  /** @throws DomainError 429 `too_many_requests` when too many wait already */
+  async take(call: CallContext, key: string, body: AllocationBody): Promise<WriteResult<AllocationView> | undefined> {
+    if (call.dryRun || body.cidr !== undefined || body.within !== undefined || body.exclude !== undefined) return undefined;
+    const pool = this.#pools.get(key) ?? (await this.#read(key));
+    if (!pool || pool.reuse !== 'EXCLUSIVE' || !reaches(call.actor, pool.space.id, pool.space.name)) return undefined;
+    const wanted = wantedOf(pool, body);
+    if (wanted?.kind !== 'ANY') return undefined;
+    if (this.#waiting.length >= MOST_WAITING) throw tooMany();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        key,
+        pool,
+        group: groupOf(wanted, pool, body),
+        request: requestOf(call, pool, body),
+        tries: 0,
+        resolve,
+        reject,
+      });
+      this.#schedule();
+    });
+  }
+
+  /** The row may change at any time; the database compares its version. */
+  async #read(key: string): Promise<Pool | undefined> {
+    const pool = await this.pools.find(this.db, key);
+    if (this.#pools.size >= MOST_KNOWN_POOLS) this.#pools.clear();
+    if (pool) this.#pools.set(key, pool);
+    return pool;
+  }
+
+  /** After what else came in with this turn of the event loop, so that it shares the call. */
+  #schedule(): void {
+    if (this.#scheduled || this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const { tickets, rest } = batchOf(this.#waiting, MOST_IN_A_BATCH);
+      this.#waiting = rest;
+      this.#running += 1;
+      void this.#run(tickets).finally(() => {
+        this.#running -= 1;
+        this.#schedule();
+      });
+      this.#schedule();
+    });
+  }
+
+  /** Never throws: every ticket is answered, sent back to the queue or sent the general way. */
+  async #run(tickets: readonly LaneTicket[]): Promise<void> {
+    try {
+      const results = await this.#allocate(tickets);
+      await Promise.all(tickets.map((ticket, index) => this.#settle(ticket, results[index])));
+    } catch (error) {
+      if (asDomainError(error)) for (const { reject } of tickets) reject(error);
+      // One of them broke it, or the database chose this call to give way: alone, each gets the answer that is its own.
+      else if (tickets.length > 1) for (const half of halves(tickets)) await this.#run(half);
+      else for (const { resolve } of tickets) resolve(undefined);
+    }
+  }
+
+  async #allocate(tickets: readonly LaneTicket[]): Promise<readonly PlainResult[]> {
+    const contended = tickets.length > 1 || this.#running > 1 || this.#waiting.length > 0;
+    const began = performance.now();
+    const { pools, groups, requests } = planOf(tickets, (pool, { family, length }) => this.starts.of(pool.id, family, length, contended));
+    const results = await this.blocks.allocate(this.db, pools, groups, requests);
+    const elapsed = performance.now() - began;
+    requests.forEach(({ group }, index) => {
+      const result = results[index];
+      const of = groups[group];
+      const pool = of && pools[of.pool];
+      if (!result?.block || result.position === null || !pool || of.strategy !== 'FIRST_FIT') return;
+      this.starts.learn(pool.id, of.family, of.length, { position: result.position, cidr: result.block }, of.from ? undefined : elapsed);
+    });
+    return results;
+  }
+
+  async #settle(ticket: LaneTicket, result: PlainResult | undefined): Promise<void> {
+    if (result?.outcome === 'OK' && result.block !== null) return ticket.resolve(created(ticket, result.block, result.at));
+    ticket.tries += 1;
+    if (result?.outcome === 'STALE') this.#pools.delete(ticket.key);
+    const again = (result?.outcome === 'DUE' || result?.outcome === 'BUSY') && ticket.tries < TRIES;
+    if (!again) return ticket.resolve(undefined);
+    try {
+      if (result?.outcome === 'DUE') await this.#endDue(ticket.pool);
+    } catch (error) {
+      return ticket.reject(error);
+    }
+    this.#waiting.push(ticket);
+    this.#schedule();
+  }
+
+  /** Once for all who found that something in the pool has ended. */
+  #endDue(pool: Pool): Promise<void> {
+    const under = this.#settling.get(pool.id);
+    if (under) return under;
+    const work = this.db
+      .transaction()
+      .execute(async (trx) => {
+        await this.pools.lock(trx, [pool.id]);
+        await this.endDue.execute(trx, [pool]);
+      })
+      .finally(() => this.#settling.delete(pool.id));
+    this.#settling.set(pool.id, work);
+    return work;
+  }
+}
+
+/** undefined for what the pool refuses: the general way says why, from the row as it is now. */
+function wantedOf(pool: Pool, { prefixLength, family }: AllocationBody): WantedBlock | undefined {
+  try {
+    return wantedBlock(pool, { prefixLength, family });
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+function groupOf(wanted: Extract<WantedBlock, { kind: 'ANY' }>, pool: Pool, body: AllocationBody): LaneTicket['group'] {
+  return { family: wanted.family, shortest: wanted.shortest, length: wanted.length, strategy: body.strategy ?? pool.strategy };
+}
+
+function requestOf(call: CallContext, pool: Pool, body: AllocationBody): LaneTicket['request'] {
+  const { idempotencyKey: key, route, bodyHash, requestId } = call;
+  return {
+    view: newView(pool, body, call.actor.subject),
+    quota: quotaOf(pool.quotas, body.owner),
+    idempotency: key === undefined ? undefined : { key, route, bodyHash },
+    requestId,
+  };
+}
+
+function newView(pool: Pool, body: AllocationBody, createdBy: string): PlainRequest['view'] {
+  return {
+    id: newId(),
+    pool: pool.name,
+    addressSpace: pool.space.name,
+    growthBlock: null,
+    status: body.expiresAt === undefined ? 'ACTIVE' : 'RESERVED',
+    owner: body.owner,
+    purpose: body.purpose,
+    network: pool.network?.name ?? null,
+    addressPlan: null,
+    labels: body.labels ?? {},
+    expiresAt: body.expiresAt === undefined ? null : instant(new Date(body.expiresAt)),
+    availableAt: null,
+    createdBy,
+  };
+}
+
+function created({ request: { view } }: LaneTicket, cidr: string, at: Date): WriteResult<AllocationView> {
+  const when = instant(at);
+  const full = { ...view, cidr, createdAt: when, updatedAt: when };
+  return WriteResult.created(full, { etag: etagOf({ version: 1 }), location: `/v1/allocations/${view.id}` });
+}
+
+function halves<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const middle = list.length >> 1;
+  return [list.slice(0, middle), list.slice(middle)];
+}
+
+function tooMany(): DomainError {
+  return new DomainError('throttled', 'too_many_requests', `${MOST_WAITING} allocations are waiting already; nothing was done`, {
+    retryAfterSeconds: 1,
+  });
+}

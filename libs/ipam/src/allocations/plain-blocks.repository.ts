@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Strategy } from '../domain/pool.js';
+import { type Db, rowsOf } from '../postgres/db.js';
+import type { Place } from '../pools/search-starts.js';
+import type { AllocationView } from './allocation-schemas.js';
+
+/** What a request of `allocate_blocks` came to; everything but OK was not done. */
+export type PlainOutcome = 'OK' | 'STALE' | 'DUE' | 'BUSY' | 'REPLAY' | 'HELD' | 'QUOTA' | 'NONE';
+
+export interface PlainPool {
+  readonly id: string;
+  readonly no: string;
+  readonly spaceNo: number;
+  readonly version: number;
+  readonly networkId: string | null;
+  /** Owners' quotas are checked, so nobody else may take from the pool meanwhile. */
+  readonly alone: boolean;
+}
+
+export interface PlainGroup {
+  /** Index into the pools. */
+  readonly pool: number;
+  readonly family: 4 | 6;
+  readonly shortest: number;
+  readonly length: number;
+  readonly strategy: Strategy;
+  readonly from: Place | undefined;
+}
+
+export interface PlainRequest {
+  /** Index into the groups. */
+  readonly group: number;
+  /** The answer as far as it is known: without cidr, createdAt and updatedAt. */
+  readonly view: Omit<AllocationView, 'cidr' | 'createdAt' | 'updatedAt'>;
+  readonly quota: { readonly maxAddresses: string | null; readonly maxAllocations: number | null } | undefined;
+  readonly idempotency: { readonly key: string; readonly route: string; readonly bodyHash: string } | undefined;
+  readonly requestId: string;
+}
+
+export interface PlainResult {
+  readonly outcome: PlainOutcome;
+  readonly block: string | null;
+  readonly position: number | null;
+  readonly at: Date;
+}
+
+/** One call that does everything for many requests; a transaction of its own. */
+@Injectable()
+export class PlainBlocksRepository {
+  allocate(
+    db: Db,
+    pools: readonly PlainPool[],
+    groups: readonly PlainGroup[],
+    requests: readonly PlainRequest[],
+  ): Promise<readonly PlainResult[]> {
+    const of = <T, V>(list: readonly T[], value: (item: T) => V): V[] => list.map(value);
+    const networks = requests.map(({ group }) => pools[groups[group]?.pool ?? 0]?.networkId ?? null);
+    return rowsOf(
+      db,
+      sql<PlainResult>`select outcome, block, block_position as position, at from allocate_blocks(
+        ${of(pools, ({ id }) => id)}, ${of(pools, ({ no }) => no)}, ${of(pools, ({ spaceNo }) => spaceNo)},
+        ${of(pools, ({ version }) => version)}, ${of(pools, ({ alone }) => alone)},
+        ${of(groups, ({ pool }) => pool + 1)}, ${of(groups, ({ family }) => family)}, ${of(groups, ({ shortest }) => shortest)},
+        ${of(groups, ({ length }) => length)}, ${of(groups, ({ strategy }) => strategy)},
+        ${of(groups, ({ from }) => from?.position ?? 0)}, ${of(groups, ({ from }) => from?.cidr ?? '0.0.0.0/0')},
+        ${of(requests, ({ group }) => group + 1)}, ${of(requests, ({ view }) => view.id)},
+        ${of(requests, ({ view }) => view.owner.kind)}, ${of(requests, ({ view }) => view.owner.id)}, ${of(requests, ({ view }) => view.purpose)},
+        ${of(requests, ({ view }) => view.expiresAt)}, ${networks}, ${of(requests, ({ view }) => JSON.stringify(view.labels))},
+        ${of(requests, ({ quota }) => quota?.maxAddresses ?? null)}, ${of(requests, ({ quota }) => quota?.maxAllocations ?? null)},
+        ${of(requests, ({ idempotency }) => idempotency?.key ?? null)}, ${of(requests, ({ idempotency }) => idempotency?.route ?? null)},
+        ${of(requests, ({ idempotency }) => idempotency?.bodyHash ?? null)}, ${of(requests, ({ view }) => view.createdBy)},
+        ${of(requests, ({ requestId }) => requestId)}, ${requests.map(({ view }) => JSON.stringify(view).slice(0, -1)).join('\u0001')})`,
+    );
+  }
+}
