@@ -118,6 +118,7 @@ export class FreeSpaceRepository {
 
   /** Under the lock of the pool nobody else can have changed what is replaced here. */
   async #apply(db: Db, poolId: string, { gone, made }: FreeListChange): Promise<void> {
+    this.starts.gaveBack(poolId);
     const removed = await rowsOf(
       db,
       sql<{ cidr: string }>`delete from free_block where pool_id = ${poolId} and cidr = any(${gone.map(String)}::cidr[]) returning cidr`,
