@@ -67,6 +67,13 @@ export interface PlannedCluster {
   readonly warnings: readonly Problem[];
   readonly podCidrReason?: { readonly message: string; readonly refused: readonly RefusedCandidate[] };
   readonly savings?: Savings;
+  readonly changes?: readonly { readonly member: string; readonly from: string | null; readonly to: string }[];
+  readonly resources?: readonly {
+    readonly title: string;
+    readonly resourceId: string;
+    readonly change: string;
+    readonly reason?: string;
+  }[];
 }
 
 /** A pod range that came first in the pool and was not taken, and why. */
@@ -88,8 +95,15 @@ export interface Savings {
 
 export interface RolloutPlan {
   readonly name: string;
+  readonly action?: string;
   readonly clusters: readonly PlannedCluster[];
-  readonly resources?: { readonly create: number; readonly update: number; readonly none: number; readonly blocked: number };
+  readonly resources?: {
+    readonly create: number;
+    readonly update: number;
+    readonly delete?: number;
+    readonly none: number;
+    readonly blocked: number;
+  };
   readonly armCalls?: readonly {
     readonly bucket: string;
     readonly subscriptionId: string;

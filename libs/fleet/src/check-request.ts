@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.js';
 import type { NetworkFacts } from './domain/addresses.js';
 import { checkClusters, type Existing, placeOf, type PlacedCluster } from './domain/check-clusters.js';
+import { clusterId } from './domain/create/names.js';
 import { checkFamilies } from './domain/check-families.js';
 import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
 import { checkVersions } from './domain/check-versions.js';
@@ -77,17 +78,29 @@ export async function problemsOfIpam(
   { rawClusters, rawPools, topology }: ReadRequest,
   caller: OnBehalf,
 ): Promise<readonly Problem[]> {
-  if (rawClusters.length === 0) return [];
-  const request = { name: 'check', clusters: rawClusters, pools: rawPools, ...(topology === undefined ? {} : { topology }) };
-  try {
-    await ipam.planDry(request as AddressPlanRequest, caller);
-    return [];
-  } catch (error) {
-    // Only what it says about the request; a service that is away must not hide what we found ourselves.
-    if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict')) return problemsOf(error);
-    return [];
+  const found: Problem[] = [];
+  for (let start = 0; start < rawClusters.length; start += plannedAtOnce) {
+    const clusters = rawClusters.slice(start, start + plannedAtOnce);
+    const request = { name: 'check', clusters, pools: rawPools, ...(topology === undefined ? {} : { topology }) };
+    try {
+      await ipam.planDry(request as AddressPlanRequest, caller);
+    } catch (error) {
+      // Only what it says about the request; a service that is away must not hide what we found ourselves.
+      if (error instanceof DomainError && (error.kind === 'invalid' || error.kind === 'conflict'))
+        found.push(...problemsOf(error).map((problem) => ({ ...problem, path: movedBy(start, problem.path) })));
+      else return found;
+    }
   }
+  return found;
 }
+
+/** The entry of the whole request that an entry of a part is. */
+function movedBy(start: number, path: string): string {
+  return path.replace(/^clusters\[(\d+)\]/, (_, index: string) => `clusters[${Number(index) + start}]`);
+}
+
+/** Clusters that ipam judges in one request. */
+const plannedAtOnce = 1_000;
 
 /** What a schema says of a member. */
 const shapeCodes: ReadonlySet<string> = new Set([
@@ -149,6 +162,30 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: S
     perRegion,
     names: new Map(taken.rows.map(({ name, rollout }) => [name, rollout === null ? 'an existing cluster' : `rollout ${rollout}`])),
   };
+}
+
+/** What exists in Azure under the name of a cluster to create, and is not ours: the dry run shows it as BLOCKED, a start is refused. */
+export async function foreignClusters(db: Db, { clusters }: ReadRequest, around: Surroundings): Promise<readonly Problem[]> {
+  const existing = new Map(around.clusters.map(({ id }) => [id, id]));
+  const taken = clusters.flatMap(({ index, spec }) => {
+    const id = clusterId(spec.subscriptionId, spec.resourceGroup, spec.name).toLowerCase();
+    return existing.has(id) ? [{ index, id, name: spec.name }] : [];
+  });
+  if (taken.length === 0) return [];
+  const { rows } = await sql<{
+    id: string;
+  }>`select lower(resource_id) as id from cluster where lower(resource_id) = any(${taken.map(({ id }) => id)})`.execute(db);
+  const ours = new Set(rows.map(({ id }) => id));
+  return taken
+    .filter(({ id }) => !ours.has(id))
+    .map(({ index, id, name }) => ({
+      path: `clusters[${index}].name`,
+      code: 'name_taken',
+      message: `there is a cluster '${name}' in this resource group already, which Podspan did not make`,
+      value: name,
+      conflictsWith: id,
+      suggestion: 'another name, or another resource group',
+    }));
 }
 
 /** The networks of the clusters, as far as they exist. @throws DomainError as ipam says it */

@@ -1,9 +1,9 @@
 import type { EngineRef } from '@podspan/engine';
 import type { Arm } from '@podspan/azure';
-import { Conflict, InvalidRequest, Transient } from '@podspan/errors';
+import { Conflict, InvalidRequest, type Problem, Transient } from '@podspan/errors';
 import { audit, type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
-import { type CheckedRequest, checkRequest, networksOf, problemsOfIpam, joined } from './check-request.js';
+import { type CheckedRequest, checkRequest, foreignClusters, networksOf, problemsOfIpam, joined } from './check-request.js';
 import type { Db, RolloutRow } from './database.js';
 import { currentApiVersions } from './current-api-versions.js';
 import { isChange } from './domain/actions.js';
@@ -114,10 +114,14 @@ export class StartRollout {
 
   async #check(trx: Db, { request, around = nothingAround }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
     const { checked, problems } = await checkRequest(trx, request, around);
-    const more =
+    const foreign = await foreignClusters(trx, request, around);
+    const more: readonly Problem[] =
       request.topology === undefined
-        ? []
-        : [{ path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' }];
+        ? foreign
+        : [
+            ...foreign,
+            { path: 'topology', code: 'dry_run_only', message: 'a topology is assumed in a dry run only; post it to /v1/topologies first' },
+          ];
     if (checked && more.length === 0) return checked;
     throw new InvalidRequest(joined([...problems, ...more], await problemsOfIpam(this.ipam, request, caller)));
   }

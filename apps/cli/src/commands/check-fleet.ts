@@ -1,5 +1,5 @@
 import { ApiProblem, type PodspanClient } from '@podspan/client';
-import { DomainError, InvalidRequest, problemsOf } from '@podspan/errors';
+import { DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
 import type { RolloutPlan, TopologyChange } from '../api-views.js';
 import type { LocatedProblem, ReadFleet } from '../fleet-file/read-fleet-file.js';
 
@@ -52,7 +52,8 @@ async function ask(client: PodspanClient, { topology, rollout }: NonNullable<Rea
     const query = { dryRun: true };
     if (rollout !== undefined) {
       const { body } = await client.call<RolloutPlan>('POST', '/v1/rollouts', { query, body: { ...rollout, topology } });
-      return { changes: [], plan: body };
+      const blocked = blockedIn(body);
+      return blocked.length > 0 ? new InvalidRequest(blocked, { code: 'plan_blocked' }) : { changes: [], plan: body };
     }
     const { body } = await client.call<{ changes: readonly TopologyChange[] }>('POST', '/v1/topologies', { query, body: topology });
     return { changes: body.changes, plan: undefined };
@@ -60,6 +61,22 @@ async function ask(client: PodspanClient, { topology, rollout }: NonNullable<Rea
     if (error instanceof DomainError) return error;
     throw error;
   }
+}
+
+/** What somebody else made under a name of ours: found before anything is begun. What a deletion leaves alone blocks nothing. */
+function blockedIn({ action, clusters }: RolloutPlan): readonly Problem[] {
+  if (action === 'DELETE') return [];
+  return clusters.flatMap(({ resources }, index) =>
+    (resources ?? [])
+      .filter(({ change }) => change === 'BLOCKED')
+      .map(({ resourceId, reason, title }) => ({
+        path: `clusters[${index}]`,
+        code: 'resource_blocked',
+        message: `${title}: ${reason ?? 'it is blocked'}`,
+        value: resourceId,
+        suggestion: 'another name, or remove what is there',
+      })),
+  );
 }
 
 /** Whether the only thing in the way is that this very rollout has made the clusters. */
@@ -77,7 +94,9 @@ function isAboutTheFile(error: DomainError): boolean {
 
 /** @returns what to throw: refused with lines, or the error itself when it does not concern the file */
 export function refusal(fleet: ReadFleet, error: DomainError): Error {
-  return error instanceof ApiProblem && isAboutTheFile(error) ? new FleetRefused(fleet.file, error, fleet.locate(error.problems)) : error;
+  return (error instanceof ApiProblem || error.code === 'plan_blocked') && isAboutTheFile(error)
+    ? new FleetRefused(fleet.file, error, fleet.locate(error.problems))
+    : error;
 }
 
 /** Where the file's own check has said something already, the server's word on the same place adds nothing. */

@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { watchRollout } from '../progress/watch-rollout.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { registerStartRollout } from './start-rollout.js';
 
 /** `podspan rollout ...` */
 export function registerRollout(root: Command, io: Io): void {
@@ -48,6 +49,15 @@ export function registerRollout(root: Command, io: Io): void {
     .description('Try failed clusters again by the same frozen plan; the others are not touched')
     .option('--cluster <name...>', 'only these')
     .action(steering(io, 'retry', ({ cluster }) => ({ clusters: cluster })));
+
+  rollout
+    .command('skip <rollout>')
+    .description('Leave out clusters, or a whole wave, that have not started; their addresses are given back')
+    .option('--cluster <name...>', 'these clusters')
+    .option('--wave <name>', 'all of this wave')
+    .action(steering(io, 'skip', ({ cluster, wave }) => ({ clusters: cluster, wave })));
+
+  registerStartRollout(rollout, io);
 
   for (const verb of ['approve', 'reject'] as const) {
     rollout

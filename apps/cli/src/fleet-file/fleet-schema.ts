@@ -137,12 +137,26 @@ const Wave = z.strictObject({
   maxFailures: NumberOrPercent.optional(),
   soakSeconds: Whole.optional(),
   approval: z.boolean().optional(),
+  notBefore: Text.optional(),
+});
+
+const MaintenanceWindow = z.strictObject({
+  clusters: z.array(Text).min(1).optional(),
+  selector: Selector.optional(),
+  days: z.array(Text).min(1).optional(),
+  start: Text,
+  durationMinutes: Whole,
+  timeZone: Text,
 });
 
 const Strategy = z.strictObject({
   waves: z.array(Wave).min(1).optional(),
   maxConcurrency: NumberOrPercent.optional(),
   maxConcurrencyPerSubscription: NumberOrPercent.optional(),
+  maxConcurrencyPerRegion: NumberOrPercent.optional(),
+  maxConcurrencyPerNetwork: NumberOrPercent.optional(),
+  startAt: Text.optional(),
+  maintenanceWindows: z.array(MaintenanceWindow).min(1).optional(),
   maxFailures: NumberOrPercent.optional(),
   failureMode: z.enum(['STRICT', 'FAST']).optional(),
   onCancel: z.enum(['ABORT', 'FINISH']).optional(),
@@ -161,6 +175,7 @@ const Rollout = z.strictObject({
   name: Text,
   action: z.enum(['CREATE', 'MIGRATE_TO_OVERLAY', 'EXPAND_POD_CIDR', 'ENABLE_CILIUM', 'UPGRADE', 'DELETE']).optional(),
   pools: PlanPools.optional(),
+  upgrade: z.strictObject({ kubernetesVersion: Text.optional(), nodeImage: z.boolean().optional() }).optional(),
   strategy: Strategy.optional(),
   confirmIrreversible: z.boolean().optional(),
 });

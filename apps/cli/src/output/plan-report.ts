@@ -70,12 +70,16 @@ function totalSavings(clusters: readonly PlannedCluster[]): Savings | undefined 
   return { flatAddresses: sum('flatAddresses'), overlayAddresses: sum('overlayAddresses'), savedAddresses: sum('savedAddresses') };
 }
 
+function deletions({ delete: gone = 0 }: NonNullable<RolloutPlan['resources']>): string {
+  return gone === 0 ? '' : `${gone} to delete, `;
+}
+
 function effortReport({ resources, armCalls, waves, eta }: RolloutPlan): string {
   const lines = [
     ...(resources === undefined
       ? []
       : [
-          `Resources: ${resources.create} to create, ${resources.update} to update, ${resources.none} there already, ${resources.blocked} blocked`,
+          `Resources: ${resources.create} to create, ${resources.update} to update, ${deletions(resources)}${resources.none} there already, ${resources.blocked} blocked`,
         ]),
     ...(waves === undefined
       ? []

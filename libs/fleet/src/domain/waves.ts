@@ -1,7 +1,7 @@
 import type { Problem } from '@podspan/errors';
 import { concurrencyOf, failuresOf } from './limits.js';
 import type { Strategy, WaveSpec } from './rollout-request.js';
-import { matches, sameName, type WaveMember } from './selector.js';
+import { matches, type WaveMember } from './selector.js';
 
 /** A wave with its members and with percentages turned into numbers, as it is frozen. */
 export interface PlannedWave {
@@ -43,12 +43,15 @@ export function planWaves(strategy: Strategy, clusters: readonly WaveMember[]): 
 }
 
 function membersOf(specs: readonly WaveSpec[], clusters: readonly WaveMember[]): string[][] {
-  return specs.map((spec) => (takesRest(spec) ? [] : clusters.filter((cluster) => belongs(spec, cluster)).map(({ name }) => name)));
+  return specs.map((spec) => {
+    if (takesRest(spec)) return [];
+    const names = new Set(spec.clusters?.map((name) => name.toLowerCase()));
+    return clusters.filter((cluster) => belongs(spec, names, cluster)).map(({ name }) => name);
+  });
 }
 
-function belongs({ selector, clusters }: WaveSpec, cluster: WaveMember): boolean {
-  const named = clusters?.some((name) => sameName(name, cluster.name)) ?? false;
-  return named || (selector !== undefined && matches(selector, cluster));
+function belongs({ selector }: WaveSpec, names: ReadonlySet<string>, cluster: WaveMember): boolean {
+  return names.has(cluster.name.toLowerCase()) || (selector !== undefined && matches(selector, cluster));
 }
 
 function takesRest(spec: WaveSpec): boolean {
@@ -96,9 +99,10 @@ function membershipProblems(
 }
 
 function unknownNames(specs: readonly WaveSpec[], clusters: readonly WaveMember[]): Problem[] {
+  const names = new Set(clusters.map(({ name }) => name.toLowerCase()));
   return specs.flatMap((spec, index) =>
     (spec.clusters ?? []).flatMap((name, position) =>
-      clusters.some((cluster) => sameName(cluster.name, name))
+      names.has(name.toLowerCase())
         ? []
         : [
             problem(
