@@ -30,7 +30,9 @@ export class ChangeMeshes {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
       await this.#checkReach(trx, call, cluster);
-      const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.join(trx, mesh, cluster));
+      const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.enter(trx, mesh, cluster));
+      // After the comparison, which names every clash; the constraint knows only the first.
+      if (joined) await this.meshes.constrain(trx, cluster, mesh.no);
       if (joined) await audit(trx, call, { action: 'mesh.joined', kind: 'mesh', id: mesh.id, after: { cluster } });
       return WriteResult.ok(meshView(await this.meshes.get(trx, mesh.id)));
     });

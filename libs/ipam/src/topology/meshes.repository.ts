@@ -85,6 +85,13 @@ export class MeshesRepository {
    * @throws Conflict `in_another_mesh` (NET-20), `topology_conflict` when its pod range overlaps another member's (NET-22)
    */
   async join(db: Db, mesh: MeshRow, cluster: string): Promise<boolean> {
+    const entered = await this.enter(db, mesh, cluster);
+    if (entered) await this.constrain(db, cluster, mesh.no);
+    return entered;
+  }
+
+  /** Membership alone. False when it was a member already. @throws Conflict `in_another_mesh` (NET-20) */
+  async enter(db: Db, mesh: MeshRow, cluster: string): Promise<boolean> {
     const current = await this.meshOf(db, cluster);
     if (current?.id === mesh.id) return false;
     if (current) {
@@ -93,18 +100,20 @@ export class MeshesRepository {
       });
     }
     await sql`insert into mesh_member (cluster, mesh_id) values (${cluster}, ${mesh.id})`.execute(db);
-    await this.#constrain(db, cluster, mesh.no);
     return true;
   }
 
   async leave(db: Db, mesh: MeshRow, cluster: string): Promise<boolean> {
     const { numDeletedRows } = await deleted(db, mesh.id, cluster);
-    if (numDeletedRows > 0) await this.#constrain(db, cluster, null);
+    if (numDeletedRows > 0) await this.constrain(db, cluster, null);
     return numDeletedRows > 0;
   }
 
-  /** Only the pod range is dialled from other clusters; everything else of a cluster stays outside the mesh's rule. */
-  async #constrain(db: Db, cluster: string, meshNo: number | null): Promise<void> {
+  /**
+   * Puts the pod range under the constraint of a mesh. Only it is dialled from other clusters; everything else of a cluster
+   * stays outside the mesh's rule. @throws Conflict `topology_conflict`
+   */
+  async constrain(db: Db, cluster: string, meshNo: number | null): Promise<void> {
     try {
       await sql`update allocation set mesh_no = ${meshNo}, version = version + 1, updated_at = now()
         where owner_kind = 'CLUSTER' and owner_id = ${cluster} and purpose = 'POD_CIDR' and holding`.execute(db);

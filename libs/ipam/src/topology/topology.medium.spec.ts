@@ -53,6 +53,39 @@ describe('networks and links', () => {
     expect((await bench.get('/v1/conflicts')).body.items).toEqual([]);
   });
 
+  it('keep a conflict with its present way until it ends, and then as history (NET-13, NET-01)', async () => {
+    for (const [name, prefix] of [
+      ['p', '10.150.0.0/16'],
+      ['q', '10.151.0.0/24'],
+      ['r', '10.150.8.0/21'],
+    ] as const)
+      await bench.post('/v1/networks', network(name, [prefix]));
+    await bench.post('/v1/links', link('p', 'q', 'CONNECTED_GROUP'));
+    const refused = await bench.post('/v1/links', link('q', 'r', 'CONNECTED_GROUP'));
+    expect(refused.body).toMatchObject({
+      code: 'topology_conflict',
+      conflictCount: 1,
+      conflicts: [{ rule: 'NET-13', path: ['p', 'q', 'r'] }],
+    });
+    expect(refused.body.detail).toContain('drops the traffic to the shared addresses');
+    const group = await bench.post('/v1/links?force=true', link('q', 'r', 'CONNECTED_GROUP'));
+    const open = async () => (await bench.get('/v1/conflicts?holder=p')).body.items;
+    const [first] = await open();
+    expect(first).toMatchObject({ rule: 'NET-13', via: ['CONNECTED_GROUP', 'CONNECTED_GROUP'], resolvedAt: null });
+    const peering = await bench.post('/v1/links', link('p', 'r'));
+    expect(peering.status).toBe(201);
+    expect(await open()).toMatchObject([{ id: first.id, since: first.since, rule: 'NET-01', path: ['p', 'r'], via: ['PEERING'] }]);
+    await bench.delete(`/v1/links/${group.body.id}`);
+    expect(await open()).toHaveLength(1);
+    const ends = await bench.post('/v1/topology/simulate', { removeLinks: [peering.body.name] });
+    expect(ends.body).toMatchObject({ conflictCount: 0, resolvedCount: 1, resolved: [{ rule: 'NET-01' }] });
+    await bench.delete(`/v1/links/${peering.body.id}`);
+    expect(await open()).toEqual([]);
+    const { body } = await bench.get('/v1/conflicts?status=RESOLVED&holder=r&kind=NETWORKS_OVERLAP');
+    expect(body.items).toMatchObject([{ id: first.id, since: first.since, resolvedAt: expect.any(String), resolvedBy: 'admin' }]);
+    expect((await bench.get('/v1/conflicts?status=SOME')).status).toBe(422);
+  });
+
   it('refuse a prefix that clashes, and say what cannot be changed', async () => {
     const clash = await bench.patch('/v1/networks/hub', { prefixes: ['10.60.0.0/24', '10.50.0.0/24'] });
     expect([clash.status, clash.body.code]).toEqual([409, 'topology_conflict']);
@@ -187,6 +220,7 @@ describe('a mesh', () => {
     expect(simulated.body.conflicts).toMatchObject([{ kind: 'POD_CIDRS_OVERLAP_IN_MESH', rule: 'NET-22' }]);
     const refused = await bench.put('/v1/meshes/payments/members/aks-01');
     expect([refused.status, refused.body.code]).toEqual([409, 'topology_conflict']);
+    expect(refused.body.conflicts).toMatchObject([{ rule: 'NET-22', ranges: [{ holder: 'aks-00' }, { holder: 'aks-01' }] }]);
     await bench.post('/v1/meshes', { name: 'other' });
     expect((await bench.put('/v1/meshes/other/members/aks-00')).body.code).toBe('in_another_mesh');
     const { body } = await bench.post('/v1/reuse/check', {
