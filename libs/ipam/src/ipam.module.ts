@@ -27,6 +27,8 @@ import { ChangeWebhooks } from './webhooks/change-webhooks.js';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.js';
 import { IPAM_OPTIONS, type IpamOptions } from './webhooks/ipam-options.js';
 import { WebhooksRepository } from './webhooks/webhooks.repository.js';
+import { ExportThings } from './exports/export-things.js';
+import { ExportsController } from './rest/exports.controller.js';
 import { AdviseMoves } from './advice/advise-moves.js';
 import { ForecastPool } from './forecast/forecast-pool.js';
 import { PoolFiguresResolver, SpaceFiguresResolver } from './graphql/figures.resolver.js';
@@ -130,6 +132,7 @@ const repositories = [
 ];
 
 const useCases = [
+  ExportThings,
   BackgroundRound,
   ChangeThresholds,
   ChangeWebhooks,
@@ -198,6 +201,7 @@ const useCases = [
 ];
 
 const controllers = [
+  ExportsController,
   ThresholdsController,
   WebhooksController,
   FiguresController,

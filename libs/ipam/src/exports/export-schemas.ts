@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { AsOf } from '../history/as-of.js';
+import { Reference } from '../topology/topology-schemas.js';
+
+export const exportedThings = ['address-spaces', 'networks', 'links', 'pools', 'allocations', 'conflicts', 'audit-events'] as const;
+export const ExportedThing = z.enum(exportedThings);
+export type ExportedThing = z.infer<typeof ExportedThing>;
+
+export const ExportQuery = z
+  .object({
+    format: z
+      .enum(['csv', 'json', 'jsonl'])
+      .default('csv')
+      .describe('csv: RFC 4180, the columns an import reads. json: one array. jsonl: one object a line'),
+    asOf: AsOf,
+    addressSpace: Reference.optional().describe('Of allocations: only in this address space'),
+    pool: Reference.optional().describe('Of allocations: only of this pool'),
+  })
+  .strict();
+export type ExportQuery = z.infer<typeof ExportQuery>;

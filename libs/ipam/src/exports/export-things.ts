@@ -1,0 +1,172 @@
+import { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Actor } from '@podspan/platform';
+import { type ControlledTransaction, Kysely } from 'kysely';
+import { AllocationQuery } from '../allocations/allocation-schemas.js';
+import { AllocationsRepository, allocationView } from '../allocations/allocations.repository.js';
+import { csvLine } from '../domain/csv.js';
+import { AllocationHistory } from '../history/allocation-history.js';
+import { checkAsOf } from '../history/as-of.js';
+import { PoolsRepository, poolView } from '../pools/pools.repository.js';
+import type { Db, IpamTables } from '../postgres/db.js';
+import { VeilOthers } from '../rights/veil-others.js';
+import { ListAuditEvents } from '../search/list-audit-events.js';
+import { ConflictsRepository, conflictView } from '../topology/conflicts.repository.js';
+import { LinksRepository, linkView } from '../topology/links.repository.js';
+import { NetworksRepository } from '../topology/networks.repository.js';
+import { SpacesRepository, spaceView } from '../topology/spaces.repository.js';
+import { exportColumns } from './export-columns.js';
+import type { ExportedThing, ExportQuery } from './export-schemas.js';
+
+const PAGE = 1000;
+
+interface Source {
+  readonly trx: Db;
+  readonly actor: Actor;
+  readonly query: ExportQuery;
+  readonly after: string | undefined;
+}
+
+/** Views of one page and where the next one begins; no `next` on the last. */
+interface Chunk {
+  readonly views: readonly object[];
+  readonly next: string | undefined;
+}
+
+/** Everything of one kind as a stream: one snapshot, one page in memory, whatever the size. */
+@Injectable()
+export class ExportThings {
+  constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly allocations: AllocationsRepository,
+    private readonly history: AllocationHistory,
+    private readonly pools: PoolsRepository,
+    private readonly networks: NetworksRepository,
+    private readonly links: LinksRepository,
+    private readonly spaces: SpacesRepository,
+    private readonly conflicts: ConflictsRepository,
+    private readonly veil: VeilOthers,
+  ) {}
+
+  /** The first page is read before it answers, so that a refusal is still a problem document. @throws InvalidRequest */
+  async execute(actor: Actor, thing: ExportedThing, query: ExportQuery): Promise<Readable> {
+    checkAsOf(query.asOf);
+    const cover = actor.spaces === '*' ? undefined : await this.veil.coverFor(actor, '');
+    const chunks = this.#chunks(actor, thing, query);
+    const first = await chunks.next();
+    const views = async function* (): AsyncGenerator<object> {
+      for (let chunk = first; !chunk.done; chunk = await chunks.next())
+        for (const view of chunk.value) yield cover ? cover.over(view) : view;
+    };
+    const stream = Readable.from(batched(written(views(), thing, query.format)), { objectMode: false, highWaterMark: 64 * 1024 });
+    // Also for a reader that leaves before the first byte, when no generator behind the stream has begun.
+    stream.once('close', () => void chunks.return(undefined));
+    return stream;
+  }
+
+  async *#chunks(actor: Actor, thing: ExportedThing, query: ExportQuery): AsyncGenerator<readonly object[], undefined> {
+    const trx: ControlledTransaction<IpamTables> = await this.db
+      .startTransaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute();
+    try {
+      for (let after: string | undefined, more = true; more;) {
+        const { views, next } = await this.#chunk(thing, { trx, actor, query, after });
+        yield views;
+        after = next;
+        more = next !== undefined;
+      }
+    } finally {
+      await trx.rollback().execute();
+    }
+    return undefined;
+  }
+
+  async #chunk(thing: ExportedThing, source: Source): Promise<Chunk> {
+    const { trx, actor, query, after } = source;
+    const at = query.asOf;
+    switch (thing) {
+      case 'allocations':
+        return this.#allocations(source);
+      case 'pools':
+        return chunkOf(await this.pools.page(trx, actor, after, PAGE, at), ({ id }) => id, poolView);
+      case 'networks':
+        return chunkOf(await this.networks.page(trx, actor, after, PAGE, at), ({ id }) => id, networkOf);
+      case 'links':
+        return chunkOf(await this.links.page(trx, actor, after, PAGE, at), ({ id }) => id, linkView);
+      case 'address-spaces':
+        return chunkOf(await this.spaces.page(trx, actor, after, PAGE, at), ({ id }) => id, spaceView);
+      case 'conflicts': {
+        const now = new Date();
+        return chunkOf(
+          await this.conflicts.page(trx, actor, { limit: PAGE, asOf: at }, after),
+          ({ id }) => id,
+          (row) => conflictView(row, now),
+        );
+      }
+      case 'audit-events': {
+        const page = await new ListAuditEvents(trx).execute(actor, { limit: PAGE, cursor: after, until: at });
+        return { views: page.items, next: page.nextCursor ?? undefined };
+      }
+    }
+  }
+
+  async #allocations({ trx, actor, query, after }: Source): Promise<Chunk> {
+    const { asOf, pool, addressSpace } = query;
+    const source = asOf === undefined ? this.allocations : this.history;
+    const wanted: AllocationQuery = { limit: PAGE, asOf, pool, addressSpace };
+    return chunkOf(await source.page(trx, actor, wanted, after), ({ id }) => id, allocationView);
+  }
+}
+
+/** Repositories answer one row more than asked for when there is another page. */
+function chunkOf<Row>(rows: readonly Row[], idOf: (row: Row) => string, view: (row: Row) => object): Chunk {
+  const shown = rows.slice(0, PAGE);
+  const last = shown.at(-1);
+  return { views: shown.map(view), next: rows.length > PAGE && last !== undefined ? idOf(last) : undefined };
+}
+
+type NetworkRow = Awaited<ReturnType<NetworksRepository['all']>>[number];
+
+/** Without the routing domain, which is a fact of the whole graph and not of the network. */
+function networkOf(row: NetworkRow): object {
+  return {
+    id: row.id,
+    name: row.name,
+    addressSpace: row.space_name,
+    kind: row.kind,
+    prefixes: row.prefixes,
+    region: row.region,
+    subscriptionId: row.subscription_id,
+    resourceId: row.resource_id,
+  };
+}
+
+async function* written(views: AsyncIterable<object>, thing: ExportedThing, format: ExportQuery['format']): AsyncGenerator<string> {
+  const columns = Object.entries(exportColumns[thing]) as [string, (view: object) => unknown][];
+  if (format === 'csv') yield csvLine(columns.map(([name]) => name));
+  if (format === 'json') yield '[';
+  let separator = '\n';
+  for await (const view of views) {
+    if (format === 'csv') yield csvLine(columns.map(([, of]) => of(view)));
+    else if (format === 'jsonl') yield `${JSON.stringify(view)}\n`;
+    else {
+      yield `${separator}${JSON.stringify(view)}`;
+      separator = ',\n';
+    }
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+/** A thousand small writes cost more than one of their size. */
+async function* batched(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let parts: string[] = [];
+  for await (const text of texts) {
+    parts.push(text);
+    if (parts.length < 500) continue;
+    yield Buffer.from(parts.join(''));
+    parts = [];
+  }
+  if (parts.length > 0) yield Buffer.from(parts.join(''));
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Caller, type CallContext } from '@podspan/platform';
+import { ExportedThing, ExportQuery } from '../exports/export-schemas.js';
+import { ExportThings } from '../exports/export-things.js';
+import type { Reply } from './reply.js';
+
+const TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+} as const;
+
+@Controller('v1/exports')
+export class ExportsController {
+  constructor(@Inject(ExportThings) private readonly things: ExportThings) {}
+
+  @Get(':thing')
+  @ApiTags('ipam')
+  @ApiProduces('text/csv', 'application/json', 'application/jsonl')
+  @ApiResponse({ status: 200, description: 'Everything of the kind as one file, streamed from one snapshot' })
+  async exportThings(
+    @Caller() call: CallContext,
+    @Param('thing', { schema: ExportedThing }) thing: ExportedThing,
+    @Query({ schema: ExportQuery }) query: ExportQuery,
+    @Res() reply: Reply & { send(stream: Readable): Reply },
+  ): Promise<void> {
+    const stream = await this.things.execute(call.actor, thing, query);
+    reply.header('content-type', TYPES[query.format]).header('content-disposition', `attachment; filename="${thing}.${query.format}"`);
+    reply.send(stream);
+  }
+}
