@@ -9,7 +9,8 @@ import type { Db } from '../postgres/db.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
-import { type Allocation, AllocationsRepository, type NewAllocation } from './allocations.repository.js';
+import { type Allocation, allocationView, AllocationsRepository, type NewAllocation } from './allocations.repository.js';
+import { auditAll } from './audit-trail.js';
 import { EndDue } from './end-due.js';
 import { type AllocationItem, type BlockWish, TakeBlocks } from './take-blocks.js';
 
@@ -44,7 +45,7 @@ export class AllocatePrefixes {
     );
     const requests = readRequests(items, pools, root);
     await this.endDue.execute(db, [...new Map([...pools.values()].map((pool) => [pool.id, pool])).values()]);
-    const answers = await this.#held(db, requests);
+    const answers = await this.#held(db, call, requests);
     const open = distinctOwners(requests.filter(({ index }) => !answers.has(index)));
     const blocks = await this.takeBlocks.execute(db, call, open, root);
     const created = await this.allocations.insert(
@@ -73,7 +74,7 @@ export class AllocatePrefixes {
     return pools;
   }
 
-  async #held(db: Db, requests: readonly BlockWish[]): Promise<Map<number, Allocated>> {
+  async #held(db: Db, call: CallContext, requests: readonly BlockWish[]): Promise<Map<number, Allocated>> {
     const held = await this.allocations.heldBy(
       db,
       requests.map(({ pool, item }) => ({ poolId: pool.id, owner: item.owner, purpose: item.purpose })),
@@ -92,7 +93,17 @@ export class AllocatePrefixes {
       const resting = [live, ...others].find((allocation) => matches(allocation, request.wanted));
       if (!resting) continue;
       await this.allocations.revive(db, resting.id, request.item.expiresAt);
-      answers.set(request.index, { allocation: await this.allocations.get(db, resting.id), isNew: false });
+      const allocation = await this.allocations.get(db, resting.id);
+      await auditAll(db, call, [
+        {
+          action: 'allocation.revived',
+          kind: 'allocation',
+          id: resting.id,
+          before: allocationView(resting),
+          after: allocationView(allocation),
+        },
+      ]);
+      answers.set(request.index, { allocation, isNew: false });
     }
     return answers;
   }

@@ -184,12 +184,12 @@ export class AllocationsRepository {
   }
 
   /** Rows whose reservation has run out or whose quarantine is over, ended; the caller gives their blocks back. */
-  async endDue(db: Db, poolId: string): Promise<readonly { readonly held: string; readonly exclusive: boolean }[]> {
+  async endDue(db: Db, poolId: string): Promise<readonly { readonly id: string; readonly held: string; readonly exclusive: boolean }[]> {
     return rowsOf(
       db,
-      sql<{ held: string; exclusive: boolean }>`update allocation set
+      sql<{ id: string; held: string; exclusive: boolean }>`update allocation set
           status = case status when 'QUARANTINED' then 'RELEASED' else 'EXPIRED' end, version = version + 1, updated_at = now(), ended_at = now()
-        where pool_id = ${poolId} and due_at <= now() returning held, exclusive`,
+        where pool_id = ${poolId} and due_at <= now() returning id, held, exclusive`,
     );
   }
 

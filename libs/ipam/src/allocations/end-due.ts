@@ -3,7 +3,8 @@ import { Cidr } from '@podspan/cidr';
 import type { Db } from '../postgres/db.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
 import type { Pool } from '../pools/pools.repository.js';
-import { AllocationsRepository } from './allocations.repository.js';
+import { AllocationsRepository, allocationView } from './allocations.repository.js';
+import { auditAll, byTheClock } from './audit-trail.js';
 
 /**
  * Ends reservations that have run out and quarantines that are over. Done whenever a pool is used, by whoever holds its
@@ -19,12 +20,32 @@ export class EndDue {
   async execute(db: Db, pools: readonly Pool[]): Promise<void> {
     for (const pool of pools) {
       const ended = await this.allocations.endDue(db, pool.id);
+      if (ended.length > 0)
+        await this.#audit(
+          db,
+          ended.map(({ id }) => id),
+        );
       await this.giveBack(
         db,
         pool,
         ended.filter(({ exclusive }) => exclusive).map(({ held }) => Cidr.parse(held)),
       );
     }
+  }
+
+  async #audit(db: Db, ids: readonly string[]): Promise<void> {
+    const ended = [...(await this.allocations.byIds(db, ids)).values()].map(allocationView);
+    await auditAll(
+      db,
+      byTheClock,
+      ended.map((after) => ({
+        action: after.status === 'EXPIRED' ? 'allocation.expired' : 'allocation.released',
+        kind: 'allocation',
+        id: after.id,
+        before: { ...after, status: after.status === 'EXPIRED' ? 'RESERVED' : 'QUARANTINED' },
+        after,
+      })),
+    );
   }
 
   /** Ranges nobody holds any more become free, except where something else still lies over them. */

@@ -43,15 +43,23 @@ export class ReleaseAllocations {
       const pool = await this.pools.get(trx, poolId);
       await this.#release(trx, pool, ofPool);
     }
+    const after = await this.allocations.byIds(
+      trx,
+      held.map(({ id }) => id),
+    );
     await auditAll(
       trx,
       call,
-      held.map((allocation) => ({
-        action: 'allocation.released',
-        kind: 'allocation',
-        id: allocation.id,
-        before: allocationView(allocation),
-      })),
+      held.map((allocation) => {
+        const released = after.get(allocation.id);
+        return {
+          action: released?.status === 'QUARANTINED' ? 'allocation.quarantined' : 'allocation.released',
+          kind: 'allocation',
+          id: allocation.id,
+          before: allocationView(allocation),
+          ...(released ? { after: allocationView(released) } : {}),
+        };
+      }),
     );
   }
 

@@ -100,7 +100,7 @@ export class ExportThings {
       case 'conflicts': {
         const now = new Date();
         return chunkOf(
-          await this.conflicts.page(trx, actor, { limit: PAGE, asOf: at }, after),
+          await this.conflicts.page(trx, actor, { limit: PAGE, asOf: at, status: 'OPEN' }, after),
           ({ id }) => id,
           (row) => conflictView(row, now),
         );

@@ -4,7 +4,7 @@ import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platfor
 import { Kysely } from 'kysely';
 import { AllocationsRepository } from '../allocations/allocations.repository.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
-import type { Db } from '../postgres/db.js';
+import type { Db, Trx } from '../postgres/db.js';
 import { PoolsRepository } from '../pools/pools.repository.js';
 import { ChangeTopology } from '../topology/change-topology.js';
 import { checkReach } from '../topology/spaces.repository.js';
@@ -45,10 +45,21 @@ export class ReleaseAddressPlan {
         );
         await this.releaseAllocations.execute(trx, call, held);
         await this.plans.release(trx, plan.id, names);
-        await audit(trx, call, { action: 'address_plan.released', kind: 'address_plan', id: plan.id, before: { clusters: names } });
+        await audit(trx, call, {
+          action: 'address_plan.released',
+          kind: 'address_plan',
+          id: plan.id,
+          before: { name: plan.name, status: plan.status, clusters: names },
+          after: { ...(await this.#after(trx, plan.id)), clusters: [] },
+        });
       });
       return WriteResult.ok(await this.plans.view(trx, await this.plans.get(trx, plan.id)));
     });
+  }
+
+  async #after(trx: Trx, planId: string): Promise<{ readonly name: string; readonly status: string }> {
+    const { name, status } = await this.plans.get(trx, planId);
+    return { name, status };
   }
 }
 

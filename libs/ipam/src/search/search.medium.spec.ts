@@ -186,4 +186,48 @@ describe('the audit trail', () => {
     expect(await items(`since=${event?.at}&action=address_space.created&actor=admin`)).toHaveLength(1);
     expect(await items('until=2000-01-01T00:00:00Z')).toEqual([]);
   });
+
+  it('has the state before and after of every change', async () => {
+    await bench.post('/v1/address-spaces', { name: 'trail' });
+    await bench.post('/v1/networks', { name: 'trail-n', addressSpace: 'trail', kind: 'VIRTUAL_NETWORK', prefixes: ['10.90.0.0/16'] });
+    await bench.patch('/v1/networks/trail-n', { prefixes: ['10.91.0.0/16'] });
+    await bench.post('/v1/meshes', { name: 'trail-m' });
+    await bench.put('/v1/meshes/trail-m/members/c1');
+    await bench.delete('/v1/meshes/trail-m/members/c1');
+    await bench.post('/v1/pools', {
+      name: 'trail',
+      addressSpace: 'trail',
+      cidrs: ['10.92.0.0/16'],
+      reuse: 'EXCLUSIVE',
+      cooldownSeconds: 600,
+    });
+    const wish = { prefixLength: 24, owner: { kind: 'TEAM', id: 'trail' }, purpose: 'x' };
+    const { id } = (await bench.post('/v1/pools/trail/allocations', wish)).body;
+    await bench.post(`/v1/allocations/${id}/expand`, {});
+    await bench.post(`/v1/allocations/${id}/release`);
+    await bench.post('/v1/pools/trail/allocations', { ...wish, prefixLength: 23 });
+    await bench.post(`/v1/allocations/${id}/release`);
+    await sql`update allocation set available_at = now() where id = ${id}`.execute(bench.fresh.db);
+    await bench.get('/v1/pools/trail/utilization');
+    const events = async (query: string): Promise<unknown[]> =>
+      (await bench.get(`/v1/audit-events?${query}`)).body.items.map(({ action, actor, before, after }: Record<string, any>) => [
+        action,
+        actor,
+        before?.status ?? before?.prefixes ?? before?.members ?? null,
+        after?.status ?? after?.prefixes ?? after?.members ?? null,
+      ]);
+    expect(await events(`resource=${id}`)).toEqual([
+      ['allocation.released', 'podspan', 'QUARANTINED', 'RELEASED'],
+      ['allocation.quarantined', 'admin', 'ACTIVE', 'QUARANTINED'],
+      ['allocation.revived', 'admin', 'QUARANTINED', 'ACTIVE'],
+      ['allocation.quarantined', 'admin', 'ACTIVE', 'QUARANTINED'],
+      ['allocation.expanded', 'admin', 'ACTIVE', 'ACTIVE'],
+      ['allocation.created', 'admin', null, 'ACTIVE'],
+    ]);
+    expect(await events('action=network.updated')).toEqual([['network.updated', 'admin', ['10.90.0.0/16'], ['10.91.0.0/16']]]);
+    expect(await events('kind=mesh&limit=2')).toEqual([
+      ['mesh.left', 'admin', ['c1'], []],
+      ['mesh.joined', 'admin', [], ['c1']],
+    ]);
+  });
 });

@@ -33,8 +33,16 @@ export class ChangeMeshes {
       const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.enter(trx, mesh, cluster));
       // After the comparison, which names every clash; the constraint knows only the first.
       if (joined) await this.meshes.constrain(trx, cluster, mesh.no);
-      if (joined) await audit(trx, call, { action: 'mesh.joined', kind: 'mesh', id: mesh.id, after: { cluster } });
-      return WriteResult.ok(meshView(await this.meshes.get(trx, mesh.id)));
+      const view = meshView(await this.meshes.get(trx, mesh.id));
+      if (joined)
+        await audit(trx, call, {
+          action: 'mesh.joined',
+          kind: 'mesh',
+          id: mesh.id,
+          before: { ...view, members: view.members.filter((name) => name !== cluster) },
+          after: view,
+        });
+      return WriteResult.ok(view);
     });
   }
 
@@ -44,7 +52,14 @@ export class ChangeMeshes {
       await this.#checkReach(trx, call, cluster);
       const left = await this.changeTopology.execute(trx, call, false, () => this.meshes.leave(trx, mesh, cluster));
       if (!left) throw new NotFound('mesh member', cluster);
-      await audit(trx, call, { action: 'mesh.left', kind: 'mesh', id: mesh.id, before: { cluster } });
+      const after = meshView(await this.meshes.get(trx, mesh.id));
+      await audit(trx, call, {
+        action: 'mesh.left',
+        kind: 'mesh',
+        id: mesh.id,
+        before: { ...after, members: [...after.members, cluster].sort() },
+        after,
+      });
       return WriteResult.noContent();
     });
   }

@@ -47,7 +47,7 @@ export class ChangeNetworks {
     checkReach(call.actor, space);
     const network = await this.networks.get(trx, await this.networks.insert(trx, space.id, body));
     if (network.kind !== 'VIRTUAL_NETWORK') await this.occupied.refresh(trx, space.id, prefixes);
-    await audit(trx, call, { action: 'network.created', kind: 'network', id: network.id, after: body });
+    await audit(trx, call, { action: 'network.created', kind: 'network', id: network.id, after: auditable(network) });
     return network;
   }
 
@@ -70,8 +70,15 @@ export class ChangeNetworks {
     if (before.kind !== 'VIRTUAL_NETWORK' && patch.prefixes) {
       await this.occupied.refresh(trx, before.space_id, [...before.prefixes.map((text) => Cidr.parse(text)), ...prefixes]);
     }
-    await audit(trx, call, { action: 'network.updated', kind: 'network', id: before.id, before: auditable(before), after: patch });
-    return this.networks.get(trx, before.id);
+    const after = await this.networks.get(trx, before.id);
+    await audit(trx, call, {
+      action: 'network.updated',
+      kind: 'network',
+      id: before.id,
+      before: auditable(before),
+      after: auditable(after),
+    });
+    return after;
   }
 
   delete(call: CallContext, key: string): Promise<WriteResult<null>> {
