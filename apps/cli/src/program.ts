@@ -6,6 +6,7 @@ import { contextOf } from './commands/command-context.js';
 import { registerIpam } from './commands/ipam.js';
 import { registerIngress } from './commands/ingress.js';
 import { plan } from './commands/plan.js';
+import { registerFigures } from './commands/figures.js';
 import { registerAllocations } from './commands/allocations.js';
 import { registerPools } from './commands/pools.js';
 import { registerRollout } from './commands/rollout.js';
@@ -73,6 +74,7 @@ function createProgram(io: Io): Command {
     .action(async (options: { file: string } & ApplyOptions, command: Command) => apply(contextOf(command, io), options.file, options));
   registerRollout(program, io);
   registerPools(program, io);
+  registerFigures(program, io);
   registerAllocations(program, io);
   registerTopology(program, io);
   registerAssess(program, io);

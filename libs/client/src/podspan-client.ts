@@ -104,7 +104,8 @@ function requestOf(baseUrl: string, method: Method, path: string, options: CallO
 async function bodyOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const text = await response.text();
-  return (response.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as unknown) : text;
+  // JSON lines are a text of many documents.
+  return /[/+]json\s*(;|$)/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : text;
 }
 
 /** Joins path segments, each escaped: names may hold anything. */
