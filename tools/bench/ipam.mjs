@@ -5,7 +5,12 @@ import { openGround } from './ipam-ground.mjs';
 export const title = 'IPAM';
 
 /** In the order they run. */
-export const parts = { estate: './ipam-estate.mjs' };
+export const parts = {
+  flat: './ipam-flat.mjs',
+  rest: './ipam-rest.mjs',
+  commits: './ipam-commits.mjs',
+  estate: './ipam-estate.mjs',
+};
 
 export async function run({ rounds, only = [] }) {
   const names = only.length > 0 ? only : Object.keys(parts);

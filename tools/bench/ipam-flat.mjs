@@ -1,0 +1,86 @@
+// Cost does not grow: p50 of one allocation over REST with 1,000,000 held, fragmented and nearly full against 1,000 held;
+// and the rate beside a transaction that holds a snapshot.
+import pg from 'pg';
+import { caller, drive, percentile, wish } from './ipam-load.mjs';
+import { checkTiling, fill, fragment, makePool } from './ipam-pool.mjs';
+import { watchMemory } from './processes.mjs';
+
+const LENGTH = 29;
+const CALLS = 300;
+
+export async function run(ground, { rounds, log }) {
+  const places = {
+    few: await prepare(ground, (db, pool) => fill(db, pool, 1000, LENGTH)),
+    many: await prepare(ground, (db, pool) => fill(db, pool, 1_000_000, LENGTH, log)),
+    fragmented: await prepare(ground, async (db, pool) => {
+      await fill(db, pool, 100_000, LENGTH);
+      await fragment(db, pool, LENGTH);
+    }),
+  };
+  const p50 = { few: [], many: [], fragmented: [] };
+  const memory = watchMemory(places.many.service.pid);
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, place] of Object.entries(places)) p50[name].push(await onePass(place));
+    log(
+      `round ${round + 1} of ${rounds}: p50 ${Object.entries(p50)
+        .map(([name, list]) => `${name} ${list.at(-1).toFixed(2)} ms`)
+        .join(', ')}`,
+    );
+  }
+  const kept = await besideSnapshot(places.fragmented, log);
+  const peak = memory.stop();
+  for (const place of Object.values(places)) {
+    await checkTiling(place.db, place.pool);
+    await place.caller.close();
+    await place.service.stop();
+    await place.db.drop();
+  }
+  const against = (name) => p50[name].map((value, index) => value / p50.few[index]);
+  return [
+    { name: 'one allocation over REST, p50 with 1,000 held', unit: 'ms', values: p50.few },
+    { name: 'one allocation over REST, p50 with 1,000,000 held', unit: 'ms', values: p50.many },
+    { name: 'p50 with 1,000,000 held against 1,000', unit: 'x', values: against('many'), limit: 1.25 },
+    { name: 'p50 with 50,000 fragments against dense', unit: 'x', values: against('fragmented'), limit: 1.5 },
+    { name: 'rate after 16 s beside a held snapshot against the start, 8 clients', unit: 'x', values: [kept], limit: 0.8, atMost: false },
+    { name: 'peak memory of the service', unit: 'MB', values: [peak], limit: 300 },
+  ];
+}
+
+async function prepare(ground, setUp) {
+  const db = await ground.database();
+  const pool = await makePool(db, 'flat');
+  await setUp(db, pool);
+  const service = await ground.service(db.url);
+  return { db, pool, service, caller: caller(service.url, service.token) };
+}
+
+async function onePass({ pool, caller: { post } }) {
+  const path = `/v1/pools/${pool.name}/allocations`;
+  for (let warm = 0; warm < 20; warm++) await post(path, wish(LENGTH));
+  const latencies = [];
+  for (let call = 0; call < CALLS; call++) {
+    const started = performance.now();
+    await post(path, wish(LENGTH));
+    latencies.push(performance.now() - started);
+  }
+  return percentile(latencies, 0.5);
+}
+
+/** Eight clients that allocate and release, while nothing dead can be vacuumed. */
+async function besideSnapshot({ db, pool, caller: { post } }, log) {
+  const client = new pg.Client({ connectionString: db.url });
+  await client.connect();
+  await client.query('begin isolation level repeatable read');
+  await client.query('select 1 from pg_class limit 1');
+  const turn = async () => {
+    const { id } = JSON.parse(await post(`/v1/pools/${pool.name}/allocations`, wish(LENGTH)));
+    await post(`/v1/allocations/${id}/release`, {}, 200);
+  };
+  const begin = await drive(8, 3, turn);
+  await drive(8, 11, turn);
+  const end = await drive(8, 3, turn);
+  await client.query('rollback');
+  await client.end();
+  log(`beside a held snapshot: ${begin.perSecond.toFixed(0)}/s at the start, ${end.perSecond.toFixed(0)}/s after 16 s`);
+  return end.perSecond / begin.perSecond;
+}
