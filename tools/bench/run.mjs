@@ -7,6 +7,7 @@ const benchmarks = {
   start: './start.mjs',
   demo: './demo.mjs',
   ipam: './ipam.mjs',
+  translate: './translate.mjs',
   ci: './ci.mjs',
   rollout: './rollout.mjs',
   chaos: './chaos.mjs',

@@ -62,7 +62,7 @@ describe(renderManifests, () => {
             sectionName: http
         rules:
           - backendRefs:
-              - group: ''
+              - group: ""
                 kind: Service
                 name: default-backend
                 port: 80
@@ -94,7 +94,7 @@ describe(renderManifests, () => {
           timeout: 30s
           unhealthyThreshold: 3
         targetRef:
-          group: ''
+          group: ""
           kind: Service
           name: default-backend
           namespace: shop

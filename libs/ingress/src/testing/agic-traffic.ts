@@ -105,7 +105,7 @@ function answer(maps: readonly PathMap[], request: TrafficRequest): TrafficAnswe
     if (wildcard ? !request.path.startsWith(text) : request.path !== text) continue;
     const inside = wildcard && !text.endsWith('/') && request.path.length > text.length && request.path[text.length] !== '/';
     const narrowed = inside && best.rules.some((other) => other.prefixed && other.pattern.endsWith('*') && other.pattern.startsWith(text));
-    return { ...act(request, text, wildcard), narrowed };
+    return { ...act(request, text, wildcard), narrowed, inside };
   }
   return best.fallback ? best.fallback(request, undefined, true) : nowhere;
 }

@@ -6,7 +6,7 @@ export interface TrafficRequest {
 }
 
 /** Where a request ends: `none` is any answer that no backend gave. */
-export type TrafficAnswer = { readonly to: string; readonly narrowed?: boolean };
+export type TrafficAnswer = { readonly to: string; readonly narrowed?: boolean; readonly inside?: boolean };
 
 export const nowhere: TrafficAnswer = { to: 'none' };
 

@@ -14,8 +14,8 @@ export const byo: TargetOptions = {
 };
 
 /** The translation of objects that were read already. */
-export function translated(objects: readonly object[], options: TargetOptions = byo): Translation {
-  const translator = new Translator(options);
+export function translated(objects: readonly object[], options: TargetOptions = byo, mostRuleChecks?: number): Translation {
+  const translator = new Translator(options, undefined, mostRuleChecks);
   for (const [index, body] of objects.entries()) {
     const { apiVersion, kind, metadata } = body as { apiVersion: string; kind: string; metadata: { namespace?: string; name: string } };
     if (!isObject(body)) continue;

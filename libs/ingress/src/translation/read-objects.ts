@@ -71,7 +71,8 @@ function objectOf(
     return wrong(`${kind} has no valid metadata.name (${shown(name)})`, 'metadata.name');
   if (typeof own !== 'string' || !isDnsLabel(own))
     return wrong(`${kind} ${name} has no valid metadata.namespace (${shown(own)})`, 'metadata.namespace');
-  return [{ ref: { kind, namespace: own, name }, apiVersion, body: value, line }];
+  // A copy: the report keeps it, and with texts cut out of the document the whole document.
+  return [{ ref: structuredClone({ kind, namespace: own, name }), apiVersion, body: value, line }];
 }
 
 function documentRef(number: number): { kind: string; namespace: string; name: string } {

@@ -4,6 +4,8 @@ import { celRules, type CelFault } from './cel-rules.js';
 
 interface Checks {
   readonly shape: ValidateFunction;
+  /** The same, and sets the defaults of the schema. */
+  readonly defaulting: ValidateFunction;
   readonly rules: (value: unknown) => readonly CelFault[];
 }
 
@@ -28,7 +30,9 @@ const formats = {
   ipv4: /^\d{1,3}(\.\d{1,3}){3}$/,
   ipv6: /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/,
 } as const;
-const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, formats });
+const options = { allErrors: true, strict: false, formats };
+const ajv = new Ajv(options);
+const defaultingAjv = new Ajv({ ...options, useDefaults: true });
 const compiled = new Map<string, Checks | undefined>();
 
 /**
@@ -36,17 +40,31 @@ const compiled = new Map<string, Checks | undefined>();
  * @param gatewayApi the bundle in the cluster; by default the oldest that AKS serves
  */
 export function objectFaults(object: object, gatewayApi: GatewayApiVersion = oldestGatewayApi): readonly string[] {
-  const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
-  const checks = checksFor(`${gatewayApi} ${String(apiVersion)}/${String(kind)}`, gatewayApi, String(apiVersion), String(kind));
-  if (!checks) return [`there is no schema for ${String(apiVersion)} ${String(kind)}`];
   // Defaults are set before rules are checked, as the API server does; the object itself stays as it is.
+  const faults = shapeFaults(object, gatewayApi);
+  if (faults.length > 0) return faults;
   const copy = structuredClone(object);
-  if (!checks.shape(copy)) return (checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim());
-  return checks.rules(copy).map(({ path, message }) => `${path} ${message}`.trim());
+  const checks = checksFor(copy, gatewayApi);
+  checks?.defaulting(copy);
+  const rules = checks?.rules(copy) ?? [];
+  return rules.map(({ path, message }) => `${path} ${message}`.trim());
 }
 
-function checksFor(key: string, gatewayApi: GatewayApiVersion, apiVersion: string, kind: string): Checks | undefined {
-  if (!compiled.has(key)) compiled.set(key, newChecks(gatewayApi, apiVersion, kind));
+/** Without the CEL rules, which cost much more. */
+export function shapeFaults(object: object, gatewayApi: GatewayApiVersion = oldestGatewayApi): readonly string[] {
+  const checks = checksFor(object, gatewayApi);
+  if (!checks) {
+    const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
+    return [`there is no schema for ${String(apiVersion)} ${String(kind)}`];
+  }
+  if (checks.shape(object)) return [];
+  return (checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim());
+}
+
+function checksFor(object: object, gatewayApi: GatewayApiVersion): Checks | undefined {
+  const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  const key = `${gatewayApi} ${String(apiVersion)}/${String(kind)}`;
+  if (!compiled.has(key)) compiled.set(key, newChecks(gatewayApi, String(apiVersion), String(kind)));
   return compiled.get(key);
 }
 
@@ -58,7 +76,7 @@ function newChecks(gatewayApi: GatewayApiVersion, apiVersion: string, kind: stri
   const schema = closed(found.schema) as { readonly properties?: object };
   const { $id: _, ...rest } = schema as { readonly $id?: unknown };
   const whole = { ...rest, properties: { ...schema.properties, metadata } };
-  return { shape: ajv.compile(whole), rules: celRules(found.schema) };
+  return { shape: ajv.compile(whole), defaulting: defaultingAjv.compile(whole), rules: celRules(found.schema) };
 }
 
 /** Unknown fields are refused, as `kubectl apply --server-side` does, not pruned. */

@@ -1,6 +1,6 @@
 import { translatedLabels as labels, type KubernetesObject } from './kubernetes-object.js';
 import { objectName } from './object-names.js';
-import { isObject, memberAt } from './source-objects.js';
+import { memberAt } from './source-objects.js';
 
 /** AGC-56: every reference into another namespace is answered 500 until that namespace allows it. One grant per target. */
 export function grantObjects(gateways: readonly KubernetesObject[], routes: readonly KubernetesObject[]): readonly KubernetesObject[] {
@@ -13,9 +13,9 @@ export function grantObjects(gateways: readonly KubernetesObject[], routes: read
     held.from.set(from.metadata.namespace ?? '', from.kind);
   };
   for (const gateway of gateways)
-    for (const secret of foreignReferences(gateway.spec, 'certificateRefs')) ask({ kind: 'Secret', ...secret }, gateway);
+    for (const secret of foreignReferences(gateway.spec, 'listeners', 'certificateRefs')) ask({ kind: 'Secret', ...secret }, gateway);
   for (const route of routes)
-    for (const service of foreignReferences(route.spec, 'backendRefs')) ask({ kind: 'Service', ...service }, route);
+    for (const service of foreignReferences(route.spec, 'rules', 'backendRefs')) ask({ kind: 'Service', ...service }, route);
   return [...wanted.values()].map(({ kind, name, namespace, from }) => ({
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
@@ -27,14 +27,17 @@ export function grantObjects(gateways: readonly KubernetesObject[], routes: read
   }));
 }
 
-/** References with a namespace, in every list called `member` below `value`. */
-function foreignReferences(value: unknown, member: string): readonly { name: string; namespace: string }[] {
-  if (Array.isArray(value)) return value.flatMap((item) => foreignReferences(item, member));
-  if (!isObject(value)) return [];
-  const here = Array.isArray(value[member]) ? value[member] : [];
-  const named = here.flatMap((reference: unknown) => {
-    const [name, namespace] = [memberAt(reference, 'name'), memberAt(reference, 'namespace')];
-    return typeof name === 'string' && typeof namespace === 'string' ? [{ name, namespace }] : [];
-  });
-  return [...named, ...Object.values(value).flatMap((item) => foreignReferences(item, member))];
+/** The references that name a namespace: `member` below each item of `list`, or below its `tls`. */
+function foreignReferences(spec: unknown, list: string, member: string): readonly { name: string; namespace: string }[] {
+  return listAt(spec, list)
+    .flatMap((item) => [...listAt(item, member), ...listAt(memberAt(item, 'tls'), member)])
+    .flatMap((reference) => {
+      const [name, namespace] = [memberAt(reference, 'name'), memberAt(reference, 'namespace')];
+      return typeof name === 'string' && typeof namespace === 'string' ? [{ name, namespace }] : [];
+    });
+}
+
+function listAt(value: unknown, member: string): readonly unknown[] {
+  const list = memberAt(value, member);
+  return Array.isArray(list) ? list : [];
 }

@@ -22,7 +22,7 @@ export interface PodProbe {
 export class Inventory {
   readonly #services = new Map<string, readonly ServicePort[]>();
   readonly #selectors = new Map<string, JsonObject>();
-  readonly #secrets = new Map<string, JsonObject>();
+  readonly #secrets = new Map<string, 'CERTIFICATE' | 'EMPTY' | 'WRONG'>();
   readonly #templates = new Map<string, { labels: JsonObject; spec: unknown }[]>();
   readonly #rewrites = new Map<string, SourceObject>();
 
@@ -33,7 +33,7 @@ export class Inventory {
       this.#services.set(key, portsOf(body));
       const selector = memberAt(body, 'spec', 'selector');
       if (isObject(selector)) this.#selectors.set(key, selector);
-    } else if (ref.kind === 'Secret') this.#secrets.set(key, body);
+    } else if (ref.kind === 'Secret') this.#secrets.set(key, stateOf(body));
     else if (ref.kind === 'AzureApplicationGatewayRewrite') this.#rewrites.set(key, object);
     else this.#addTemplate(ref.namespace, ref.kind === 'Pod' ? body : memberAt(body, 'spec', 'template'));
   }
@@ -43,11 +43,7 @@ export class Inventory {
   }
 
   secret(namespace: string, name: string): 'CERTIFICATE' | 'EMPTY' | 'WRONG' | 'ABSENT' {
-    const secret = this.#secrets.get(keyOf({ namespace, name }));
-    if (!secret) return 'ABSENT';
-    const data = { ...asObject(secret['data']), ...asObject(secret['stringData']) };
-    if (typeof data['tls.crt'] !== 'string' || typeof data['tls.key'] !== 'string') return 'WRONG';
-    return data['tls.crt'] === '' || data['tls.key'] === '' ? 'EMPTY' : 'CERTIFICATE';
+    return this.#secrets.get(keyOf({ namespace, name })) ?? 'ABSENT';
   }
 
   /**
@@ -94,6 +90,13 @@ export class Inventory {
     if (!isObject(labels) || !Array.isArray(memberAt(template, 'spec', 'containers'))) return;
     this.#templates.set(namespace, [...(this.#templates.get(namespace) ?? []), { labels, spec: memberAt(template, 'spec') }]);
   }
+}
+
+/** Nothing of a Secret is kept but whether it can serve as a certificate. */
+function stateOf(secret: JsonObject): 'CERTIFICATE' | 'EMPTY' | 'WRONG' {
+  const data = { ...asObject(secret['data']), ...asObject(secret['stringData']) };
+  if (typeof data['tls.crt'] !== 'string' || typeof data['tls.key'] !== 'string') return 'WRONG';
+  return data['tls.crt'] === '' || data['tls.key'] === '' ? 'EMPTY' : 'CERTIFICATE';
 }
 
 function portsOf(service: JsonObject): readonly ServicePort[] {

@@ -55,7 +55,9 @@ export function routePatterns(served: readonly PathPattern[], fallback: Target, 
   const expressed = wild.filter((pattern) => isBare(pattern) && !wild.some((inner) => startsWith(inner, pattern) && rewritesPrefix(inner)));
   const rules: ServedRule[] = [];
   for (const pattern of [...served].sort(mostSpecificFirst)) {
-    rules.push({ matches: matchesOf(pattern, wild, expressed), target: pattern.target, sources: [pattern.source] });
+    const matches = matchesOf(pattern, wild, expressed);
+    // `/a*` with a rewrite beside `/a/*`: what is left of it ends inside a path element, which a rewrite cannot match.
+    if (matches.length > 0) rules.push({ matches, target: pattern.target, sources: [pattern.source] });
     const guard = guardOf(pattern, served, fallback);
     if (guard) rules.push({ ...guard, sources: [pattern.source] });
   }

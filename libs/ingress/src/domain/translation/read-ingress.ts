@@ -22,6 +22,9 @@ const known = {
   tls: ['hosts', 'secretName'],
 };
 
+/** Whose values count. Of the others only the name is kept: the last applied configuration alone doubles an Ingress. */
+const controllers = /^(appgw|nginx)\.ingress\.kubernetes\.io\/|^kubernetes\.io\/ingress\.class$/;
+
 /**
  * Reads an Ingress strictly: what the API server would refuse is an ERROR with its field, and that piece alone is left out.
  * Nothing is guessed, also not that `80` was meant where `"80"` stands.
@@ -163,7 +166,7 @@ class IngressReader {
     const annotations = value === undefined || value === null ? {} : this.#objectAt(value, 'metadata.annotations');
     const read = new Map<string, string>();
     for (const [key, text] of Object.entries(annotations ?? {})) {
-      if (typeof text === 'string') read.set(key, text);
+      if (typeof text === 'string') read.set(key, controllers.test(key) ? text : '');
       else {
         const message = `${JSON.stringify(text)} is no string: the API server refuses it, so it has no effect that could be carried over`;
         this.report.error({ ...this.#ref, annotation: key }, { rule: 'YAML-05', message, action: 'put the value into quotes' });

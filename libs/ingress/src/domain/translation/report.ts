@@ -33,10 +33,18 @@ const severity: readonly Outcome[] = ['ERROR', 'UNSUPPORTED', 'WARNING', 'CONVER
 
 /** Collects what is said about the input. An ERROR always blocks; the others only where they say so. */
 export class Report {
-  readonly #entries: ReportEntry[] = [];
+  readonly #entries = new Map<string, ReportEntry>();
+  readonly #annotations = new Map<string, string[]>();
 
   add(source: SourceRef, outcome: Outcome, { blocking = outcome === 'ERROR', ...finding }: Finding): void {
-    this.#entries.push({ source, outcome, ...withoutUndefined(finding), blocking });
+    const entry = { source, outcome, ...withoutUndefined(finding), blocking };
+    // The same thing is said once, however many routes it concerns.
+    this.#entries.set(keyOf(entry), entry);
+    if (source.annotation === undefined) return;
+    const object = `${source.kind}/${source.namespace}/${source.name}`;
+    const held = this.#annotations.get(object);
+    if (held) held.push(source.annotation);
+    else this.#annotations.set(object, [source.annotation]);
   }
 
   error(source: SourceRef, finding: Finding): void {
@@ -59,12 +67,14 @@ export class Report {
     this.add(source, 'IGNORED', finding);
   }
 
+  /** The annotations of an object that something was said about. */
+  annotationsOf({ kind, namespace, name }: SourceRef): readonly string[] {
+    return this.#annotations.get(`${kind}/${namespace}/${name}`) ?? [];
+  }
+
   /** Blockers first, then by severity, then by object. */
   sorted(): readonly ReportEntry[] {
-    return [...this.#entries]
-      .map((entry) => ({ entry, key: keyOf(entry) }))
-      .sort((a, b) => byCodePoint(a.key, b.key))
-      .map(({ entry }) => entry);
+    return [...this.#entries].sort(([a], [b]) => byCodePoint(a, b)).map(([, entry]) => entry);
   }
 }
 

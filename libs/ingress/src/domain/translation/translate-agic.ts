@@ -15,7 +15,7 @@ import type { Inventory } from './inventory.js';
 import { reachable, routePatterns } from './path-patterns.js';
 import type { Report } from './report.js';
 import { rewriteFilters, type RewriteFilters } from './rewrite-rules.js';
-import type { Forward, ObjectName, ServedHosts, ServicePolicies } from './served-hosts.js';
+import type { Target, Forward, ObjectName, ServedHosts, ServicePolicies } from './served-hosts.js';
 import { keyOf, type SourceBackend, type SourceIngress, type SourcePath } from './source-objects.js';
 
 /** Characters the Gateway API takes in a path; a `%2f` or an empty element it does not. */
@@ -40,11 +40,14 @@ export function translateAgic(sources: readonly SourceIngress[], inventory: Inve
   for (const ingress of ingresses) reportAgicExtras(ingress, inventory, report);
   const listeners = agicListeners(ingresses, parts);
   for (const ingress of ingresses) registerServices(ingress, parts, services);
-  return { hosts: listeners.map((listener) => servedHosts(listener, listeners, report)), services: services.all() };
+  for (const ingress of ingresses) reportLostDefaults(ingress, parts, listeners, report);
+  const wide = listeners.filter(({ hostnames }) => hostnames.length === 0 || hostnames.some((host) => host.startsWith('*.')));
+  return { hosts: listeners.map((listener) => servedHosts(listener, wide, report)), services: services.all() };
 }
 
 class AgicParts {
   readonly #rewrites = new Map<string, RewriteFilters>();
+  #defaults: ReadonlySet<Target> | undefined;
   readonly #forwards = new Map<SourceBackend, Map<string, Forward | undefined>>();
 
   constructor(
@@ -72,6 +75,11 @@ class AgicParts {
     const key = exactPath ?? '';
     if (!held.has(key)) held.set(key, this.#newForward(ingress, backend, exactPath));
     return held.get(key);
+  }
+
+  isDefault(target: Forward, listeners: readonly AgicListener[]): boolean {
+    this.#defaults ??= new Set(listeners.map(({ fallback }) => fallback));
+    return this.#defaults.has(target);
   }
 
   #newForward({ source, settings }: AgicIngress, backend: SourceBackend, exactPath: string | undefined): Forward | undefined {
@@ -147,6 +155,20 @@ function isRoutable(path: SourcePath, source: SourceIngress, report: Report): bo
   return false;
 }
 
+/** The last default of a listener wins; one that is the default nowhere gets no traffic. */
+function reportLostDefaults(ingress: AgicIngress, parts: AgicParts, listeners: readonly AgicListener[], report: Report): void {
+  const { source } = ingress;
+  const paths = source.rules.flatMap((rule) => rule.paths).filter((path) => patternOf(path) === undefined);
+  const defaults = [...paths, ...(source.defaultBackend ? [{ at: 'spec.defaultBackend', backend: source.defaultBackend }] : [])];
+  for (const { at, backend } of defaults) {
+    const target = parts.forward(ingress, backend, undefined);
+    if (!target || parts.isDefault(target, listeners)) continue;
+    const message =
+      'is the default of no listener, since a path or a later Ingress decides there: it gets no traffic today, and none after';
+    report.warning(source.ref, { rule: 'AGIC-31', message, action: 'remove it if that is meant', path: at });
+  }
+}
+
 function registerServices(ingress: AgicIngress, parts: AgicParts, services: AgicServices): void {
   const { source, settings } = ingress;
   const add = (backend: SourceBackend, host: string | undefined, path: SourcePath | undefined): void => {
@@ -159,16 +181,14 @@ function registerServices(ingress: AgicIngress, parts: AgicParts, services: Agic
   if (source.defaultBackend) add(source.defaultBackend, undefined, undefined);
 }
 
-function servedHosts(listener: AgicListener, all: readonly AgicListener[], report: Report): ServedHosts {
+function servedHosts(listener: AgicListener, wide: readonly AgicListener[], report: Report): ServedHosts {
   const { served, hidden } = reachable(listener.patterns);
   for (const { pattern, by } of hidden) {
     const same = pattern.text === by.text && pattern.wildcard === by.wildcard;
     const message = `${shown(pattern)} is ${same ? 'taken' : 'hidden'} by ${shown(by)} of ${keyOf(by.source)}, which comes first: it gets no traffic today, and none after`;
-    if (listener.scheme === 'HTTPS' || !listener.sources.some(({ tls }) => tls.length > 0)) {
-      report.warning(pattern.source, { rule: 'AGIC-31', message, action: 'remove one, or put the narrower path first', path: pattern.at });
-    }
+    report.warning(pattern.source, { rule: 'AGIC-31', message, action: 'remove one, or put the narrower path first', path: pattern.at });
   }
-  const isolated = listener.fallback.kind === 'nothing' && all.some((other) => lessSpecific(other, listener));
+  const isolated = listener.fallback.kind === 'nothing' && wide.some((other) => lessSpecific(other, listener));
   const { rules, narrowed } = routePatterns(served, listener.fallback, listener.fallbackSources);
   for (const pattern of narrowed) {
     const message = `Application Gateway takes ${pattern.text}* with any ending; with a path rewrite only whole path elements are matched (${pattern.text}, ${pattern.text}/...)`;

@@ -1,5 +1,6 @@
-import { objectFaults } from '../schemas/object-faults.js';
+import { objectFaults, shapeFaults } from '../schemas/object-faults.js';
 import { emitGatewayApi } from './emit-gateway-api.js';
+import { emitIngressApi } from './emit-ingress-api.js';
 import { Inventory } from './inventory.js';
 import type { KubernetesObject } from './kubernetes-object.js';
 import { readIngress } from './read-ingress.js';
@@ -7,14 +8,18 @@ import { Report, type ReportEntry } from './report.js';
 import { providerOf } from './provider.js';
 import type { SourceIngress, SourceObject } from './source-objects.js';
 import type { TargetOptions } from './target-options.js';
-import { translateAgic } from './translate-agic.js';
+import { translateAgic, type Translated } from './translate-agic.js';
+import { translateNginx } from './translate-nginx.js';
 
 export interface Translation {
   readonly objects: readonly KubernetesObject[];
   readonly report: readonly ReportEntry[];
 }
 
-/** Takes the objects of the input one by one, so that the text of the input need not be kept, and then translates them all. */
+/**
+ * Takes the objects of the input one by one, so that the text of the input need not be kept, and then translates them all.
+ * CEL rules cost as much as all the rest: past `mostRuleChecks` objects of the output their shape alone is checked.
+ */
 export class Translator {
   readonly #inventory = new Inventory();
   readonly #ingresses: SourceIngress[] = [];
@@ -24,6 +29,7 @@ export class Translator {
   constructor(
     private readonly options: TargetOptions,
     private readonly report: Report = new Report(),
+    private readonly mostRuleChecks = 500,
   ) {}
 
   add(object: SourceObject): void {
@@ -37,7 +43,8 @@ export class Translator {
     this.#seen.add(key);
     if (ref.kind === 'Ingress') {
       const ingress = readIngress(object, this.report);
-      if (ingress) this.#ingresses.push(ingress);
+      // A copy: texts cut out of a document would keep the whole document in memory.
+      if (ingress) this.#ingresses.push(structuredClone(ingress));
       return;
     }
     if (ref.kind === 'IngressClass') this.#classes.push(object);
@@ -48,22 +55,38 @@ export class Translator {
   finish(): Translation {
     const provider = providerOf(this.#classes, this.options.agicClasses);
     const agic: SourceIngress[] = [];
+    const nginx: SourceIngress[] = [];
     for (const ingress of this.#ingresses) {
       const owner = provider(ingress, this.report);
-      if (owner === 'AGIC') agic.push(ingress);
+      if (owner !== 'NONE') (owner === 'AGIC' ? agic : nginx).push(ingress);
     }
-    const translated = translateAgic(agic, this.#inventory, this.report);
-    const objects = emitGatewayApi(translated, this.options, this.report);
-    for (const { ref, line } of agic) this.report.converted(ref, { rule: 'MAP-32', message: 'its rules are served by the routes', line });
+    const parts = [translateAgic(agic, this.#inventory, this.report), translateNginx(nginx, this.#inventory, this.report)];
+    this.#checkSharedHosts(parts);
+    const translated = { hosts: parts.flatMap(({ hosts }) => hosts), services: parts.flatMap(({ services }) => services) };
+    const emit = this.options.api === 'INGRESS' ? emitIngressApi : emitGatewayApi;
+    const objects = emit(translated, this.options, this.report);
+    for (const { ref, line } of [...agic, ...nginx])
+      this.report.converted(ref, { rule: 'MAP-32', message: 'its rules are served by the routes', line });
     this.#checkObjects(objects);
     return { objects, report: this.report.sorted() };
   }
 
+  /** Two controllers behind two addresses may serve one host; one Gateway cannot keep them apart. */
+  #checkSharedHosts([agic, nginx]: readonly Translated[]): void {
+    const held = new Set(agic?.hosts.map(({ scheme, hostnames }) => `${scheme} ${hostnames.join()}`));
+    for (const { scheme, hostnames, rules } of nginx?.hosts ?? []) {
+      const [source] = rules[0]?.sources ?? [];
+      if (!source || !held.has(`${scheme} ${hostnames.join()}`)) continue;
+      const message = `AGIC serves ${scheme} host '${hostnames.join()}' too: today they have different addresses, on one Gateway their rules would mix`;
+      this.report.error(source, { rule: 'MAP-44', message, action: 'translate the Ingresses of each controller on their own' });
+    }
+  }
+
   /** What the API server would refuse: a mistake of the translation or a value that only the CRD forbids. Never silent. */
   #checkObjects(objects: readonly KubernetesObject[]): void {
-    for (const object of objects) {
+    for (const [index, object] of objects.entries()) {
       const { name, namespace = '' } = object.metadata;
-      for (const fault of objectFaults(object)) {
+      for (const fault of index < this.mostRuleChecks ? objectFaults(object) : shapeFaults(object)) {
         const message = `the API server would refuse this object of the output: ${fault}`;
         this.report.error({ kind: object.kind, namespace, name }, { rule: 'AGC-55', message, action: 'correct it by hand, or the input' });
       }
