@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type CallContext } from '@podspan/platform';
 import { ExportedThing, ExportQuery } from '../exports/export-schemas.js';
 import { ExportThings } from '../exports/export-things.js';
+import { Streams } from './answers.js';
 import type { Reply } from './reply.js';
 
 const TYPES = {
@@ -17,9 +17,7 @@ export class ExportsController {
   constructor(@Inject(ExportThings) private readonly things: ExportThings) {}
 
   @Get(':thing')
-  @ApiTags('ipam')
-  @ApiProduces('text/csv', 'application/json', 'application/jsonl')
-  @ApiResponse({ status: 200, description: 'Everything of the kind as one file, streamed from one snapshot' })
+  @Streams('Everything of the kind as one file, from one snapshot', ...Object.values(TYPES))
   async exportThings(
     @Caller() call: CallContext,
     @Param('thing', { schema: ExportedThing }) thing: ExportedThing,
