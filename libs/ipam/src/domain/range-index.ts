@@ -16,7 +16,8 @@ export class RangeIndex<T> {
     this.#outer = new Int32Array(this.#items.length).fill(-1);
     const open: number[] = [];
     this.#items.forEach(({ cidr }, position) => {
-      while (open.length > 0 && !this.#at(open.at(-1))?.cidr.contains(cidr)) open.pop();
+      const around = open.findLastIndex((outer) => this.#at(outer)?.cidr.contains(cidr) === true);
+      open.length = around + 1;
       this.#outer[position] = open.at(-1) ?? -1;
       open.push(position);
     });
