@@ -57,6 +57,11 @@ export function asDomainError(error: unknown): DomainError | undefined {
       retryAfterSeconds: 2,
       cause: error,
     });
+  if (gaveWay(error))
+    return new DomainError('transient', 'too_many_writes', 'others kept writing the same rows; nothing was written', {
+      retryAfterSeconds: 1,
+      cause: error,
+    });
   return undefined;
 }
 
@@ -85,6 +90,11 @@ function statusCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
+/** Serialization failure or deadlock, although it was tried again: PostgreSQL chose this transaction to give way each time. */
+function gaveWay(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01');
+}
+
 /** Connection lost or refused, server starting or stopping, pool exhausted, out of connections. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -92,6 +102,6 @@ function isUnavailable(error: unknown): boolean {
   return (
     /^(08|57P0|53[23])/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)
   );
 }
