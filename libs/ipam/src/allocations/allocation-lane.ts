@@ -149,9 +149,9 @@ export class AllocationLane {
 }
 
 /** undefined for what the pool refuses: the general way says why, from the row as it is now. */
-function wantedOf(pool: Pool, { prefixLength, family }: AllocationBody): WantedBlock | undefined {
+function wantedOf(pool: Pool, { prefixLength, addressCount, family }: AllocationBody): WantedBlock | undefined {
   try {
-    return wantedBlock(pool, { prefixLength, family });
+    return wantedBlock(pool, { prefixLength, addressCount: addressCount === undefined ? undefined : BigInt(addressCount), family });
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

@@ -24,14 +24,13 @@ async function ground(): Promise<void> {
     bench.post('/v1/pools', { name: 'team', addressSpace: 'corp', cidrs: ['10.240.128.0/24'], reuse: 'EXCLUSIVE', parentPool: 'nodes' }),
   );
   await made(bench.post('/v1/pools', { name: 'six', addressSpace: 'corp', cidrs: ['fd00::/48', 'fd00:0:2::/48'], reuse: 'EXCLUSIVE' }));
-  const clusters = [
-    demoCluster(0),
-    demoCluster(1, { podCidrScope: 'UNIQUE' }),
-    demoCluster(2, { mesh: 'payments', podCidrScope: 'UNIQUE', growthFactor: 2 }),
-  ];
-  await made(
-    bench.post('/v1/address-plans', { name: 'first', clusters, pools: { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' } }),
-  );
+  // A pool serves one rule of uniqueness, and members of a mesh share with everybody outside it.
+  await made(bench.post('/v1/pools', { name: 'alone', addressSpace: 'corp', cidrs: ['10.64.0.0/12'], reuse: 'REUSABLE' }));
+  const shared = { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' };
+  const clusters = [demoCluster(0), demoCluster(1, { podCidrScope: 'UNIQUE' })];
+  await made(bench.post('/v1/address-plans', { name: 'first', clusters, pools: { ...shared, podCidrUnique: 'alone' } }));
+  const member = demoCluster(2, { mesh: 'payments', podCidrScope: 'UNIQUE', growthFactor: 2 });
+  await made(bench.post('/v1/address-plans', { name: 'second', clusters: [member], pools: shared }));
   for (const [pool, length] of [
     ['team', 26],
     ['team', 28],
@@ -74,7 +73,7 @@ describe('ipam check on a sound database', () => {
   it('is clean, says what it looked at, and names every invariant', async () => {
     const { body } = await bench.post('/v1/ipam/checks');
     expect(body.invariants.filter(({ broken: count }: { broken: number }) => count > 0)).toEqual([]);
-    expect(body).toMatchObject({ clean: true, counts: { pools: 5, networks: 17, openConflicts: 0 } });
+    expect(body).toMatchObject({ clean: true, counts: { pools: 6, networks: 17, openConflicts: 0 } });
     expect(body.counts.held).toBeGreaterThan(10);
   });
 
@@ -82,7 +81,7 @@ describe('ipam check on a sound database', () => {
     const { body } = await bench.post('/graphql', {
       query: '{ ipamCheck { clean counts { pools } invariants { name broken examples { subject } } } }',
     });
-    expect(body.data.ipamCheck).toMatchObject({ clean: true, counts: { pools: 5 } });
+    expect(body.data.ipamCheck).toMatchObject({ clean: true, counts: { pools: 6 } });
   });
 
   it('is for admins', async () => {
@@ -125,7 +124,7 @@ const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unk
   [
     'a range for one alone is shared',
     [
-      sql`update allocation a set cidr = o.cidr, held = o.held from allocation o
+      sql`update allocation a set cidr = o.cidr, held = o.held, pool_id = o.pool_id from allocation o
         where a.owner_id = 'aks-00' and a.purpose = 'POD_CIDR' and o.owner_id = 'aks-01' and o.purpose = 'POD_CIDR'`,
     ],
     ['unique_range_shared'],

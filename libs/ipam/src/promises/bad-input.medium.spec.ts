@@ -169,11 +169,11 @@ const wrongs: readonly Wrong[] = [
     value: 'WORST_FIT',
   },
   {
-    what: 'an owner kind that is no word',
+    what: 'an unknown owner kind',
     ask: take({ prefixLength: 24, owner: { kind: 'my team', id: 'a' } }),
-    code: 'invalid_format',
+    code: 'unknown_owner_kind',
     path: 'owner.kind',
-    value: 'my team',
+    suggestion: 'OTHER',
   },
   { what: 'no owner', ask: ['allocate', { pool: 'four', body: { prefixLength: 24, purpose: 'p' } }], code: 'required', path: 'owner' },
   { what: 'a field there is not', ask: take({ prefixLength: 24, size: 5 }), code: 'unknown_field', path: 'size' },
@@ -237,7 +237,7 @@ describe.each([
     expect(errors.map(({ path, code }) => `${path} ${code}`)).toEqual([
       'items[0].cidr host_bits_set',
       'items[1].cidr invalid_cidr',
-      'items[2].owner.kind invalid_format',
+      'items[2].owner.kind unknown_owner_kind',
     ]);
   });
 });

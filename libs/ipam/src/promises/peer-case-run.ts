@@ -289,7 +289,8 @@ export class PeerCaseRun {
 
   /** Without a key somebody new asks each time. */
   #owner(key?: string): { readonly owner: object; readonly purpose: string } {
-    return { owner: team(key ?? newId()), purpose: 'asked' };
+    const asker = quotasOf(this.fact).length > 0 ? { owner: team('tenant'), purpose: newId() } : { owner: team(newId()), purpose: 'asked' };
+    return key === undefined ? asker : { owner: team(key), purpose: 'asked' };
   }
 
   #keep(answer: Answer): Answer {
@@ -309,10 +310,22 @@ function team(id: string): object {
   return { kind: 'TEAM', id };
 }
 
-function poolOptions({ options = {} }: PeerCase): object {
-  const { minPrefixLength, maxPrefixLength, defaultPrefixLength } = options;
+/** A tenant is an owner; a quota in blocks of a length is one in addresses. */
+function quotasOf({ options = {} }: PeerCase): readonly object[] {
+  const { quotaAddressesPerTenant: addresses, quotaPerTenant: blocks } = options;
+  if (typeof addresses === 'string') return [{ maxAddresses: addresses }];
+  if (blocks === undefined) return [];
+  const { unit, value } = blocks as { unit: string; value: string };
+  return [{ maxAddresses: String(BigInt(value) << BigInt(128 - Number(unit.slice(1)))) }];
+}
+
+function poolOptions(fact: PeerCase): object {
+  const { minPrefixLength, maxPrefixLength, defaultPrefixLength } = fact.options ?? {};
+  const quotas = quotasOf(fact);
   return Object.fromEntries(
-    Object.entries({ minPrefixLength, maxPrefixLength, defaultPrefixLength }).filter(([, value]) => value !== undefined),
+    Object.entries({ minPrefixLength, maxPrefixLength, defaultPrefixLength, quotas: quotas.length > 0 ? quotas : undefined }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }
 

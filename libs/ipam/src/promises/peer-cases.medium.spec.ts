@@ -16,9 +16,7 @@ const graphql = (): IpamCaller => graphqlCaller(bench.url, testTokens.admin);
 
 it('knows all cases', () => expect([peerCases.length, new Set(peerCases.map(({ id }) => id)).size]).toEqual([158, 158]));
 
-/** Quotas of owners are not there yet. */
-const awaited = new Set(['neutron-sc-001', 'neutron-sc-003']);
-const cases = peerCases.filter(({ id }) => !awaited.has(id)).map((fact, index) => ({ ...fact, index }));
+const cases = peerCases.map((fact, index) => ({ ...fact, index }));
 
 describe('what other address managers promise, over REST', () => {
   it.each(cases)('$id ($kind): $what', async ({ index, ...fact }) => {
