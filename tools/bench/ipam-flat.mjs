@@ -2,7 +2,7 @@
 // and the rate beside a transaction that holds a snapshot.
 import pg from 'pg';
 import { caller, drive, percentile, wish } from './ipam-load.mjs';
-import { checkTiling, fill, fragment, makePool } from './ipam-pool.mjs';
+import { checkTiling, fill, fillEveryOther, makePool } from './ipam-pool.mjs';
 import { watchMemory } from './processes.mjs';
 
 const LENGTH = 29;
@@ -12,10 +12,7 @@ export async function run(ground, { rounds, log }) {
   const places = {
     few: await prepare(ground, (db, pool) => fill(db, pool, 1000, LENGTH)),
     many: await prepare(ground, (db, pool) => fill(db, pool, 1_000_000, LENGTH, log)),
-    fragmented: await prepare(ground, async (db, pool) => {
-      await fill(db, pool, 100_000, LENGTH);
-      await fragment(db, pool, LENGTH);
-    }),
+    fragmented: await prepare(ground, (db, pool) => fillEveryOther(db, pool, 50_000, LENGTH)),
   };
   const p50 = { few: [], many: [], fragmented: [] };
   const memory = watchMemory(places.many.service.pid);

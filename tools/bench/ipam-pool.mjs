@@ -29,12 +29,15 @@ export async function fill(db, pool, count, length, log = () => undefined) {
   await db.query('vacuum analyze allocation');
 }
 
-/** Gives back every other block: as many fragments, each between two held ones. */
-export async function fragment(db, pool, length) {
+/** As many held blocks with as many free ones between them: every other block of the length is free and has a held buddy. */
+export async function fillEveryOther(db, pool, count, length) {
   await db.query(
-    `with gone as (delete from allocation where pool_id = $1 and masklen(cidr) = $2 and (((cidr::inet - '10.0.0.0'::inet) >> (32 - $2)) & 1) = 1 returning cidr)
-     select give_block($1, cidr) from gone`,
-    [pool.id, length],
+    `with taken as (
+       select b, n from take_free($1, 4, 8, $3, 'FIRST_FIT', 2 * $4, true, 0, '0.0.0.0/0') t, unnest(t.taken) with ordinality as u(b, n)
+     ), freed as (insert into free_block (pool_id, position, cidr) select $1, 0, b from taken where n % 2 = 0)
+     insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
+     select lpad(to_hex(n), 32, '0')::uuid, $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || n, 'bench', true, 'bench' from taken where n % 2 = 1`,
+    [pool.id, pool.spaceNo, length, count],
   );
   await db.query('vacuum analyze free_block');
   await db.query('vacuum analyze allocation');
