@@ -1,4 +1,5 @@
-import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type IpamTables, rangesOf } from '@podspan/ipam';
+import { azureCredential, connectArm, staticCredential } from '@podspan/azure';
+import { checkDatabase, ipamMigrations, ipamModule, ipamSchema, ipamSdl, type AzureAccess, type IpamTables, rangesOf } from '@podspan/ipam';
 import {
   authenticatorOf,
   createDatabase,
@@ -42,6 +43,7 @@ export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
     module: ipamModule(db, {
       webhooks: { allowLoopback: isLoopback(config.HOST), allowed: rangesOf(config.WEBHOOK_ALLOWED_RANGES) },
       backgroundMs: 2_000,
+      azure: azureOf(config),
       onError: (error) => logger.warn({ err: error }, 'thresholds and webhooks wait for the next round'),
     }),
     sdl: ipamSdl,
@@ -52,4 +54,19 @@ export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
     onClose: () => db.destroy(),
   });
   return { listen: (host, port) => service.listen(host, port), close: () => service.close() };
+}
+
+/** Azure as the configuration says. Only the emulator speaks plain http, and only on this machine. */
+function azureOf(config: Config): AzureAccess {
+  const { AZURE_ENDPOINT: endpoint } = config;
+  const emulated = endpoint?.startsWith('http:') === true;
+  return {
+    arm: connectArm({
+      ...(endpoint === undefined ? {} : { endpoint }),
+      credential: emulated ? staticCredential('ipam') : azureCredential(),
+    }),
+    subscriptions: config.DISCOVERY_SUBSCRIPTIONS,
+    addressSpace: config.DISCOVERY_ADDRESS_SPACE,
+    intervalSeconds: config.DISCOVERY_INTERVAL_SECONDS,
+  };
 }

@@ -1,3 +1,4 @@
+export { type AzureAccess } from './discovery/azure-access.js';
 export { type IpamOptions, rangesOf } from './webhooks/ipam-options.js';
 export { ipamModule } from './ipam.module.js';
 export { checkDatabase, type Db, type IpamTables } from './postgres/db.js';

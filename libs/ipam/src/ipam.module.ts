@@ -58,9 +58,16 @@ import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
 import { SearchStarts } from './pools/search-starts.js';
 import { ShowSpace } from './pools/show-space.js';
+import { AzureAccess, noAzure } from './discovery/azure-access.js';
+import { DiscoveriesRepository } from './discovery/discoveries.repository.js';
 import { DiscoveredRangesRepository } from './discovery/discovered-ranges.repository.js';
 import { Grandfathered } from './discovery/grandfathered.js';
 import { ReadDiscovered } from './discovery/read-discovered.js';
+import { ReadDrift } from './discovery/read-drift.js';
+import { DiscoverOnSchedule } from './discovery/discover-on-schedule.js';
+import { RunDiscoveries } from './discovery/run-discoveries.js';
+import { StartDiscovery } from './discovery/start-discovery.js';
+import { WriteDiscovery } from './discovery/write-discovery.js';
 import { SeenNetworks } from './discovery/seen-networks.js';
 import { SettleDiscovered } from './discovery/settle-discovered.js';
 import { ApplyAllocations } from './imports/apply-allocations.js';
@@ -74,6 +81,7 @@ import { ImportStage } from './imports/stage.js';
 import { TopologyOfStage, WriteStage } from './imports/write-stage.js';
 import { AllocationsResolver } from './graphql/allocations.resolver.js';
 import { ChecksResolver } from './graphql/checks.resolver.js';
+import { DiscoveryResolver, ImportMutations } from './graphql/discovery.resolver.js';
 import { AllocationMutations, PlanMutations, PoolMutations } from './graphql/mutations.resolver.js';
 import { ClusterAddressPlanResolver, ClustersResolver, PlansResolver } from './graphql/plans.resolver.js';
 import { PoolsResolver } from './graphql/pools.resolver.js';
@@ -83,7 +91,7 @@ import type { Db } from './postgres/db.js';
 import { CheckIpam } from './check/check-ipam.js';
 import { ChecksController } from './rest/checks.controller.js';
 import { AllocationsController } from './rest/allocations.controller.js';
-import { DiscoveredRangesController } from './rest/discovery.controller.js';
+import { DiscoveryController } from './rest/discovery.controller.js';
 import { ImportsController } from './rest/imports.controller.js';
 import { PlansController } from './rest/plans.controller.js';
 import { PoolsController } from './rest/pools.controller.js';
@@ -115,6 +123,7 @@ const repositories = [
   AllocationsRepository,
   ConflictsRepository,
   DiscoveredRangesRepository,
+  DiscoveriesRepository,
   EstateRepository,
   FreeSpaceInBulk,
   FreeSpaceRepository,
@@ -178,7 +187,12 @@ const useCases = [
   PoolShortage,
   RangesToAvoid,
   ReadAllocations,
+  DiscoverOnSchedule,
   ReadDiscovered,
+  ReadDrift,
+  RunDiscoveries,
+  StartDiscovery,
+  WriteDiscovery,
   ReadImports,
   ReadNetworks,
   ReadPlanRequest,
@@ -207,7 +221,7 @@ const controllers = [
   FiguresController,
   AllocationsController,
   ChecksController,
-  DiscoveredRangesController,
+  DiscoveryController,
   ImportsController,
   LinksController,
   MeshesController,
@@ -227,6 +241,8 @@ const resolvers = [
   AllocationMutations,
   AllocationsResolver,
   ChecksResolver,
+  DiscoveryResolver,
+  ImportMutations,
   ClusterAddressPlanResolver,
   ClustersResolver,
   MeshMutations,
@@ -249,6 +265,7 @@ export function ipamModule(db: Db, options: IpamOptions = {}): DynamicModule {
     providers: [
       { provide: Kysely, useValue: db },
       { provide: IPAM_OPTIONS, useValue: options },
+      { provide: AzureAccess, useValue: options.azure ?? noAzure },
       coverAnswers(VeilOthers),
       VeilOthers,
       ...repositories,

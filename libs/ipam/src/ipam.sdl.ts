@@ -9,6 +9,8 @@ import {
   RenewBody,
 } from './allocations/allocation-schemas.js';
 import { IpamCheckView } from './check/check-schemas.js';
+import { DiscoveredRangeView, DiscoveryBody, DiscoveryView, DriftView } from './discovery/discovery-schemas.js';
+import { ImportBody, ImportReport, ImportRowView, ImportView } from './imports/import-schemas.js';
 import {
   AddressPlanBody,
   AddressPlanView,
@@ -81,9 +83,17 @@ const types = new SdlBuilder()
   .type('AddressPlan', AddressPlanView)
   .type('TopologyChanges', TopologyView)
   .type('ReuseCheck', ReuseCheckView)
+  .type('DiscoveredRange', DiscoveredRangeView)
+  .type('Drift', DriftView)
+  .type('Discovery', DiscoveryView)
+  .type('Import', ImportView)
+  .type('ImportRow', ImportRowView)
+  .type('ImportReport', ImportReport)
   .type('SearchHit', SearchHitView)
   .type('AuditEvent', AuditEventView)
   .type('IpamCheck', IpamCheckView)
+  .input('DiscoveryBodyInput', DiscoveryBody)
+  .input('ImportBodyInput', ImportBody)
   .input('AddressSpaceBodyInput', AddressSpaceBody)
   .input('NetworkBodyInput', NetworkBody)
   .input('NetworkPatchInput', NetworkPatch)
@@ -103,6 +113,11 @@ const types = new SdlBuilder()
   .toString();
 
 const connections = [
+  'DiscoveredRange',
+  'Drift',
+  'Discovery',
+  'Import',
+  'ImportRow',
   'Pool',
   'Allocation',
   'AddressSpace',
@@ -136,6 +151,8 @@ const mutations: readonly (readonly [name: string, args: string, gives: string])
   ['joinMesh', 'mesh: String!, cluster: String!', 'Mesh'],
   ['leaveMesh', 'mesh: String!, cluster: String!', 'Removed'],
   ['applyTopology', 'input: TopologyInput!', 'TopologyChanges'],
+  ['startDiscovery', 'input: DiscoveryBodyInput!', 'Discovery'],
+  ['importFile', 'input: ImportBodyInput!', 'ImportReport'],
   ['createPool', 'input: PoolBodyInput!', 'Pool'],
   ['updatePool', 'pool: String!, input: PoolPatchInput!', 'Pool'],
   ['deletePool', 'pool: String!', 'Removed'],
@@ -192,6 +209,13 @@ type Query {
   allocations(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, pool: String, addressSpace: String, owner: String, purpose: String, status: AllocationStatus, label: String, asOf: DateTime): AllocationConnection!
   allocation(id: String!): Allocation
   addressPlan(name: String!): AddressPlan
+  discoveredRanges(first: Int = 50, after: String, contains: String, within: Cidr, overlaps: Cidr, addressSpace: String, network: String, kind: DiscoveredRangeKind, cluster: String, scope: String, state: DiscoveredRangeState, grandfathered: Boolean): DiscoveredRangeConnection!
+  drift(first: Int = 50, after: String, kind: DriftKind, addressSpace: String, network: String): DriftConnection!
+  discoveries(first: Int = 50, after: String): DiscoveryConnection!
+  discovery(id: String!): Discovery
+  imports(first: Int = 50, after: String): ImportConnection!
+  import(id: String!): Import
+  importRows(import: String!, first: Int = 50, after: String, outcome: ImportRowOutcome, code: String): ImportRowConnection!
   conflicts(first: Int = 50, after: String, asOf: DateTime, status: ConflictStatus = OPEN, kind: ConflictKind, holder: String): ConflictConnection!
   auditEvents(first: Int = 50, after: String, kind: String, resource: String, actor: String, action: String, requestId: String, since: DateTime, until: DateTime): AuditEventConnection!
   "Exactly one of contains, within and overlaps"

@@ -91,3 +91,43 @@ export const DriftQuery = PageQuery.extend({
   network: Reference.optional(),
 }).strict();
 export type DriftQuery = z.infer<typeof DriftQuery>;
+
+export const DiscoveryBody = z
+  .strictObject({
+    subscriptions: z
+      .array(z.string().min(1).max(64))
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Without it: those of the configuration, else those of known networks'),
+    addressSpace: Reference.optional().describe('Where networks go that Podspan does not know'),
+  })
+  .meta({ id: 'DiscoveryBody' });
+export type DiscoveryBody = z.infer<typeof DiscoveryBody>;
+
+export const DiscoveryView = z
+  .object({
+    id: z.uuid(),
+    trigger: z.enum(['REQUEST', 'SCHEDULE']).meta({ id: 'DiscoveryTrigger' }),
+    status: z.enum(['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED']).meta({ id: 'DiscoveryStatus' }),
+    actor: z.string(),
+    startedAt: Instant,
+    finishedAt: Instant.nullable(),
+    subscriptions: z.array(
+      z
+        .object({
+          subscriptionId: z.string(),
+          status: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED']).meta({ id: 'DiscoveryTaskStatus' }),
+          attempts: z.int(),
+          nextAttemptAt: Instant.nullable().describe('Azure asked to wait until then'),
+          error: z.object({ code: z.string(), message: z.string() }).meta({ id: 'DiscoveryError' }).nullable(),
+          counts: z.record(z.string(), z.int()).nullable(),
+        })
+        .meta({ id: 'DiscoveredSubscription' }),
+    ),
+  })
+  .meta({
+    id: 'Discovery',
+    description: 'A reading of networks and clusters of Azure. What fails leaves everything seen before, marked as stale',
+  });
+export type DiscoveryView = z.infer<typeof DiscoveryView>;

@@ -6,6 +6,7 @@ import { allocateBlocks } from './0004-allocate-blocks.js';
 import { quotas } from './0005-quotas.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
 import { imports } from './0011-imports.js';
+import { discoveries } from './0012-discoveries.js';
 import { conflictWays } from './0020-conflict-ways.js';
 import { settleTogether } from './0021-settle-together.js';
 import { history } from './0030-history.js';
@@ -23,6 +24,7 @@ export const ipamMigrations: Migrations = {
   '0005-quotas': quotas,
   '0010-discovered-ranges': discoveredRanges,
   '0011-imports': imports,
+  '0012-discoveries': discoveries,
   '0020-conflict-ways': conflictWays,
   '0021-settle-together': settleTogether,
   '0030-history': history,

@@ -1,4 +1,5 @@
 import { Cidr } from '@podspan/cidr';
+import type { AzureAccess } from '../discovery/azure-access.js';
 import type { TargetPolicy } from '../domain/webhook-target.js';
 
 /** What the service may do by itself, beside answering. */
@@ -8,6 +9,8 @@ export interface IpamOptions {
   /** How often thresholds are measured and webhooks sent, in milliseconds; never when left out, as in tests. */
   readonly backgroundMs?: number;
   readonly onError?: (error: unknown) => void;
+  /** Azure, for discovery; without it there is none. */
+  readonly azure?: AzureAccess;
 }
 
 export const IPAM_OPTIONS = Symbol('ipam options');

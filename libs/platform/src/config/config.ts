@@ -13,6 +13,25 @@ export const Environment = z.object({
   REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
   AZURE_ENDPOINT: url(/^https?$/, 'https://management.azure.com').optional(),
   AZURE_EMULATOR_SPEED: z.coerce.number().positive().max(1_000_000).default(60),
+  /** Seconds between readings of networks and clusters of Azure; unset: on demand only. */
+  DISCOVERY_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400 * 7)
+    .optional(),
+  /** Subscription ids with commas between; unset: those of the networks Podspan knows. */
+  DISCOVERY_SUBSCRIPTIONS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((id) => id.trim())
+        .filter((id) => id !== ''),
+    ),
+  /** The address space for networks that Podspan does not know. */
+  DISCOVERY_ADDRESS_SPACE: z.string().min(1).optional(),
   OIDC_ISSUER: url(/^https?$/, 'https://login.microsoftonline.com/<tenant>/v2.0').optional(),
   OIDC_AUDIENCE: z.string().min(1).optional(),
   API_TOKENS_FILE: z.string().min(1).optional(),
