@@ -256,6 +256,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/discoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["discoveries"];
+        put?: never;
+        post: operations["startDiscovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/discoveries/{discovery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["discovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -1121,6 +1169,77 @@ export interface components {
         };
         /** @enum {string} */
         DiscoveredRangeState: "LIVE" | "STALE" | "ENDED";
+        /** @description A reading of networks and clusters of Azure. What fails leaves everything seen before, marked as stale */
+        Discovery: {
+            actor: string;
+            finishedAt: components["schemas"]["DateTime"] | null;
+            /** Format: uuid */
+            id: string;
+            startedAt: components["schemas"]["DateTime"];
+            status: components["schemas"]["DiscoveryStatus"];
+            subscriptions: components["schemas"]["DiscoveryTask"][];
+            trigger: components["schemas"]["DiscoveryTrigger"];
+        };
+        DiscoveryBody: {
+            /** @description Where networks go that Podspan does not know */
+            addressSpace?: string;
+            /** @description Without it: those of the configuration, else those of known networks */
+            subscriptions?: string[];
+        };
+        DiscoveryPage: {
+            items: components["schemas"]["Discovery"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        DiscoveryStatus: "RUNNING" | "SUCCEEDED" | "PARTIAL" | "FAILED";
+        DiscoveryTask: {
+            attempts: number;
+            counts: {
+                [key: string]: number;
+            } | null;
+            error: components["schemas"]["DiscoveryTaskError"] | null;
+            /** @description Azure asked to wait until then */
+            nextAttemptAt: components["schemas"]["DateTime"] | null;
+            status: components["schemas"]["DiscoveryTaskStatus"];
+            subscriptionId: string;
+        };
+        DiscoveryTaskError: {
+            code: string;
+            message: string;
+        };
+        /** @enum {string} */
+        DiscoveryTaskStatus: "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED";
+        /** @enum {string} */
+        DiscoveryTrigger: "REQUEST" | "SCHEDULE";
+        /** @description A difference between what Azure has and what Podspan holds */
+        Drift: {
+            /** @description What Azure has */
+            actual: string[];
+            addressSpace: string;
+            /** @description Age of the data: seconds since checkedAt */
+            ageSeconds: number;
+            /** Format: uuid */
+            allocation: string | null;
+            /** @description When Azure was last seen */
+            checkedAt: components["schemas"]["DateTime"];
+            /** Format: uuid */
+            discoveredRange: string | null;
+            /** @description What Podspan holds */
+            expected: string[];
+            /** @description The same as long as the difference lasts */
+            key: string;
+            kind: components["schemas"]["DriftKind"];
+            message: string;
+            network: string | null;
+            /** @description Since when both could be compared and differed */
+            since: components["schemas"]["DateTime"];
+        };
+        /** @enum {string} */
+        DriftKind: "SUBNET_PREFIX_DIFFERS" | "ALLOCATED_NOT_SEEN" | "SEEN_NOT_ALLOCATED" | "NETWORK_PREFIXES_DIFFER" | "NETWORK_NOT_SEEN" | "LINK_NOT_SEEN";
+        DriftPage: {
+            items: components["schemas"]["Drift"][];
+            nextCursor: string | null;
+        };
         /** @description Growth to an enclosing block; never shrinks, never moves (OV-100) */
         ExpandBody: {
             cidr?: components["schemas"]["Cidr"];
@@ -2625,6 +2744,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiscoveredRangePage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    discoveries: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveryPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    startDiscovery: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoveryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovery"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovery"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    discovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                discovery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovery"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    drift: {
+        parameters: {
+            query?: {
+                /** @description An id or a name */
+                addressSpace?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                kind?: components["schemas"]["DriftKind"];
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                /** @description An id or a name */
+                network?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftPage"];
                 };
             };
             /** @description application/problem+json */

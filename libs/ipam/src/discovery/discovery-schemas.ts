@@ -120,10 +120,10 @@ export const DiscoveryView = z
           status: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED']).meta({ id: 'DiscoveryTaskStatus' }),
           attempts: z.int(),
           nextAttemptAt: Instant.nullable().describe('Azure asked to wait until then'),
-          error: z.object({ code: z.string(), message: z.string() }).meta({ id: 'DiscoveryError' }).nullable(),
+          error: z.object({ code: z.string(), message: z.string() }).meta({ id: 'DiscoveryTaskError' }).nullable(),
           counts: z.record(z.string(), z.int()).nullable(),
         })
-        .meta({ id: 'DiscoveredSubscription' }),
+        .meta({ id: 'DiscoveryTask' }),
     ),
   })
   .meta({
