@@ -8,6 +8,7 @@ import { registerIngress } from './commands/ingress.js';
 import { plan } from './commands/plan.js';
 import { registerFigures } from './commands/figures.js';
 import { registerAllocations } from './commands/allocations.js';
+import { registerImports } from './commands/imports.js';
 import { registerPools } from './commands/pools.js';
 import { registerRollout } from './commands/rollout.js';
 import { registerTopology } from './commands/topology.js';
@@ -77,6 +78,7 @@ function createProgram(io: Io): Command {
   registerFigures(program, io);
   registerAllocations(program, io);
   registerTopology(program, io);
+  registerImports(program, io);
   registerAssess(program, io);
   registerIpam(program, io);
   registerIngress(program, io);
