@@ -304,6 +304,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportThings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -2889,6 +2905,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DriftPage"];
+                };
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    exportThings: {
+        parameters: {
+            query?: {
+                /** @description Of allocations: only in this address space */
+                addressSpace?: string;
+                /** @description The state at this moment; nothing before the beginning, and no moment that is still to come */
+                asOf?: components["schemas"]["DateTime"];
+                /** @description csv: RFC 4180, the columns an import reads. json: one array. jsonl: one object a line */
+                format?: "csv" | "json" | "jsonl";
+                /** @description Of allocations: only of this pool */
+                pool?: string;
+            };
+            header?: never;
+            path: {
+                thing: "address-spaces" | "networks" | "links" | "pools" | "allocations" | "conflicts" | "audit-events";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything of the kind as one file, from one snapshot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description application/problem+json */
