@@ -3,6 +3,7 @@ import { newId } from '@podspan/platform';
 import type { Engine, EngineTransaction, JobHandler, NewRun, RunView } from './contracts.js';
 import { type EngineLog, type EngineOptions, Programs, silentLog, tuningOf } from './options.js';
 import type { Parts } from './parts.js';
+import { silentMeter } from './meter.js';
 import { Experience } from './policy/experience.js';
 import { type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
 import { answerAlarm } from './queue/answer-alarm.js';
@@ -52,6 +53,7 @@ export class DurableEngine implements Engine {
       programs: new Programs(options.programs),
       listeners: options.listeners ?? [],
       log: options.log ?? silentLog,
+      meter: options.meter ?? silentMeter,
       tuning,
       buckets: new Buckets(options.db, tuning.speed, channel),
       experience: new Experience(),

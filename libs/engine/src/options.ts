@@ -1,4 +1,5 @@
 import type { Arm } from '@podspan/azure';
+import type { EngineMeter } from './meter.js';
 import type { EngineTransaction, JobHandler, Json, Program, RunListener } from './contracts.js';
 
 /** What pino's loggers have. */
@@ -30,9 +31,9 @@ export interface EngineTuning {
   readonly speed: number;
   /** Base of the poll interval, in seconds of Azure's time. Slow types are polled at 4 to 6 times that. Default 10. */
   readonly pollIntervalSeconds: number;
-  /** Seconds until another process may take over. Default 15. */
+  /** Seconds without a sign of life until another process may take over. Default 10; the sign is given three times as often. */
   readonly leaseSeconds: number;
-  /** Default 15. */
+  /** How often each process looks for what nobody works on. Default 5: a killed worker's runs go on within 15 s. */
   readonly sweepSeconds: number;
   /** Total time a step may spend on refusals and lost answers, in seconds of Azure's time. Default 3600. */
   readonly troubleDeadlineSeconds: number;
@@ -58,6 +59,7 @@ export interface EngineOptions {
   readonly listeners?: readonly RunListener[];
   readonly jobs?: readonly JobHandler[];
   readonly log?: EngineLog;
+  readonly meter?: EngineMeter;
   readonly options?: Partial<EngineTuning>;
 }
 
@@ -67,8 +69,8 @@ export function tuningOf(given: Partial<EngineTuning> = {}): EngineTuning {
     concurrency: 16,
     speed: 1,
     pollIntervalSeconds: 10,
-    leaseSeconds: 15,
-    sweepSeconds: 15,
+    leaseSeconds: 10,
+    sweepSeconds: 5,
     troubleDeadlineSeconds: 3600,
     absenceToleranceSeconds: 30,
     random: Math.random,

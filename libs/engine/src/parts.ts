@@ -1,5 +1,6 @@
 import type { Arm } from '@podspan/azure';
 import type { EngineTransaction, RunListener } from './contracts.js';
+import type { EngineMeter } from './meter.js';
 import type { EngineLog, EngineTuning, Programs } from './options.js';
 import type { Experience } from './policy/experience.js';
 import type { Buckets } from './store/buckets.js';
@@ -13,6 +14,7 @@ export interface Parts {
   readonly programs: Programs;
   readonly listeners: readonly RunListener[];
   readonly log: EngineLog;
+  readonly meter: EngineMeter;
   readonly tuning: EngineTuning;
   readonly buckets: Buckets;
   readonly experience: Experience;

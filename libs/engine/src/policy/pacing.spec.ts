@@ -12,6 +12,17 @@ describe('how often Azure is asked', () => {
     expect(pollDelay({ ...cluster, ageSeconds: 3600 })).toBe(60);
   });
 
+  it('does not ask before the earliest end it has seen, then often, then less often', () => {
+    const known = { ...cluster, earliestSeconds: 240 };
+    expect(pollDelay({ ...known, ageSeconds: 0 })).toBe(240);
+    expect(pollDelay({ ...known, ageSeconds: 200 })).toBe(40);
+    expect(pollDelay({ ...known, ageSeconds: 240 })).toBe(15);
+    expect(pollDelay({ ...known, ageSeconds: 480 })).toBe(30);
+    expect(pollDelay({ ...known, ageSeconds: 3600 })).toBe(60);
+    expect(pollDelay({ ...known, ageSeconds: 0, earliestSeconds: 7200 })).toBe(600);
+    expect(pollDelay({ ...network, earliestSeconds: 240, ageSeconds: 0 })).toBe(2.5);
+  });
+
   it("runs with the emulator's clock, save for a Retry-After, which is always real", () => {
     expect(pollDelay({ ...cluster, speed: 100, ageSeconds: 0 })).toBeCloseTo(0.4);
     expect(pollDelay({ ...cluster, speed: 100, ageSeconds: 0, retryAfterSeconds: 3 })).toBe(3);

@@ -7,6 +7,7 @@ import type { AlarmQueue } from './alarm-queue.js';
 import { within } from './within.js';
 
 const GRACE_SECONDS = 5;
+const PRUNE_MS = 600_000;
 /** A queue whose connection broke may never answer; the next sweep asks again. */
 const ASK_MS = 5000;
 
@@ -16,6 +17,7 @@ export class Sweeper {
   readonly #queue: AlarmQueue;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
+  #pruneAt = 0;
 
   constructor(parts: Parts, queue: AlarmQueue) {
     this.#parts = parts;
@@ -47,6 +49,13 @@ export class Sweeper {
     await sweepBells(db, channel, grace);
     await sweepLocks(db, channel);
     await this.#checkQueue();
+    await this.#prune();
+  }
+
+  async #prune(): Promise<void> {
+    if (performance.now() < this.#pruneAt) return;
+    this.#pruneAt = performance.now() + PRUNE_MS;
+    await this.#parts.buckets.prune();
   }
 
   /** The marker is gone: Redis was flushed or replaced, and with it went every alarm that was not yet due. */
@@ -65,6 +74,7 @@ export class Sweeper {
       if (known === undefined) return;
       const alarms = await rebuildAlarms(trx, this.#parts.channel);
       log.warn({ queue: this.#queue.name, alarms }, 'queue.rebuilt');
+      this.#parts.meter.noted('queue.rebuilt');
       for (const listener of this.#parts.listeners) await listener.onQueueRebuilt?.(trx, alarms);
     });
   }

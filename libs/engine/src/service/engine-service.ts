@@ -17,6 +17,7 @@ import {
 import { sql, type Kysely } from 'kysely';
 import { engineMigrations } from '../migrations.js';
 import type { EngineRole } from '../options.js';
+import { EngineMetrics } from './engine-metrics.js';
 import { openEngine, queueOptionsOf, type EngineParts } from './open-engine.js';
 import { queueBoard } from './queue-board.js';
 
@@ -82,7 +83,8 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
     ...(maxConnections === undefined ? {} : { maxConnections }),
   });
   await migrate(db, name, { ...engineMigrations, ...migrations });
-  const { parts, engine } = openEngine({ name, config, db, databaseUrl, role, logger }, ({ arm, speed }) =>
+  const metrics = new EngineMetrics(db);
+  const { parts, engine } = openEngine({ name, config, db, databaseUrl, role, logger, meter: metrics }, ({ arm, speed }) =>
     definition.partsOf({ db, arm, config, authorization: `Bearer ${serviceToken}`, speed }),
   );
   const board = queueBoard({ name, queue: queueOptionsOf(config, databaseUrl), logger });
@@ -104,6 +106,7 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
       await db.destroy();
     },
   });
+  metrics.registerIn(service.metrics);
   await engine.startWorkers();
   return { listen: (host, port) => service.listen(host, port), close: () => service.close() };
 }

@@ -3,6 +3,7 @@ import type { Config, Logger } from '@podspan/platform';
 import type { EngineTransaction, JobHandler, RunListener } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import type { EngineRef } from '../engine-ref.js';
+import type { EngineMeter } from '../meter.js';
 import type { AnyProgram, EngineRole, QueueOptions } from '../options.js';
 
 /** What the engine takes of the parts of a feature. */
@@ -21,11 +22,12 @@ export interface OpenEngineOptions {
   readonly databaseUrl: string;
   readonly role: EngineRole;
   readonly logger: Logger;
+  readonly meter?: EngineMeter;
 }
 
 /** Azure as the configuration says, and an engine for the parts that `partsOf` makes of it. It does not work yet. */
 export function openEngine<Parts extends EngineParts>(
-  { name, config, db, databaseUrl, role, logger }: OpenEngineOptions,
+  { name, config, db, databaseUrl, role, logger, meter }: OpenEngineOptions,
   partsOf: (azure: { readonly arm: Arm; readonly speed: number }) => Parts,
 ): { readonly parts: Parts; readonly engine: DurableEngine } {
   const { AZURE_ENDPOINT: endpoint } = config;
@@ -48,6 +50,7 @@ export function openEngine<Parts extends EngineParts>(
     listeners: parts.listeners,
     jobs: parts.jobs ?? [],
     log: logger,
+    ...(meter ? { meter } : {}),
     options: { role, speed },
   });
   observe = engine.observe;

@@ -157,6 +157,13 @@ export class Buckets {
       where key = any(${[...keys]}::text[])`.execute(this.#db);
   }
 
+  /** Forgets rows that nobody has taken from for so long that they are full again: a new row starts full. */
+  async prune(): Promise<void> {
+    await sql`
+      delete from bucket where refilled_at < clock_timestamp() - interval '1 hour'
+        and coalesce(blocked_until < clock_timestamp(), true)`.execute(this.#db);
+  }
+
   /** Feeds what an answer of Azure says is left. */
   observe(answer: RateHeaders): void {
     for (const { bucket, remaining } of feedsOf(answer)) {

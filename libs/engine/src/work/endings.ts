@@ -1,5 +1,6 @@
 import type { FailureView, Json } from '../contracts.js';
 import { operationUnknown, waitedTooLong } from '../policy/failures.js';
+import { kindOf } from '../policy/kinds.js';
 import { lockOfReason } from '../policy/lock-reason.js';
 import { backoff } from '../policy/pacing.js';
 import type { EngineTransaction } from '../contracts.js';
@@ -34,6 +35,8 @@ async function settleAtOnce(work: Work, { to = 'SUCCEEDED', output, note, httpSt
   const lockKey = work.turnPassed ? undefined : (operation?.lockKey ?? work.lockKey ?? lockOfReason(work.waitingFor) ?? undefined);
   const settled = await settleQuickly(parts.db, quick, { operation, to, output, httpStatus, lockKey, channel: parts.channel });
   if (!settled) return undefined;
+  if (note !== undefined) parts.meter.noted(note);
+  if (operation) parts.meter.ended(kindOf(operation), 'SUCCEEDED', operation.ageSeconds);
   work.advance(output);
   if (settled.next !== undefined) parts.workOn(settled.next);
   return 'next';
@@ -124,7 +127,10 @@ export async function closeOperation(
   result: { readonly httpStatus?: number | undefined; readonly failure?: FailureView },
 ): Promise<void> {
   const { operation } = work;
-  if (operation) await endOperation(trx, operation, to, result);
+  if (operation) {
+    await endOperation(trx, operation, to, result);
+    work.parts.meter.ended(kindOf(operation), to, operation.ageSeconds);
+  }
   work.operation = null;
   await passTurn(trx, work, operation?.lockKey ?? undefined);
 }

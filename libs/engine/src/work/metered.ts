@@ -45,6 +45,7 @@ export async function answered<T>({ parts }: Work, { call, probes }: Admission, 
       throw error;
     }
     const { speed, random } = parts.tuning;
+    parts.meter.throttled(providerOf(call.path));
     const seconds = throttledFor(retryAfterSeconds, speed, random());
     await parts.buckets.block(call, code, seconds);
     throw new NotNow(seconds * (1 + random() / 5));

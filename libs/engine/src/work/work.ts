@@ -88,7 +88,8 @@ export class Work {
   }
 
   /** The current step is stored as `patch` has it. */
-  moved({ to, waitingFor }: StepPatch): void {
+  moved({ to, waitingFor, note }: StepPatch): void {
+    if (note !== undefined) this.parts.meter.noted(note);
     this.stepState = to;
     this.waitingFor = waitingFor ?? null;
     if (to !== 'RUNNING') return;
@@ -113,6 +114,7 @@ export class Work {
   /** A remark about the current step, whose state stays. */
   async note(trx: EngineTransaction, note: string): Promise<void> {
     const { runId, program, name, title, from } = this.stepAt();
+    this.parts.meter.noted(note);
     await tellStep(trx, this.parts, { runId, program, step: name, title, from, to: from, note });
   }
 
