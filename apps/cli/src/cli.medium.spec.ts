@@ -340,6 +340,7 @@ describe('podspan, command by command', () => {
     ['rollout resume first', 'POST /v1/rollouts/first/resume', {}],
     ['rollout cancel first --mode ABORT', 'POST /v1/rollouts/first/cancel', { mode: 'ABORT' }],
     ['rollout retry first --cluster one two', 'POST /v1/rollouts/first/retry', { clusters: ['one', 'two'] }],
+    ['rollout skip first --wave all', 'POST /v1/rollouts/first/skip', { wave: 'all' }],
     ['rollout approve first --wave all --comment ok', 'POST /v1/rollouts/first/approve', { wave: 'all', comment: 'ok' }],
     ['rollout reject first', 'POST /v1/rollouts/first/reject', {}],
   ])('%s is %s', async (command, route, body) => {
@@ -347,6 +348,27 @@ describe('podspan, command by command', () => {
     const { code, out } = await podspan(command);
     expect([code, out()]).toEqual([0, 'rollout first: PAUSED, waiting for resume\n']);
     expect(server.calls[0]?.body).toEqual(body);
+  });
+
+  it('rollout start shows the plan, sends what was asked for, and confirms it', async () => {
+    const changes = [{ member: 'kubernetesVersion', from: '1.34.2', to: '1.35.2' }];
+    const resources = { create: 0, update: 1, delete: 0, none: 0, blocked: 0 };
+    const plan = { name: 'up', action: 'UPGRADE', clusters: [{ name: 'one', wave: 'all', changes }], resources, warnings: [] };
+    server.on('POST /v1/rollouts?dryRun', answer(200, plan)).on('POST /v1/rollouts', answer(202, { ...ROLLOUT, name: 'up' }));
+    const command = 'rollout start up --action upgrade --selector region=westeurope --kubernetes-version 1.35 --max-failures 5%';
+    const dry = await podspan(`${command} --dry-run`);
+    expect([dry.code, dry.out()]).toEqual([0, expect.stringContaining('1.35.2')]);
+    const { code } = await podspan(`${command} --yes`);
+    expect(code).toBe(0);
+    const asked = {
+      name: 'up',
+      action: 'UPGRADE',
+      selector: { region: ['westeurope'] },
+      upgrade: { kubernetesVersion: '1.35' },
+      strategy: { maxFailures: '5%' },
+    };
+    expect(server.calls.map(({ body }) => body)).toEqual([asked, asked, { ...asked, confirmIrreversible: true }]);
+    expect((await podspan('rollout start up --action upgrade --selector region --yes')).code).toBe(2);
   });
 
   it('rollout list and show', async () => {

@@ -58,13 +58,13 @@ function networkOf(existing: Json): Body {
   const network = objectAt(existing, 'properties.networkProfile') as Body;
   const balancer = network['loadBalancerProfile'];
   if (!isWire(balancer)) return network;
-  return { ...network, loadBalancerProfile: without(balancer as Json, ['effectiveOutboundIPs']) };
+  return { ...network, loadBalancerProfile: without(balancer, ['effectiveOutboundIPs']) };
 }
 
 /** The ids that Azure adds to identities are its own. */
 function writableIdentity(identity: Json): Json {
   if (!isWire(identity)) return identity;
-  const { principalId: _, tenantId: __, ...kept } = identity as Body;
+  const { principalId: _, tenantId: __, ...kept } = identity;
   const users = Object.keys(objectAt(identity, 'userAssignedIdentities'));
   return { ...kept, ...(users.length === 0 ? {} : { userAssignedIdentities: Object.fromEntries(users.map((id) => [id, {}])) }) };
 }

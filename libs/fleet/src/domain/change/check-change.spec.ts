@@ -131,7 +131,7 @@ describe('what is sent', () => {
       { fqdn: 'x', somethingNew: { a: 1 } },
       { eTag: 'e', tags: { team: 't' }, futureMember: true },
     );
-    const body = changedCluster(raw as never, { networkProfile: { podCidr: '192.168.0.0/19' } });
+    const body = changedCluster(raw, { networkProfile: { podCidr: '192.168.0.0/19' } });
     expect(body).toMatchObject({
       tags: { team: 't' },
       futureMember: true,
