@@ -13,7 +13,7 @@ const benchmarks = {
   chaos: './chaos.mjs',
 };
 /** Ten minutes long, so only by name: `npm run bench -- ci --rounds 1`. */
-const byNameOnly = new Set(['ci']);
+const byNameOnly = new Set(['ci', 'rollout', 'chaos']);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

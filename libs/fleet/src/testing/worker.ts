@@ -9,6 +9,7 @@ import { FakeGateways } from './fake-gateways.js';
 const Orders = z.object({
   databaseUrl: z.string(),
   azureUrl: z.string(),
+  redisUrl: z.string().optional(),
   ipamUrl: z.string(),
   speed: z.number(),
   /** The accepted write after which it kills itself. */ dieAfterWrites: z.int(),
@@ -32,7 +33,7 @@ const engine = createEngine({
   db,
   schema,
   arm,
-  queue: { databaseUrl: orders.databaseUrl },
+  queue: { databaseUrl: orders.databaseUrl, ...(orders.redisUrl === undefined ? {} : { redisUrl: orders.redisUrl }) },
   programs: parts.programs,
   listeners: parts.listeners,
   jobs: parts.jobs,
@@ -48,3 +49,4 @@ const engine = createEngine({
 });
 parts.engines.use(engine);
 await engine.startWorkers();
+process.stdout.write('ready\n');
