@@ -24,7 +24,7 @@ const networks = [
 /** Every spoke at a hub, the hubs at one another and at the sites, and spokes at one another until there are enough. */
 function allLinks() {
   const links = new Map();
-  const add = (from, to, kind) => from !== to && links.set(`${[from, to].sort()} ${kind}`, { from, to, kind });
+  const add = (from, to, kind) => from !== to && links.set(`${from < to ? `${from} ${to}` : `${to} ${from}`} ${kind}`, { from, to, kind });
   for (let index = 0; index < spokes; index++) add(spoke(index), hub(index % HUBS), 'PEERING');
   for (let index = 0; index < HUBS; index++) for (let other = 0; other < index; other++) add(hub(index), hub(other), 'VIRTUAL_WAN');
   for (let index = 0; index < SITES; index++) add(site(index), hub(index % HUBS), index % 2 === 0 ? 'EXPRESSROUTE' : 'VPN');

@@ -11,6 +11,7 @@ const schema = 'provisioning';
 // Every statement of this process goes through here, those of the queue too.
 let statements = 0;
 const byText = new Map();
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with `this` below
 const { query } = pg.Client.prototype;
 pg.Client.prototype.query = function (first, ...rest) {
   statements++;

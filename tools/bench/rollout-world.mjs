@@ -85,9 +85,9 @@ export class RolloutWorld {
     parts.engines.use(
       createEngine({ db, schema, arm, queue: { databaseUrl }, programs, listeners, jobs, options: { role: 'api', speed } }),
     );
-    const { url, close } = await bootTestService({ name: 'provisioning', module: FleetModule.of(parts), sdl: fleetSdl });
-    this.url = url;
-    this.closeApi = close;
+    const service = await bootTestService({ name: 'provisioning', module: FleetModule.of(parts), sdl: fleetSdl });
+    this.url = service.url;
+    this.closeApi = () => service.close();
   }
 
   async call(method, path, body) {

@@ -22,7 +22,11 @@ interface AdviceAnswer {
     readonly block: string;
     readonly allocations: number;
     readonly addresses: string;
-    readonly moves: readonly { readonly cidr: string; readonly owner: { readonly kind: string; readonly id: string }; readonly how: string }[];
+    readonly moves: readonly {
+      readonly cidr: string;
+      readonly owner: { readonly kind: string; readonly id: string };
+      readonly how: string;
+    }[];
   }[];
 }
 

@@ -30,7 +30,7 @@ export class EngineMetrics implements EngineMeter {
   });
 
   constructor(db: EngineTransaction) {
-    this.#metrics = [this.#notes, this.#durations, this.#throttled, queueDepth(db), bucketLevels(db)] as unknown as readonly Metric[];
+    this.#metrics = [this.#notes, this.#durations, this.#throttled, queueDepth(db), bucketLevels(db)];
   }
 
   registerIn(registry: Registry): void {

@@ -76,9 +76,9 @@ describe('plain allocations that wait together', () => {
     ]);
     expect(wrong).toMatchObject({ status: 422, body: { code: 'invalid_prefix_length' } });
     expect(unknown).toMatchObject({ status: 422, body: { code: 'unknown_owner_kind', errors: [{ path: 'owner.kind' }] } });
-    expect([key, sameKey].map((answer) => answer?.headers['idempotency-replayed']).sort()).toEqual(['true', undefined]);
+    expect(new Set([key, sameKey].map((answer) => answer?.headers['idempotency-replayed']))).toEqual(new Set(['true', undefined]));
     expect(sameKey?.body).toEqual(key?.body);
-    expect([owner?.status, sameOwner?.status].sort()).toEqual([200, 201]);
+    expect(new Set([owner?.status, sameOwner?.status])).toEqual(new Set([200, 201]));
     expect(sameOwner?.body).toEqual(owner?.body);
     // 16 blocks: two for the pairs above, fourteen for the twenty.
     const codes = rest.map(({ status, body }) => (status === 201 ? 'created' : body.code));

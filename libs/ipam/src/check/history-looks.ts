@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Breach, Look } from './invariant.js';
 
 /** The tables whose past is kept, and the members that name a row. */
@@ -19,7 +19,7 @@ const living = sql.join(
     ([table, members]) => sql`select ${table}::text as kind, row_key(to_jsonb(r), ${members}) as id from ${sql.table(table)} r`,
   ),
   sql` union all `,
-) as RawBuilder<unknown>;
+);
 
 const past: Look = {
   invariants: {

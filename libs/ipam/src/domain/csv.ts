@@ -15,7 +15,9 @@ function csvCell(text: string): string {
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(' ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value.toString();
+  if (typeof value !== 'object') return '';
   const entries = Object.entries(value);
   return entries.every(([, member]) => typeof member !== 'object')
     ? entries.map(([key, member]) => `${key}=${String(member)}`).join(';')

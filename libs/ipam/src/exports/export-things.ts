@@ -36,17 +36,16 @@ interface Chunk {
 /** Everything of one kind as a stream: one snapshot, one page in memory, whatever the size. */
 @Injectable()
 export class ExportThings {
-  constructor(
-    @Inject(Kysely) private readonly db: Db,
-    private readonly allocations: AllocationsRepository,
-    private readonly history: AllocationHistory,
-    private readonly pools: PoolsRepository,
-    private readonly networks: NetworksRepository,
-    private readonly links: LinksRepository,
-    private readonly spaces: SpacesRepository,
-    private readonly conflicts: ConflictsRepository,
-    private readonly veil: VeilOthers,
-  ) {}
+  // Fields, because a constructor of nine says nothing.
+  @Inject(Kysely) private readonly db!: Db;
+  @Inject(AllocationsRepository) private readonly allocations!: AllocationsRepository;
+  @Inject(AllocationHistory) private readonly history!: AllocationHistory;
+  @Inject(PoolsRepository) private readonly pools!: PoolsRepository;
+  @Inject(NetworksRepository) private readonly networks!: NetworksRepository;
+  @Inject(LinksRepository) private readonly links!: LinksRepository;
+  @Inject(SpacesRepository) private readonly spaces!: SpacesRepository;
+  @Inject(ConflictsRepository) private readonly conflicts!: ConflictsRepository;
+  @Inject(VeilOthers) private readonly veil!: VeilOthers;
 
   /** The first page is read before it answers, so that a refusal is still a problem document. @throws InvalidRequest */
   async execute(actor: Actor, thing: ExportedThing, query: ExportQuery): Promise<Readable> {

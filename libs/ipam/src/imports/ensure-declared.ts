@@ -42,7 +42,10 @@ export class EnsureDeclared {
         const { isNew } = await this.changeLinks.insert(trx, call, parseRequest(LinkBody, { from, to, kind: upper(linkKind) }), force);
         return isNew ? 'CREATED' : 'UNCHANGED';
       }
-      default: {
+      case 'ALLOCATION':
+      case 'DISCOVERED_RANGE':
+        throw new Error(`rows of kind ${kind} are written in bulk`);
+      case 'POOL': {
         const body = {
           name,
           addressSpace,

@@ -152,6 +152,6 @@ export class ImportStage {
 /** JSON that PostgreSQL can keep: no zero characters and no half of a surrogate pair. */
 export function storable(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'string' ? member.replace(/\p{Surrogate}|\u0000/gu, '\uFFFD') : member,
+    typeof member === 'string' ? member.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\0', '\uFFFD') : member,
   );
 }

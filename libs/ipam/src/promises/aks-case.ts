@@ -1,4 +1,5 @@
 import type { Answer, IpamCaller } from '../testing/ipam-callers.js';
+import { textOf } from './text-of.js';
 
 /** A rule of the platform, asked of an address plan that keeps nothing, or for growth of an allocation that grows. */
 export async function aksAnswer(
@@ -7,7 +8,7 @@ export async function aksAnswer(
   asked: Readonly<Record<string, unknown>>,
   wanted: readonly string[] = [],
 ): Promise<Answer> {
-  if (asked['from'] !== undefined) return grown(caller, name, String(asked['from']), String(asked['to']));
+  if (asked['from'] !== undefined) return grown(caller, name, textOf(asked['from']), textOf(asked['to']));
   const answer = await caller.call('createAddressPlan', { dryRun: true, body: planBody(name, asked) });
   const podCidr: string | undefined = answer.ok ? answer.body.clusters[0].podCidr : undefined;
   // The rule asked for, beside others the same range may break.
@@ -29,7 +30,7 @@ async function grown(caller: IpamCaller, name: string, from: string, to: string)
 }
 
 function planBody(name: string, { podCidr, vnet, serviceCidr, nodes }: Readonly<Record<string, unknown>>): object {
-  const network = String(vnet ?? '100.64.0.0/16');
+  const network = textOf(vnet ?? '100.64.0.0/16');
   const space = { addressSpace: name };
   return {
     topology: {

@@ -6,6 +6,7 @@ import type { IpamBench } from '../testing/ipam-bench.js';
 import type { Answer, IpamCaller } from '../testing/ipam-callers.js';
 import { aksAnswer } from './aks-case.js';
 import type { PeerCase, Step } from './peer-case.js';
+import { textOf } from './text-of.js';
 
 type Held = Readonly<{ id: string; cidr: string; status: string }>;
 
@@ -139,12 +140,12 @@ export class PeerCaseRun {
     if (wanted['distinct'] !== undefined) expect(disjoint(cidrs)).toHaveLength(Number(wanted['distinct']));
     if (wanted['noOverlap'] === true) expect(disjoint(cidrs)).toHaveLength(cidrs.length);
     const inside =
-      wanted['allWithinPool'] === true ? this.fact.pool : wanted['within'] === undefined ? undefined : [String(wanted['within'])];
+      wanted['allWithinPool'] === true ? this.fact.pool : wanted['within'] === undefined ? undefined : [textOf(wanted['within'])];
     if (inside) expect(cidrs.filter((cidr) => !inside.some((range) => Cidr.parse(range).contains(Cidr.parse(cidr))))).toEqual([]);
     if (wanted['free']) expect(cidrs).toEqual(wanted['free']);
     if (wanted['cidrs']) expect(cidrs).toEqual(wanted['cidrs']);
     if (wanted['finds']) expect(cidrs).toEqual(expect.arrayContaining(wanted['finds'] as string[]));
-    if (wanted['count'] !== undefined) expect(body.count).toBe(String(wanted['count']));
+    if (wanted['count'] !== undefined) expect(body.count).toBe(textOf(wanted['count']));
     for (const member of ['usedAddresses', 'totalAddresses']) if (wanted[member] !== undefined) expect(body[member]).toBe(wanted[member]);
     if (typeof wanted['percent'] === 'number')
       expect(Math.abs(body.percent - wanted['percent'])).toBeLessThanOrEqual(wanted['percent'] / 1000);
@@ -159,7 +160,7 @@ export class PeerCaseRun {
     reserve: async (step) => {
       const { cidr, expiresAt } = step.request ?? {};
       const until =
-        expiresAt === undefined ? {} : { expiresAt: new Date(Date.now() + Number.parseInt(String(expiresAt), 10) * 1000).toISOString() };
+        expiresAt === undefined ? {} : { expiresAt: new Date(Date.now() + Number.parseInt(textOf(expiresAt), 10) * 1000).toISOString() };
       return this.#inEverySpace(step, (pool) => this.#allocate(pool, { cidr, ...until }));
     },
     carveChildPool: (step) => {
@@ -175,7 +176,9 @@ export class PeerCaseRun {
       return this.#keep(await this.caller.call('allocateMany', { items }));
     },
     allocateBulk: async ({ request }) =>
-      this.#keep(await this.caller.call('allocateMany', { items: (request?.['items'] as object[]).map((item) => this.#item(item)) })),
+      this.#keep(
+        await this.caller.call('allocateMany', { items: ((request?.['items'] ?? []) as object[]).map((item) => this.#item(item)) }),
+      ),
     allocateParallel: (step) => this.#parallel(step),
     releaseParallel: async () => {
       const answers = await Promise.all(this.#held.map(({ id }) => this.caller.call('release', { id })));
@@ -262,7 +265,7 @@ export class PeerCaseRun {
     const answers = await Promise.all(asks.map(ask));
     const refused = answers.filter(({ ok }) => !ok);
     if (wanted['errors'] !== undefined) expect(refused).toHaveLength(Number(wanted['errors']));
-    for (const [code, count] of Object.entries((wanted['errorsOf'] ?? {}) as object))
+    for (const [code, count] of Object.entries(wanted['errorsOf'] ?? {}))
       expect(refused.filter((answer) => answer.code === code.toLowerCase())).toHaveLength(Number(count));
     // Each key again gives its first answer again; a refusal wrote nothing and is judged anew.
     const again = await Promise.all(asks.map(ask));

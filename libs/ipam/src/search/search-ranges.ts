@@ -63,12 +63,7 @@ export class SearchRanges {
       sql<HitRow>`select * from (${sql.join(branches, sql` union all `)}) hits (kind, id, name, cidr, "growthBlock", "addressSpace", pool, status, key)
         where ${query.kind ?? null}::text is null or kind = ${query.kind ?? null} order by key, kind, id limit ${search.limit}`,
     );
-    return pageFrom(
-      rows,
-      query.limit,
-      ({ key, kind, id }) => [key, kind, id],
-      ({ key: _, ...hit }) => hit,
-    );
+    return pageFrom(rows, query.limit, ({ key, kind, id }) => [key, kind, id], hitOf);
   }
 
   /**
@@ -137,6 +132,10 @@ function blockAt(range: Cidr, position: bigint, length: number): Cidr {
 const CROWD = 2000;
 
 const cidrOf = (alias: string): RawBuilder<unknown> => sql.ref(`${alias}.cidr`);
+
+function hitOf({ kind, id, name, cidr, growthBlock, addressSpace, pool, status }: HitRow): SearchHitView {
+  return { kind, id, name, cidr, growthBlock, addressSpace, pool, status };
+}
 
 function pools(search: Search): RawBuilder<HitRow> {
   return sql<HitRow>`select 'POOL', p.id::text, p.name, c.cidr, null::cidr, s.name, null, null, c.cidr

@@ -210,6 +210,7 @@ describe('the audit trail', () => {
     await sql`update allocation set available_at = now() where id = ${id}`.execute(bench.fresh.db);
     await bench.get('/v1/pools/trail/utilization');
     const events = async (query: string): Promise<unknown[]> =>
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the answer is what is under test
       (await bench.get(`/v1/audit-events?${query}`)).body.items.map(({ action, actor, before, after }: Record<string, any>) => [
         action,
         actor,

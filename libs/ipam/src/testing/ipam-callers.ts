@@ -33,6 +33,9 @@ const clash = 'kind rule path message ranges { cidr holderKind holder }';
 const plan =
   'id name status clusters { name network podCidr serviceCidr nodeSubnets { nodePool cidr } podCidrReason { refused { path conflictsWith } } }';
 
+/** The variable that a declaration such as `$name: String!` is of. */
+const variableOf = (declaration: string): string => /^\$(\w+)/.exec(declaration)?.[1] ?? '';
+
 const text = (value: unknown): string => encodeURIComponent(String(value));
 const query = (args: Fields): string =>
   new URLSearchParams(Object.entries(args).map(([key, value]): [string, string] => [key, String(value)])).toString();
@@ -164,7 +167,7 @@ const operations = {
     graphql: ({ pool: name, ...args }) => [
       'pool',
       { name },
-      `available(prefixLength: ${String(args['prefixLength'])}, count: ${String(args['count'] ?? 10)}) { items { cidr } count }`,
+      `available(prefixLength: ${String(args['prefixLength'])}, count: ${text(args['count'] ?? 10)}) { items { cidr } count }`,
       '$name: String!',
     ],
   },
@@ -244,8 +247,8 @@ export function graphqlCaller(url: string, token: string): IpamCaller {
     call: async (name, args = {}, headers = {}) => {
       const [field, variables, selection, declared] = (operations[name] as Operation).graphql(args);
       const isRead = READS.has(name);
-      const used = declared.split(', ').filter((part) => part !== '' && /^\$(\w+)/.exec(part)![1]! in variables);
-      const passed = used.map((part) => /^\$(\w+)/.exec(part)![1]!).map((variable) => `${variable}: $${variable}`);
+      const used = declared.split(', ').filter((part) => part !== '' && variableOf(part) in variables);
+      const passed = used.map(variableOf).map((variable) => `${variable}: $${variable}`);
       const document = `${isRead ? 'query' : 'mutation'} ${used.length > 0 ? `(${used.join(', ')})` : ''} {
         answer: ${field}${passed.length > 0 ? `(${passed.join(', ')})` : ''} { ${isRead ? '' : `__typename ${PROBLEM}`} ${selection} } }`;
       const { status, body } = await request(url)

@@ -1,3 +1,4 @@
+import { objectAt } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -213,7 +214,7 @@ describe('a listing', () => {
     for (const form of forms) {
       const { clusters, problems } = readListing([form], 'clusters');
       expect([problems, clusters.length]).toEqual([[], 1]);
-      expect((clusters[0]?.['properties'] as Record<string, unknown>)['aFieldOfNextYear']).toEqual({ deep: [1, { er: null }] });
+      expect(objectAt(clusters[0], 'properties')['aFieldOfNextYear']).toEqual({ deep: [1, { er: null }] });
     }
     expect(itemsOf({ value: [1] })).toEqual([1]);
     expect(itemsOf({ data: [1] })).toEqual([1]);

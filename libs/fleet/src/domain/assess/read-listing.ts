@@ -1,4 +1,4 @@
-import { isWire, type Wire } from '@podspan/aks';
+import { isWire, textAt, type Wire } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 
 /** The clusters and networks of a listing, as ARM has them on the wire. */
@@ -62,7 +62,7 @@ export function itemsOf(document: unknown): readonly unknown[] | undefined {
 
 function kindOf(item: unknown): 'cluster' | 'network' | undefined {
   if (!isWire(item)) return undefined;
-  const type = String(item['type'] ?? item['id'] ?? '').toLowerCase();
+  const type = (textAt(item, 'type') ?? textAt(item, 'id') ?? '').toLowerCase();
   if (type.includes('microsoft.containerservice/managedclusters')) return 'cluster';
   if (type.includes('microsoft.network/virtualnetworks')) return 'network';
   const members = isWire(item['properties']) ? item['properties'] : item;

@@ -95,6 +95,6 @@ function tlsOf({ settings }: AgicIngress, port: number, host: string | undefined
 }
 
 function probeAnnotations({ source }: AgicIngress): string {
-  const annotations = [...source.annotations].filter(([key]) => key.includes('/health-probe-')).sort();
+  const annotations = [...source.annotations].filter(([key]) => key.includes('/health-probe-')).sort(([a], [b]) => (a < b ? -1 : 1));
   return annotations.length === 0 ? '' : JSON.stringify(annotations);
 }

@@ -15,9 +15,7 @@ export function countLimits(gateways: readonly KubernetesObject[], objects: read
   const services = new Set(
     routes.flatMap(({ metadata, spec }) =>
       listAt(spec, 'rules').flatMap((rule) =>
-        listAt(rule, 'backendRefs').map(
-          (ref) => `${String(memberAt(ref, 'namespace') ?? metadata.namespace)}/${String(memberAt(ref, 'name'))}`,
-        ),
+        listAt(rule, 'backendRefs').map((ref) => JSON.stringify([memberAt(ref, 'namespace') ?? metadata.namespace, memberAt(ref, 'name')])),
       ),
     ),
   );

@@ -21,7 +21,9 @@ export function grantObjects(gateways: readonly KubernetesObject[], routes: read
     kind: 'ReferenceGrant',
     metadata: { name: objectName('routes', kind.toLowerCase(), name), namespace, labels },
     spec: {
-      from: [...from].sort().map(([source, sourceKind]) => ({ group: 'gateway.networking.k8s.io', kind: sourceKind, namespace: source })),
+      from: [...from]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([source, sourceKind]) => ({ group: 'gateway.networking.k8s.io', kind: sourceKind, namespace: source })),
       to: [{ group: '', kind, name }],
     },
   }));

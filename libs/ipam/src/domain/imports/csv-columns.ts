@@ -250,7 +250,7 @@ function readCell(text: string, cell: Cell, path: string, problems: Problem[]): 
       return readRangeKind(text, path, problems);
     case 'owner':
       return readOwner(text, path, problems);
-    default:
+    case 'text':
       if (text.length > 512 || text.includes('\u0000'))
         return wrong(path, 'too_big', 'a text has at most 512 characters and no zero bytes', text.slice(0, 100), problems);
       return text;
@@ -272,7 +272,7 @@ function readLabels(text: string, path: string, problems: Problem[]): Readonly<R
     .split(/[;|]/)
     .map((part) => part.trim())
     .filter(Boolean);
-  const broken = pairs.find((pair) => !/^[^=\u0000]{1,63}=[^\u0000]{0,255}$/.test(pair));
+  const broken = pairs.find((pair) => pair.includes('\0') || !/^[^=]{1,63}=.{0,255}$/su.test(pair));
   if (broken !== undefined)
     return wrong(path, 'invalid_format', 'labels are key=value, separated by semicolons', broken.slice(0, 100), problems);
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
