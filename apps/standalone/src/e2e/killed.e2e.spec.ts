@@ -31,11 +31,11 @@ describe('a Podspan that is killed', () => {
     const first = place.start('main', { AZURE_ENDPOINT: azure.url });
     const api = await serving(first);
     await api.post('/v1/topologies', topology).expect(200);
-    await api.post('/v1/rollouts', rolloutOf('survivor', sixClusters)).expect(202);
     const second = place.start('main', { AZURE_ENDPOINT: azure.url });
-    const seen = await rolloutEvents(api, 'survivor', { atMost: 45 });
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(`${place.home} is in use by process ${first.pid}; stop it, or set PODSPAN_HOME to another folder`);
+    await api.post('/v1/rollouts', rolloutOf('survivor', sixClusters)).expect(202);
+    const seen = await rolloutEvents(api, 'survivor', { atMost: 45 });
     const { body: before } = await api.get('/v1/rollouts/survivor').expect(200);
     expect(before.counts.running).toBeGreaterThan(0);
     first.kill('SIGKILL');

@@ -124,7 +124,7 @@ describe('without credentials', () => {
 
 describe('with a viewer token', () => {
   /** Asked with POST, but they only answer a question. */
-  const questions = new Set(['/v1/reuse/check', '/v1/topology/simulate']);
+  const questions = new Set(['/v1/reuse/check', '/v1/topology/simulate', '/v1/ingress-translations', '/v1/migrations/assess']);
 
   it('reads', async () => {
     expect((await viewer.get('/v1/pools').expect(200)).body.items.length).toBeGreaterThan(0);
