@@ -54,6 +54,7 @@ import { CreatePool } from './pools/create-pool.js';
 import { FreeSpaceInBulk } from './pools/free-space-in-bulk.js';
 import { FreeSpaceRepository } from './pools/free-space.repository.js';
 import { OccupiedByNetworks } from './pools/occupied-by-networks.js';
+import { PoolRoom } from './pools/pool-room.js';
 import { PoolsRepository } from './pools/pools.repository.js';
 import { ReadPools } from './pools/read-pools.js';
 import { SearchStarts } from './pools/search-starts.js';
@@ -184,6 +185,7 @@ const useCases = [
   ListAuditEvents,
   OccupiedByNetworks,
   PlanAddresses,
+  PoolRoom,
   PoolShortage,
   RangesToAvoid,
   ReadAllocations,

@@ -7,11 +7,10 @@ import { boundsProblems, selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
 import { quotaProblems } from '../domain/quotas.js';
 import type { Db, Trx } from '../postgres/db.js';
-import { prefixTaken } from '../allocations/pool-shortage.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
-import { FreeSpaceRepository } from './free-space.repository.js';
+import { PoolRoom } from './pool-room.js';
 import type { PoolBody, PoolView } from './pool-schemas.js';
 import { etagOf, type Pool, PoolsRepository, poolView } from './pools.repository.js';
 
@@ -28,7 +27,7 @@ export class CreatePool {
     private readonly spaces: SpacesRepository,
     private readonly networks: NetworksRepository,
     private readonly pools: PoolsRepository,
-    private readonly freeSpace: FreeSpaceRepository,
+    private readonly room: PoolRoom,
     private readonly estate: EstateRepository,
   ) {}
 
@@ -48,10 +47,9 @@ export class CreatePool {
     await this.estate.lockForUse(trx);
     await this.spaces.lock(trx, space.id);
     await this.#checkOverlap(trx, space.id, parent, body, cidrs);
-    if (parent) await this.#checkParent(trx, call, parent, cidrs);
+    if (parent) await this.room.check(trx, call, parent, cidrs);
     const pool = await this.pools.insert(trx, body, space.id, networkId, parent?.id);
-    if (parent) await this.freeSpace.refresh(trx, parent, cidrs);
-    await this.freeSpace.refresh(trx, pool, cidrs);
+    await this.room.take(trx, parent, pool);
     await audit(trx, call, { action: 'pool.created', kind: 'pool', id: pool.id, after: poolView(pool) });
     return pool;
   }
@@ -106,19 +104,6 @@ export class CreatePool {
         })),
       },
     );
-  }
-
-  /** What the child takes from its parent must not be held by anybody. */
-  async #checkParent(trx: Trx, call: CallContext, parent: Pool, cidrs: readonly Cidr[]): Promise<void> {
-    await this.pools.lock(trx, [parent.id]);
-    const held = parent.reuse === 'REUSABLE' ? await this.freeSpace.distinctHeld(trx, parent.id) : [];
-    for (const cidr of cidrs) {
-      const occupants = (await this.freeSpace.occupants(trx, parent, cidr)).filter(({ kind }) => kind === 'ALLOCATION');
-      const shared = held
-        .filter((range) => range.overlaps(cidr))
-        .map((range) => ({ kind: 'ALLOCATION' as const, id: '', name: 'a reused block', cidr: String(range) }));
-      if (occupants.length + shared.length > 0) throw prefixTaken(call.actor, parent, cidr, [...occupants, ...shared]);
-    }
   }
 }
 
