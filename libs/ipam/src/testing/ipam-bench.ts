@@ -19,6 +19,8 @@ export interface IpamBench {
   put(path: string): Promise<Response>;
   patch(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
   delete(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** Another instance of the service on the same database. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,27 +29,35 @@ export async function ipamBench({
   ...options
 }: IpamOptions & Partial<Pick<ServiceOptions, 'authenticator'>> = {}): Promise<IpamBench> {
   const fresh = await freshDatabase<IpamTables>(ipamMigrations, ipamSchema);
-  const { service, url, close } = await bootTestService({
-    name: 'ipam',
-    module: ipamModule(fresh.db, options),
-    sdl: ipamSdl,
-    ...(authenticator === undefined ? {} : { authenticator }),
-  });
+  const boot = () =>
+    bootTestService({
+      name: 'ipam',
+      module: ipamModule(fresh.db, options),
+      sdl: ipamSdl,
+      ...(authenticator === undefined ? {} : { authenticator }),
+    });
+  let running = await boot();
   const as = (role: keyof typeof testTokens, headers: Record<string, string> = {}): Record<string, string> => ({
     authorization: `Bearer ${testTokens[role]}`,
     ...headers,
   });
   return {
-    url,
+    get url() {
+      return running.url;
+    },
     fresh,
-    resolve: (type) => service.app.get(type),
-    get: async (path, role = 'admin') => request(url).get(path).set(as(role)),
-    post: async (path, body = {}, headers = {}, role = 'admin') => request(url).post(path).set(as(role, headers)).send(body),
-    put: async (path) => request(url).put(path).set(as('admin')),
-    patch: async (path, body, headers = {}) => request(url).patch(path).set(as('admin', headers)).send(body),
-    delete: async (path, headers = {}) => request(url).delete(path).set(as('admin', headers)),
+    resolve: (type) => running.service.app.get(type),
+    get: async (path, role = 'admin') => request(running.url).get(path).set(as(role)),
+    post: async (path, body = {}, headers = {}, role = 'admin') => request(running.url).post(path).set(as(role, headers)).send(body),
+    put: async (path) => request(running.url).put(path).set(as('admin')),
+    patch: async (path, body, headers = {}) => request(running.url).patch(path).set(as('admin', headers)).send(body),
+    delete: async (path, headers = {}) => request(running.url).delete(path).set(as('admin', headers)),
+    restart: async () => {
+      await running.close();
+      running = await boot();
+    },
     close: async () => {
-      await close();
+      await running.close();
       await fresh.destroy();
     },
   };
