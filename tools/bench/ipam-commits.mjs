@@ -72,5 +72,7 @@ function oneCall({ id, no, spaceNo }) {
     .slice(0, -1)
     .replaceAll("'", "''");
   return `\\set o random(1, 1000000000000)
-select * from allocate_blocks(array['${id}'::uuid], array[${no}::bigint], array[${spaceNo}], array[1], array[false], array[1], array[4], array[8], array[29], array['FIRST_FIT'], array[0], array['0.0.0.0/0'::cidr], array[1], array[(lpad(to_hex((extract(epoch from clock_timestamp()) * 1e6)::bigint), 16, '0') || lpad(to_hex(:o::bigint), 16, '0'))::uuid], array['TEAM'], array['t' || :o], array['bench'], array[null::timestamptz], array[null::uuid], array['{}'::jsonb], array[null::numeric], array[null::int], array[null::text], array[null::text], array[null::text], array['bench'], array['bench'], '${view}')`;
+select * from allocate_block('${id}', ${no}, ${spaceNo}, 1, 4, 8, 29, 'FIRST_FIT', 0, '0.0.0.0/0',
+  (lpad(to_hex((extract(epoch from clock_timestamp()) * 1e6)::bigint), 16, '0') || lpad(to_hex(:o::bigint), 16, '0'))::uuid,
+  'TEAM', 't' || :o, 'bench', null, null, '{}', null, null, null, 'bench', 'bench', '${view}')`;
 }

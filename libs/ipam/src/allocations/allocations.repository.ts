@@ -193,6 +193,14 @@ export class AllocationsRepository {
     );
   }
 
+  async isDue(db: Db, poolId: string): Promise<boolean> {
+    const row = await rowOf(
+      db,
+      sql<{ due: boolean }>`select exists (select from allocation where pool_id = ${poolId} and due_at <= now()) as due`,
+    );
+    return row?.due ?? false;
+  }
+
   async revive(db: Db, id: string, expiresAt: string | undefined): Promise<void> {
     await sql`update allocation set status = ${expiresAt === undefined ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt ?? null}, available_at = null,
       version = version + 1, updated_at = now() where id = ${id}`.execute(db);

@@ -17,6 +17,11 @@ export class EndDue {
     private readonly freeSpace: FreeSpaceRepository,
   ) {}
 
+  /** Whether `execute` would end something now; asked without the lock. */
+  isDue(db: Db, pool: Pool): Promise<boolean> {
+    return this.allocations.isDue(db, pool.id);
+  }
+
   async execute(db: Db, pools: readonly Pool[]): Promise<void> {
     for (const pool of pools) {
       const ended = await this.allocations.endDue(db, pool.id);

@@ -48,17 +48,21 @@ export interface PlainResult {
 /** One call that does everything for many requests; a transaction of its own. */
 @Injectable()
 export class PlainBlocksRepository {
-  allocate(
+  async allocate(
     db: Db,
     pools: readonly PlainPool[],
     groups: readonly PlainGroup[],
     requests: readonly PlainRequest[],
   ): Promise<readonly PlainResult[]> {
+    const [pool] = pools;
+    const [group] = groups;
+    const [request] = requests;
+    if (pool && group && request && requests.length === 1 && !pool.alone) return this.#allocateOne(db, pool, group, request);
     const of = <T, V>(list: readonly T[], value: (item: T) => V): V[] => list.map(value);
     const networks = requests.map(({ group }) => pools[groups[group]?.pool ?? 0]?.networkId ?? null);
     return rowsOf(
       db,
-      sql<PlainResult>`select outcome, block, block_position as position, at from allocate_blocks(
+      sql<PlainResult>`/* keep:allocate_blocks */ select outcome, block, block_position as position, at from allocate_blocks(
         ${of(pools, ({ id }) => id)}, ${of(pools, ({ no }) => no)}, ${of(pools, ({ spaceNo }) => spaceNo)},
         ${of(pools, ({ version }) => version)}, ${of(pools, ({ alone }) => alone)},
         ${of(groups, ({ pool }) => pool + 1)}, ${of(groups, ({ family }) => family)}, ${of(groups, ({ shortest }) => shortest)},
@@ -71,6 +75,22 @@ export class PlainBlocksRepository {
         ${of(requests, ({ idempotency }) => idempotency?.key ?? null)}, ${of(requests, ({ idempotency }) => idempotency?.route ?? null)},
         ${of(requests, ({ idempotency }) => idempotency?.bodyHash ?? null)}, ${of(requests, ({ view }) => view.createdBy)},
         ${of(requests, ({ requestId }) => requestId)}, ${requests.map(({ view }) => JSON.stringify(view).slice(0, -1)).join('\u0001')})`,
+    );
+  }
+
+  #allocateOne(
+    db: Db,
+    pool: PlainPool,
+    group: PlainGroup,
+    { view, idempotency, requestId }: PlainRequest,
+  ): Promise<readonly PlainResult[]> {
+    return rowsOf(
+      db,
+      sql<PlainResult>`/* keep:allocate_block */ select outcome, block, block_position as position, at from allocate_block(
+        ${pool.id}, ${pool.no}, ${pool.spaceNo}, ${pool.version}, ${group.family}, ${group.shortest}, ${group.length}, ${group.strategy},
+        ${group.from?.position ?? 0}, ${group.from?.cidr ?? '0.0.0.0/0'}, ${view.id}, ${view.owner.kind}, ${view.owner.id}, ${view.purpose},
+        ${view.expiresAt}, ${pool.networkId}, ${JSON.stringify(view.labels)}, ${idempotency?.key ?? null}, ${idempotency?.route ?? null},
+        ${idempotency?.bodyHash ?? null}, ${view.createdBy}, ${requestId}, ${JSON.stringify(view).slice(0, -1)})`,
     );
   }
 }

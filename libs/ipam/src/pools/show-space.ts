@@ -83,14 +83,24 @@ export class ShowSpace {
     });
   }
 
-  #settled<T>(actor: Actor, key: string, read: (trx: Trx, pool: Pool) => Promise<T>): Promise<T> {
-    return this.db.transaction().execute(async (trx) => {
-      const pool = await this.pools.get(trx, key);
-      checkReach(actor, pool.space);
-      await this.pools.lock(trx, [pool.id]);
-      await this.endDue.execute(trx, [pool]);
-      return read(trx, pool);
-    });
+  /**
+   * From one snapshot, without the pool's lock: nobody who reads waits for those who allocate. Only where something has
+   * run out and was not ended yet is it ended first, under the lock.
+   */
+  async #settled<T>(actor: Actor, key: string, read: (trx: Trx, pool: Pool) => Promise<T>): Promise<T> {
+    const found = await this.pools.get(this.db, key);
+    checkReach(actor, found.space);
+    if (await this.endDue.isDue(this.db, found)) {
+      await this.db.transaction().execute(async (trx) => {
+        await this.pools.lock(trx, [found.id]);
+        await this.endDue.execute(trx, [found]);
+      });
+    }
+    return this.db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(async (trx) => read(trx, await this.pools.get(trx, found.id)));
   }
 }
 

@@ -4,6 +4,8 @@ import { freeBlocks } from './0002-free-blocks.js';
 import { coalescedAllocations } from './0003-coalesced-allocations.js';
 import { allocateBlocks } from './0004-allocate-blocks.js';
 import { quotas } from './0005-quotas.js';
+import { allocateBlock } from './0006-allocate-block.js';
+import { checkedPools } from './0007-checked-pools.js';
 import { discoveredRanges } from './0010-discovered-ranges.js';
 import { imports } from './0011-imports.js';
 import { discoveries } from './0012-discoveries.js';
@@ -22,6 +24,8 @@ export const ipamMigrations: Migrations = {
   '0003-coalesced-allocations': coalescedAllocations,
   '0004-allocate-blocks': allocateBlocks,
   '0005-quotas': quotas,
+  '0006-allocate-block': allocateBlock,
+  '0007-checked-pools': checkedPools,
   '0010-discovered-ranges': discoveredRanges,
   '0011-imports': imports,
   '0012-discoveries': discoveries,

@@ -1,6 +1,21 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 
+const KEPT = /^\/\* keep:(\w+) \*\//;
+
+/**
+ * A statement that begins with `/* keep:name *\/` is prepared once per connection and only bound after that: for the few
+ * whose parsing and planning would cost as much as their work. The text belongs to the name and never varies.
+ */
+class KeepingClient extends pg.Client {
+  override query(...args: unknown[]): never {
+    const [text, values] = args;
+    const name = typeof text === 'string' ? KEPT.exec(text)?.[1] : undefined;
+    const given = name === undefined ? args : [{ name, text, values }, ...args.slice(2)];
+    return (super.query as (...all: unknown[]) => never)(...given);
+  }
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   /** The one schema the service owns; it is the search path of every connection. */
@@ -14,6 +29,7 @@ export interface DatabaseOptions {
 export function createDatabase<Database>({ url, schema, maxConnections = 10, onError }: DatabaseOptions): Kysely<Database> {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`'${schema}' is not a schema name`);
   const pool = new pg.Pool({
+    Client: KeepingClient,
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
