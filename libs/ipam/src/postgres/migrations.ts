@@ -14,6 +14,7 @@ import { settleTogether } from './0021-settle-together.js';
 import { history } from './0030-history.js';
 import { search } from './0031-search.js';
 import { webhooks } from './0032-webhooks.js';
+import { wholePlans } from './0038-whole-plans.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -34,4 +35,5 @@ export const ipamMigrations: Migrations = {
   '0030-history': history,
   '0031-search': search,
   '0032-webhooks': webhooks,
+  '0038-whole-plans': wholePlans,
 };
