@@ -3,7 +3,7 @@ import { readRange } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { groupBy } from '../domain/group-by.js';
-import type { PoolWithDescendants } from '../domain/plan/place-pool.js';
+import { Places, type PoolWithDescendants } from '../domain/plan/place-pool.js';
 import { type PlannedPods, planPods, type PodSubject } from '../domain/plan/plan-pods.js';
 import type { ExplicitRange, RangePool, RangeSeeker } from '../domain/plan/plan-ranges.js';
 import { PodHolders } from '../domain/plan/pod-holders.js';
@@ -41,8 +41,9 @@ export class PlanAddresses {
       gatewaySubnet: pools.gatewaySubnet ?? nodeSubnet,
       apiServerSubnet: pools.apiServerSubnet ?? nodeSubnet,
     };
+    const places = new Places<Pool>();
     const asked = subjects.map(({ spec, index, network, demand }) =>
-      subnetRequests({ index, name: spec.name, network, demand, nodePools: spec.nodePools, ingress: spec.ingress }, byMember),
+      subnetRequests({ index, name: spec.name, network, demand, nodePools: spec.nodePools, ingress: spec.ingress }, byMember, places),
     );
     const requests = asked.flatMap((result) => result.requests);
     const free = await this.#free(trx, requests);
@@ -73,40 +74,17 @@ export class PlanAddresses {
     for (const { name, podHeld, mesh, scope, addressSpaceId } of await this.estate.clusters(trx))
       holders.add({ cluster: name, held: podHeld, mesh, scope, spaceId: addressSpaceId });
     const seekers: PodSubject[] = [];
-    for (const subject of subjects) seekers.push(await this.#seeker(trx, subject, subjects, planned));
+    for (const subject of subjects) {
+      const written = explicitRanges(subject.spec, `clusters[${subject.index}]`);
+      const subnets = written.serviceCidr ? await this.#subnetsAround(trx, subject.network, planned, subjects) : [];
+      seekers.push(asSeeker(subject, written, subnets));
+    }
     const open = {
       podCidr: await this.#rangePool(trx, podCidr.pool),
       podCidrUnique: podCidrUnique && (await this.#rangePool(trx, podCidrUnique.pool)),
       service: serviceCidr && (await this.#rangePool(trx, serviceCidr.pool)),
     };
     return planPods(seekers, open, graph, holders);
-  }
-
-  async #seeker(
-    trx: Trx,
-    { index, spec, network, mesh, demand }: PlanSubject,
-    subjects: readonly PlanSubject[],
-    planned: readonly TakenSubnet<Pool>[],
-  ): Promise<PodSubject> {
-    const written = explicitRanges(spec, `clusters[${index}]`);
-    return {
-      spaceId: network.spaceId,
-      wantsUnique: spec.podCidrScope === 'UNIQUE' || mesh !== undefined,
-      seeker: {
-        ...written,
-        index,
-        name: spec.name,
-        network: network.name,
-        scope: spec.podCidrScope,
-        // An unknown mesh is a problem of its own; the cluster is judged as the member it wants to be.
-        mesh: mesh?.name ?? spec.mesh,
-        peakNodes: demand.peakNodes,
-        podLength: demand.podLength,
-        growthFactor: spec.growthFactor,
-        dnsServiceIp: spec.dnsServiceIp,
-        subnets: written.serviceCidr ? await this.#subnetsAround(trx, network, planned, subjects) : [],
-      },
-    };
   }
 
   /** Subnets that are held in a network and those this plan puts there. */
@@ -124,7 +102,9 @@ export class PlanAddresses {
   async #free(trx: Trx, requests: readonly SubnetRequest<Pool>[]): Promise<ReadonlyMap<string, readonly Cidr[]>> {
     const free = new Map<string, readonly Cidr[]>();
     for (const [poolId, ofPool] of groupBy(requests, ({ pool }) => pool.id)) {
-      const regions = new Map(ofPool.flatMap(({ within }) => within.map((range) => [String(range), range] as const)));
+      const regions = new Map(
+        [...new Set(ofPool.map(({ within }) => within))].flatMap((within) => within.map((range) => [String(range), range] as const)),
+      );
       free.set(poolId, await this.freeSpace.within(trx, poolId, [...regions.values()]));
     }
     return free;
@@ -141,17 +121,41 @@ export class PlanAddresses {
   }
 }
 
+function asSeeker(
+  { index, spec, network, mesh, demand }: PlanSubject,
+  written: WrittenRanges,
+  subnets: NonNullable<RangeSeeker['subnets']>,
+): PodSubject {
+  return {
+    spaceId: network.spaceId,
+    wantsUnique: spec.podCidrScope === 'UNIQUE' || mesh !== undefined,
+    seeker: {
+      ...written,
+      index,
+      name: spec.name,
+      network: network.name,
+      scope: spec.podCidrScope,
+      // An unknown mesh is a problem of its own; the cluster is judged as the member it wants to be.
+      mesh: mesh?.name ?? spec.mesh,
+      peakNodes: demand.peakNodes,
+      podLength: demand.podLength,
+      growthFactor: spec.growthFactor,
+      dnsServiceIp: spec.dnsServiceIp,
+      subnets,
+    },
+  };
+}
+
 function holderOf([occupant]: readonly Occupant[]): SubnetHolder | undefined {
   if (!occupant) return undefined;
   const [owner = '', purpose] = occupant.kind === 'ALLOCATION' ? occupant.name.split(' ') : [];
   return purpose === undefined ? { owner: occupant.name, purpose: occupant.kind } : { owner: owner.replace(/^CLUSTER\//, ''), purpose };
 }
 
+type WrittenRanges = Required<Pick<RangeSeeker, 'podCidr' | 'serviceCidr'>>;
+
 /** The IPv4 ranges that are written out: as podCidr and serviceCidr, or in the lists. What is unreadable in a list is told with the families. */
-function explicitRanges(
-  { podCidr, podCidrs, serviceCidr, serviceCidrs }: ClusterSpec,
-  at: string,
-): Required<Pick<RangeSeeker, 'podCidr' | 'serviceCidr'>> {
+function explicitRanges({ podCidr, podCidrs, serviceCidr, serviceCidrs }: ClusterSpec, at: string): WrittenRanges {
   return {
     podCidr: explicitRange('podCidr', podCidr, podCidrs, at),
     serviceCidr: explicitRange('serviceCidr', serviceCidr, serviceCidrs, at),

@@ -102,13 +102,13 @@ export class FreeSpaceRepository {
     if (rows.length > LONG_LIST) return false;
     const occupied = await rowsOf(
       db,
-      sql<{ cidr: string }>`select distinct o.cidr from unnest(${regions.map(String)}::cidr[]) as r(cidr)
-        cross join lateral (
-          (${heldInside(pool, sql`r.cidr`)} offset 0)
-          union all select h.cidr from generate_series(0, masklen(r.cidr) - 1) as l(length)
-            cross join lateral (${heldAs(pool, sql`set_masklen(r.cidr, l.length)`)} offset 0) h
-          union all (select s.cidr from (${otherOccupants(pool, sql`r.cidr`)}) s)
-        ) o`,
+      sql<{ cidr: string }>`with region as materialized (select r.cidr from unnest(${regions.map(String)}::cidr[]) as r(cidr))
+        select h.cidr from region r cross join lateral (${heldInside(pool, sql`r.cidr`)} offset 0) h
+        union select h.cidr from (
+          select distinct set_masklen(r.cidr, l.length) as cidr from region r
+          cross join lateral generate_series(${Math.min(...pool.cidrs.map(({ length }) => length))}::int, masklen(r.cidr) - 1) as l(length)
+        ) around cross join lateral (${heldAs(pool, sql`around.cidr`)} offset 0) h
+        union select s.cidr from region r cross join lateral (${otherOccupants(pool, sql`r.cidr`)}) s`,
     );
     const free = rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
     const held = occupied.map(({ cidr }) => Cidr.parse(cidr));
@@ -251,7 +251,10 @@ function otherOccupants(pool: Pool, region: RawBuilder<unknown>): RawBuilder<unk
           and not (o.kind = 'VIRTUAL_NETWORK' and o.network_id is not distinct from ${pool.network?.id ?? null}::uuid and o.network_id is not null)
           and (${exclusive} or (o.kind in ('VIRTUAL_NETWORK', 'SUBNET', 'OTHER') and o.unplaced))
         union all
-        select 'NETWORK', n.id::text, n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
-        where ${exclusive} and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && ${region}
-          and n.id is distinct from ${pool.network?.id ?? null}::uuid`;
+        select 'NETWORK', n.id::text, n.name, x.cidr
+        from (select x.network_id, x.cidr from network_prefix x where x.cidr && ${region} offset 0) x
+        cross join lateral (
+          select n.id, n.name from network n where n.id = x.network_id and n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' offset 0
+        ) n
+        where ${exclusive} and n.id is distinct from ${pool.network?.id ?? null}::uuid`;
 }

@@ -7,6 +7,11 @@ export interface PlacedPool {
   readonly network?: { readonly name: string } | undefined;
 }
 
+export interface PlacedNetwork {
+  readonly name: string;
+  readonly prefixes: readonly Cidr[];
+}
+
 export interface PoolWithDescendants<P extends PlacedPool = PlacedPool> {
   readonly pool: P;
   readonly descendants: readonly P[];
@@ -18,13 +23,26 @@ export interface Place<P extends PlacedPool = PlacedPool> {
   readonly within: readonly Cidr[];
 }
 
+/** Where the subnets of a plan lie. Thousands of clusters share a few networks and pools, so each pair is looked at once. */
+export class Places<P extends PlacedPool> {
+  readonly #known = new Map<PoolWithDescendants<P>, Map<string, Place<P> | undefined>>();
+
+  /** As `placePool`; the same list for the same network. */
+  of(pool: PoolWithDescendants<P>, network: PlacedNetwork): Place<P> | undefined {
+    const known = this.#known.get(pool) ?? new Map<string, Place<P> | undefined>();
+    this.#known.set(pool, known);
+    if (!known.has(network.name)) known.set(network.name, placePool(pool, network));
+    return known.get(network.name);
+  }
+}
+
 /**
  * The pool itself if it belongs to the network, else its descendant that does, else the part of the pool that lies in
  * the network. Every subnet lies inside the network's prefixes (SN-06); undefined when no part of the pool does.
  */
 export function placePool<P extends PlacedPool>(
   { pool, descendants }: PoolWithDescendants<P>,
-  network: { readonly name: string; readonly prefixes: readonly Cidr[] },
+  network: PlacedNetwork,
 ): Place<P> | undefined {
   const own = [pool, ...descendants].find((candidate) => candidate.network?.name === network.name);
   const chosen = own ?? pool;

@@ -1,4 +1,4 @@
-import { type Cidr, CidrSet, fit, type FitStrategy } from '@podspan/cidr';
+import { type Cidr, fit, type FitStrategy } from '@podspan/cidr';
 import { RangeIndex } from '../range-index.js';
 
 interface Region {
@@ -12,6 +12,8 @@ interface Region {
 /** The free blocks of one pool while a plan is made in memory, seen by region so that a take looks at its region alone. */
 export class PlanSpace {
   readonly #regions = new Map<string, Region>();
+  /** The clusters of a network ask with the same list, whose text need not be made again. */
+  readonly #byList = new WeakMap<readonly Cidr[], Region>();
   readonly #free: RangeIndex<number>;
   readonly #taken: Cidr[] = [];
 
@@ -43,6 +45,12 @@ export class PlanSpace {
   }
 
   #region(within: readonly Cidr[]): Region {
+    const known = this.#byList.get(within) ?? this.#regionOf(within);
+    this.#byList.set(within, known);
+    return known;
+  }
+
+  #regionOf(within: readonly Cidr[]): Region {
     const key = within.join();
     const known = this.#regions.get(key);
     if (known) return known;
@@ -74,6 +82,25 @@ export class PlanSpace {
 function cut(region: Region, taken: Cidr): void {
   for (let position = region.blocks.length - 1; position >= 0; position -= 1) {
     const block = region.blocks[position];
-    if (block?.overlaps(taken)) region.blocks.splice(position, 1, ...CidrSet.of([taken]).complementIn(block).blocks);
+    if (block?.overlaps(taken)) region.blocks.splice(position, 1, ...left(block, taken));
   }
+}
+
+/** What is left of a block without one that overlaps it: the halves on the way down to what is taken, in order. */
+function left(block: Cidr, taken: Cidr): readonly Cidr[] {
+  const before: Cidr[] = [];
+  const after: Cidr[] = [];
+  for (let around = block; around.length < taken.length;) {
+    const halves = around.halves();
+    if (!halves) break;
+    const [lower, upper] = halves;
+    if (lower.contains(taken)) {
+      after.push(upper);
+      around = lower;
+    } else {
+      before.push(lower);
+      around = upper;
+    }
+  }
+  return [...before, ...after.reverse()];
 }

@@ -2,7 +2,7 @@ import { checkAgcSubnet, checkAgicSubnet, checkApiServerSubnet, checkNodeSubnet,
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { ClusterDemand } from './cluster-demand.js';
-import { type PlacedPool, placePool, type PoolWithDescendants } from './place-pool.js';
+import { type PlacedPool, Places, type PoolWithDescendants } from './place-pool.js';
 
 export type SubnetRole = 'NODE_SUBNET' | 'GATEWAY_SUBNET' | 'API_SERVER_SUBNET';
 export type SubnetPoolMember = 'nodeSubnet' | 'gatewaySubnet' | 'apiServerSubnet';
@@ -47,12 +47,13 @@ interface Wish {
   readonly check: (subnet: Cidr, path: string) => readonly Problem[];
 }
 
-/** The subnets of one cluster with the pools they come from; what cannot be is a problem. */
+/** The subnets of one cluster with the pools they come from; what cannot be is a problem. `places`: shared by the clusters of a plan. */
 export function subnetRequests<P extends SubnetPool>(
   seeker: SubnetSeeker,
   pools: Readonly<Record<SubnetPoolMember, PoolWithDescendants<P>>>,
+  places = new Places<P>(),
 ): { readonly requests: readonly SubnetRequest<P>[]; readonly problems: readonly Problem[] } {
-  const results = wishesOf(seeker).map((wish) => requestOf(wish, seeker, pools[wish.member]));
+  const results = wishesOf(seeker).map((wish) => requestOf(wish, seeker, pools[wish.member], places));
   return { requests: results.flatMap(({ request }) => request ?? []), problems: results.flatMap(({ problems }) => problems) };
 }
 
@@ -105,9 +106,10 @@ function requestOf<P extends SubnetPool>(
   wish: Wish,
   { index, name, network }: SubnetSeeker,
   pool: PoolWithDescendants<P>,
+  places: Places<P>,
 ): { readonly request?: SubnetRequest<P>; readonly problems: readonly Problem[] } {
   const poolPath = `pools.${wish.member}`;
-  const place = placePool(pool, network);
+  const place = places.of(pool, network);
   const exact = wish.text === undefined ? undefined : readRange(wish.text, wish.path);
   if (!place) return { problems: [outsideNetwork(wish, pool.pool, network), ...(exact?.problems ?? [])] };
   if (exact && !exact.value) return { problems: exact.problems };
