@@ -40,7 +40,7 @@ import { ApplyTopology } from './plans/apply-topology.js';
 import { CheckReuse } from './plans/check-reuse.js';
 import { CreateAddressPlan } from './plans/create-address-plan.js';
 import { DecideAddressPlan } from './plans/decide-address-plan.js';
-import { EnsureNames, EnsureNetwork, EnsurePool } from './plans/ensure-parts.js';
+import { EnsureLinks, EnsureNames, EnsureNetwork, EnsurePool } from './plans/ensure-parts.js';
 import { FindPlanPools } from './plans/find-plan-pools.js';
 import { PlanAddresses } from './plans/plan-addresses.js';
 import { PlannedClustersRepository } from './plans/planned-clusters.repository.js';
@@ -102,6 +102,8 @@ import { LinksController, MeshesController, NetworksController, TopologyControll
 import { ListAuditEvents } from './search/list-audit-events.js';
 import { VeilOthers } from './rights/veil-others.js';
 import { SearchRanges } from './search/search-ranges.js';
+import { AddLinks } from './topology/add-links.js';
+import { AddNetworks } from './topology/add-networks.js';
 import { ChangeLinks } from './topology/change-links.js';
 import { ChangeMeshes } from './topology/change-meshes.js';
 import { ChangeNetworks } from './topology/change-networks.js';
@@ -158,6 +160,8 @@ const useCases = [
   ApplyRanges,
   AllocationLane,
   ApplyTopology,
+  AddLinks,
+  AddNetworks,
   ChangeLinks,
   ChangeMeshes,
   ChangeNetworks,
@@ -174,6 +178,7 @@ const useCases = [
   DeleteAddressSpace,
   EndDue,
   EnsureDeclared,
+  EnsureLinks,
   EnsureNames,
   EnsureNetwork,
   EnsurePool,

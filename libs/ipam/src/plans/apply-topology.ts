@@ -8,7 +8,7 @@ import type { Db, Trx } from '../postgres/db.js';
 import type { PoolBody } from '../pools/pool-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeTopology } from '../topology/change-topology.js';
-import { EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
+import { EnsureLinks, EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
 import type { TopologyView } from './plan-schemas.js';
 import { readTopology, type TopologyDraft } from './read-address-plan.js';
 
@@ -24,6 +24,7 @@ export class ApplyTopology {
     private readonly ensureNames: EnsureNames,
     private readonly ensureNetwork: EnsureNetwork,
     private readonly ensurePool: EnsurePool,
+    private readonly ensureLinks: EnsureLinks,
   ) {}
 
   /** @throws InvalidRequest or Conflict with the problems of all parts, at `networks[2].prefixes[0]` */
@@ -54,16 +55,21 @@ export class ApplyTopology {
     const changes: Change[] = [];
     const failures: Failure[] = duplicates(topology);
     const attempt = attempts(trx, changes, failures);
+    const together = togetherOrNot(trx, changes, failures);
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
         for (const [index, body] of placed(topology.addressSpaces))
           await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, call, body));
-        for (const [index, body] of placed(topology.networks))
-          await attempt(`networks[${index}]`, 'NETWORK', body.name, () => this.ensureNetwork.execute(trx, call, body));
+        const networks = placed(topology.networks).map(([index, body]) => ({ path: `networks[${index}]`, name: body.name, body }));
+        const networksDone = await together('NETWORK', networks, (bodies) => this.ensureNetwork.all(trx, call, bodies));
+        for (const { path, name, body } of networksDone ? [] : networks)
+          await attempt(path, 'NETWORK', name, () => this.ensureNetwork.execute(trx, call, body));
         for (const [index, body] of placed(topology.meshes))
           await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
-        for (const [index, body] of placed(topology.links)) {
-          await attempt(`links[${index}]`, 'LINK', `${body.from} - ${body.to}`, async () =>
+        const links = placed(topology.links).map(([index, body]) => ({ path: `links[${index}]`, name: `${body.from} - ${body.to}`, body }));
+        const linksDone = await together('LINK', links, (bodies) => this.ensureLinks.all(trx, call, bodies));
+        for (const { path, name, body } of linksDone ? [] : links) {
+          await attempt(path, 'LINK', name, async () =>
             (await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED',
           );
         }
@@ -95,6 +101,34 @@ function attempts(trx: Trx, changes: Change[], failures: Failure[]) {
       await sql`rollback to savepoint part`.execute(trx);
       if (!(error instanceof DomainError)) throw error;
       failures.push({ path, error });
+    }
+  };
+}
+
+interface Part<T> {
+  readonly path: string;
+  readonly name: string;
+  readonly body: T;
+}
+
+/** Makes parts of one kind in a few statements. When one of them cannot be, none is: then each alone tells what is wrong with it. */
+function togetherOrNot(trx: Trx, changes: Change[], failures: readonly Failure[]) {
+  return async <T>(
+    kind: Change['kind'],
+    parts: readonly Part<T>[],
+    work: (bodies: readonly T[]) => Promise<readonly Change['change'][]>,
+  ) => {
+    if (failures.some(({ path }) => parts.some((part) => part.path === path))) return false;
+    await sql`savepoint parts`.execute(trx);
+    try {
+      const made = await work(parts.map(({ body }) => body));
+      changes.push(...parts.map(({ name }, position) => ({ kind, name, change: made[position] ?? 'UNCHANGED' })));
+      await sql`release savepoint parts`.execute(trx);
+      return true;
+    } catch (error) {
+      await sql`rollback to savepoint parts`.execute(trx);
+      if (!(error instanceof DomainError)) throw error;
+      return false;
     }
   };
 }

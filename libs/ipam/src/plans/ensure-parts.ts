@@ -5,11 +5,13 @@ import { ChangePools } from '../pools/change-pools.js';
 import { CreatePool } from '../pools/create-pool.js';
 import type { PoolBody } from '../pools/pool-schemas.js';
 import { PoolsRepository, poolView } from '../pools/pools.repository.js';
+import { AddLinks } from '../topology/add-links.js';
+import { AddNetworks } from '../topology/add-networks.js';
 import { ChangeNetworks } from '../topology/change-networks.js';
 import { MeshesRepository } from '../topology/meshes.repository.js';
-import { NetworksRepository } from '../topology/networks.repository.js';
+import { type NetworkRow, NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
-import type { NetworkBody } from '../topology/topology-schemas.js';
+import type { LinkBody, NetworkBody } from '../topology/topology-schemas.js';
 import { canonicalJson } from './canonical.js';
 
 export type Ensured = 'CREATED' | 'CHANGED' | 'UNCHANGED';
@@ -47,6 +49,7 @@ export class EnsureNetwork {
   constructor(
     private readonly networks: NetworksRepository,
     private readonly changeNetworks: ChangeNetworks,
+    private readonly addNetworks: AddNetworks,
   ) {}
 
   async execute(trx: Trx, call: CallContext, body: NetworkBody): Promise<Ensured> {
@@ -55,6 +58,30 @@ export class EnsureNetwork {
       await this.changeNetworks.insert(trx, call, body);
       return 'CREATED';
     }
+    return this.#compare(trx, call, existing, body);
+  }
+
+  /** As each alone, in the order given; the names are all different. @throws as soon as one of them cannot be */
+  async all(trx: Trx, call: CallContext, bodies: readonly NetworkBody[]): Promise<readonly Ensured[]> {
+    const rows = await this.networks.named(
+      trx,
+      bodies.map(({ name }) => name),
+    );
+    const existing = new Map(rows.flatMap((row) => [[row.id, row] as const, [row.name, row] as const]));
+    await this.addNetworks.execute(
+      trx,
+      call,
+      bodies.filter(({ name }) => !existing.has(name)),
+    );
+    const changes: Ensured[] = [];
+    for (const body of bodies) {
+      const row = existing.get(body.name);
+      changes.push(row ? await this.#compare(trx, call, row, body) : 'CREATED');
+    }
+    return changes;
+  }
+
+  async #compare(trx: Trx, call: CallContext, existing: NetworkRow, body: NetworkBody): Promise<Ensured> {
     const now = {
       prefixes: existing.prefixes,
       region: existing.region ?? undefined,
@@ -74,6 +101,16 @@ export class EnsureNetwork {
     if (same) return 'UNCHANGED';
     await this.changeNetworks.update(trx, call, existing, body);
     return 'CHANGED';
+  }
+}
+
+@Injectable()
+export class EnsureLinks {
+  constructor(private readonly addLinks: AddLinks) {}
+
+  /** @throws as soon as one of them cannot be */
+  async all(trx: Trx, call: CallContext, bodies: readonly LinkBody[]): Promise<readonly Ensured[]> {
+    return (await this.addLinks.execute(trx, call, bodies)).map((isNew) => (isNew ? 'CREATED' : 'UNCHANGED'));
   }
 }
 

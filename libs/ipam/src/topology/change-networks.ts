@@ -119,6 +119,7 @@ function refuseImmutable(before: NetworkRow, patch: NetworkPatch): void {
   if (problems.length > 0) throw new InvalidRequest(problems);
 }
 
-function auditable({ name, space_name, kind, prefixes, region, subscription_id, resource_id }: NetworkRow): unknown {
+/** What the audit trail keeps of a network. */
+export function auditable({ name, space_name, kind, prefixes, region, subscription_id, resource_id }: NetworkRow): unknown {
   return { name, addressSpace: space_name, kind, prefixes, region, subscriptionId: subscription_id, resourceId: resource_id };
 }

@@ -8,6 +8,12 @@ import { type Db, instant, rowOf, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from './spaces.repository.js';
 import type { LinkView } from './topology-schemas.js';
 
+export interface NewLink {
+  readonly from: { readonly id: string; readonly name: string };
+  readonly to: { readonly id: string; readonly name: string };
+  readonly kind: LinkKind;
+}
+
 export interface LinkRow {
   readonly id: string;
   readonly name: string;
@@ -75,6 +81,47 @@ export class LinksRepository {
       db,
     );
     return this.get(db, id);
+  }
+
+  /** Of these links those that are there already: both ends sorted, and the kind. */
+  async keysOf(db: Db, links: readonly NewLink[]): Promise<readonly string[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ key: string }>`select least(l.from_id, l.to_id) || ' ' || greatest(l.from_id, l.to_id) || ' ' || l.kind as key
+        from unnest(${links.map(({ from }) => from.id)}::uuid[], ${links.map(({ to }) => to.id)}::uuid[], ${links.map(({ kind }) => kind)}::text[])
+          as k(from_id, to_id, kind)
+        join link l on least(l.from_id, l.to_id) = least(k.from_id, k.to_id) and greatest(l.from_id, l.to_id) = greatest(k.from_id, k.to_id)
+          and l.kind = k.kind`,
+    );
+    return rows.map(({ key }) => key);
+  }
+
+  /** Many at once, none of them forced, answered in the order given. */
+  async insertAll(db: Db, links: readonly NewLink[]): Promise<readonly LinkRow[]> {
+    const rows = links.map(({ from, to, kind }) => ({
+      id: newId(),
+      name: linkName(from.name, to.name, kind),
+      from_id: from.id,
+      to_id: to.id,
+      kind,
+    }));
+    const added = await rowsOf(
+      db,
+      sql<{ id: string; created_at: Date }>`insert into link (id, name, from_id, to_id, kind)
+        select id, name, from_id, to_id, kind from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          as r(id uuid, name text, from_id uuid, to_id uuid, kind text)
+        returning id, created_at`,
+    );
+    const createdAt = new Map(added.map(({ id, created_at: at }) => [id, at]));
+    return rows.map(({ id, name, kind }, position) => ({
+      id,
+      name,
+      kind,
+      from_name: links[position]?.from.name ?? '',
+      to_name: links[position]?.to.name ?? '',
+      forced: false,
+      created_at: createdAt.get(id) ?? new Date(0),
+    }));
   }
 
   async delete(db: Db, id: string): Promise<void> {

@@ -73,6 +73,37 @@ export class NetworksRepository {
     return row.id;
   }
 
+  /** Many at once, answered in the order of their ids. @throws Conflict `name_taken` */
+  async insertAll(db: Db, networks: readonly { readonly body: NetworkBody; readonly spaceId: string }[]): Promise<readonly NetworkRow[]> {
+    const rows = networks.map(({ body, spaceId }) => ({
+      id: newId(),
+      name: body.name,
+      space_id: spaceId,
+      kind: body.kind,
+      region: body.region,
+      subscription_id: body.subscriptionId,
+      resource_id: body.resourceId,
+      prefixes: body.prefixes,
+    }));
+    const added = await rowsOf(
+      db,
+      sql<{ name: string }>`insert into network (id, name, space_id, kind, region, subscription_id, resource_id)
+        select id, name, space_id, kind, region, subscription_id, resource_id from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          as r(id uuid, name text, space_id uuid, kind text, region text, subscription_id text, resource_id text)
+        on conflict (name) do nothing returning name`,
+    );
+    const names = new Set(added.map(({ name }) => name));
+    const missing = rows.find(({ name }) => !names.has(name));
+    if (missing) throw nameTaken('network', missing.name);
+    await sql`insert into network_prefix (network_id, position, cidr)
+      select r.id, p.position, p.cidr::cidr from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, prefixes jsonb)
+      cross join lateral jsonb_array_elements_text(r.prefixes) with ordinality as p(cidr, position)`.execute(db);
+    return this.named(
+      db,
+      rows.map(({ id }) => id),
+    );
+  }
+
   async update(db: Db, row: NetworkRow, patch: NetworkPatch): Promise<void> {
     const value = (given: string | null | undefined, current: string | null): string | null => (given === undefined ? current : given);
     await sql`update network set
