@@ -29,17 +29,19 @@ export type OwnerKind = (typeof ownerKinds)[number];
 
 const known: ReadonlySet<string> = new Set(ownerKinds);
 
-/** In any case and with dashes too; kept in UPPER_SNAKE. */
+const kept = (kind: string): string => kind.toUpperCase().replaceAll('-', '_');
+
+/** In any case and with dashes too; kept in UPPER_SNAKE. Judged before it is rewritten, so that a refusal tells what was sent. */
 export const OwnerKind = z
   .string()
   .max(64)
-  .overwrite((kind) => kind.toUpperCase().replaceAll('-', '_'))
   .superRefine((kind, context) => {
-    if (known.has(kind)) return;
+    if (known.has(kept(kind))) return;
     context.addIssue({
       code: 'custom',
       message: `'${kind}' is no kind of owner; the kinds are ${ownerKinds.join(', ')}`,
       params: { code: 'unknown_owner_kind', conflictsWith: ownerKinds, suggestion: 'OTHER' },
     });
   })
+  .overwrite(kept)
   .describe(`In any case, kept as UPPER_SNAKE: ${ownerKinds.join(', ')}`);

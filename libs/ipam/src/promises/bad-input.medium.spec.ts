@@ -173,6 +173,7 @@ const wrongs: readonly Wrong[] = [
     ask: take({ prefixLength: 24, owner: { kind: 'my team', id: 'a' } }),
     code: 'unknown_owner_kind',
     path: 'owner.kind',
+    value: 'my team',
     suggestion: 'OTHER',
   },
   { what: 'no owner', ask: ['allocate', { pool: 'four', body: { prefixLength: 24, purpose: 'p' } }], code: 'required', path: 'owner' },
