@@ -113,7 +113,7 @@ export {
 } from './ingress/agc.js';
 export { AGIC_SHORTEST_PREFIX, checkAgicSubnet, type AgicSubnetFacts } from './ingress/agic.js';
 export { checkIngress } from './ingress/check-ingress.js';
-export { checkGatewayRequest, unsupportedFeature, type GatewayRequest } from './ingress/gateway-request.js';
+export { checkGatewayRequest, checkWafPolicyId, type GatewayRequest } from './ingress/gateway-request.js';
 
 export { boundedName, shortHash } from './arm/bounded-name.js';
 export { roleAssignmentBody, roleAssignmentId, roles } from './arm/role-assignment.js';

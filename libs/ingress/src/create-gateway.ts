@@ -6,8 +6,10 @@ import { Kysely, type Transaction } from 'kysely';
 import type { GatewayRow, IngressDatabase } from './database.js';
 import { checkAgcPlacement } from './domain/check-agc-placement.js';
 import { checkIntent } from './domain/check-intent.js';
+import { checkWafTarget } from './domain/check-policies.js';
 import type { ChosenSubnet } from './domain/choose-subnet.js';
 import type { ClusterFacts } from './domain/cluster-facts.js';
+import { targetOf } from './domain/controller-version.js';
 import { sameJson } from './domain/canonical.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
 import { kubernetesName } from './domain/kubernetes-names.js';
@@ -58,6 +60,14 @@ export class CreateGateway {
     const problems: readonly Problem[] = [
       ...checkIntent(intent),
       ...unsupportedInGateway(body),
+      ...(intent.wafPolicyId === undefined
+        ? []
+        : checkWafTarget(
+            targetOf(cluster?.kubernetesVersion, intent.controllerVersion),
+            intent.wafPolicyId,
+            cluster?.subscriptionId,
+            'wafPolicyId',
+          )),
       ...place.problems,
       ...(cluster && neighbours ? checkAgcPlacement(intent, cluster, subnet, neighbours) : []),
     ];

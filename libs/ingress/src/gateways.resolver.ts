@@ -6,7 +6,8 @@ import { DeleteGateway } from './delete-gateway.js';
 import { PutRoute } from './put-route.js';
 import { ReadGateways } from './read-gateways.js';
 import { ReadRoutes } from './read-routes.js';
-import { GatewayBody, RouteBody, type GatewayView, type RouteView } from './schemas.js';
+import { RouteBody, type RouteView } from './route-schemas.js';
+import { GatewayBody, type GatewayView } from './schemas.js';
 import { WriteManifests } from './write-manifests.js';
 
 @Resolver('IngressGateway')

@@ -152,8 +152,9 @@ describe('ingress gateways', async () => {
       const found = (answer.body.errors as { code: string; rule?: string }[]).map(({ code, rule }) => `${code} ${rule}`);
       expect(found).toEqual([
         'name_invalid QUO-48',
+        'waf_policy_invalid AGC-66',
         'agc_limit_exceeded AGC-12',
-        'unsupported_feature AGC-54',
+        'agc_feature_unsupported AGC-54',
         'agc_subnet_missing AGC-20',
         'agc_unsupported_cni AGC-25',
         'agc_region_unavailable AGC-70',

@@ -1,5 +1,6 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
-import { FrontendBody, GatewayBody, GatewayView, RouteBody, RouteView } from './schemas.js';
+import { RouteBody, RouteView } from './route-schemas.js';
+import { FrontendBody, GatewayBody, GatewayView } from './schemas.js';
 import { TranslationView } from './translation/translation-schemas.js';
 import { TranslationInput } from './translation/translations.resolver.js';
 

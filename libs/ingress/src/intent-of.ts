@@ -1,23 +1,16 @@
-import { agcPorts, unsupportedFeature, unsupportedPort, unsupportedPrivateFrontend } from '@podspan/aks';
+import { agcPorts, unsupportedPort, unsupportedPrivateFrontend } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import type { DefaultBackendIntent, GatewayIntent } from './domain/gateway-intent.js';
 import { kubernetesName } from './domain/kubernetes-names.js';
 import type { RouteIntent } from './domain/route-intent.js';
-import { unsupportedRuleMembers, type GatewayBody, type RouteBody } from './schemas.js';
+import type { RouteBody } from './route-schemas.js';
+import type { GatewayBody } from './schemas.js';
 
 const defaultFrontend = 'frontend';
 
 /** The request with its defaults filled in: what means the same becomes the same. */
 export function gatewayIntentOf(body: GatewayBody): GatewayIntent {
-  const {
-    wafPolicyId: _,
-    frontendPorts: __,
-    privateFrontend: ___,
-    frontends = 1,
-    namespace = kubernetesName(body.name),
-    defaultBackend,
-    ...rest
-  } = body;
+  const { frontendPorts: _, privateFrontend: __, frontends = 1, namespace = kubernetesName(body.name), defaultBackend, ...rest } = body;
   return stripped({
     ...rest,
     frontends: frontendNames(frontends),
@@ -32,26 +25,16 @@ function frontendNames(frontends: NonNullable<GatewayBody['frontends']>): readon
   return Array.from({ length: frontends }, (_, index) => (index === 0 ? defaultFrontend : `${defaultFrontend}-${index + 1}`));
 }
 
-export function routeIntentOf(name: string, body: RouteBody): RouteIntent {
-  const rules = body.rules.map(({ match, backends, healthCheck }) => stripped({ match, backends, healthCheck }));
-  return stripped({ name, hostnames: body.hostnames, tls: body.tls, frontends: body.frontends, rules }) as unknown as RouteIntent;
+export function routeIntentOf(name: string, { protocol, ...body }: RouteBody): RouteIntent {
+  return stripped({ name, ...body, ...(protocol === 'GRPC' ? { protocol } : {}) }) as RouteIntent;
 }
 
 /** What Podspan or AGC itself does not do is said, not ignored. */
-export function unsupportedInGateway({ wafPolicyId, frontendPorts = [], privateFrontend }: GatewayBody): readonly Problem[] {
+export function unsupportedInGateway({ frontendPorts = [], privateFrontend }: GatewayBody): readonly Problem[] {
   return [
-    ...(wafPolicyId === undefined ? [] : [unsupportedFeature('wafPolicyId', wafPolicyId)]),
     ...frontendPorts.flatMap((port, index) => (agcPorts.includes(port) ? [] : [unsupportedPort(`frontendPorts[${index}]`, port)])),
     ...(privateFrontend === true ? [unsupportedPrivateFrontend('privateFrontend', true)] : []),
   ];
-}
-
-export function unsupportedInRoute({ rules }: RouteBody): readonly Problem[] {
-  return rules.flatMap((rule, index) =>
-    unsupportedRuleMembers
-      .filter((member) => rule[member] !== undefined)
-      .map((member) => unsupportedFeature(`rules[${index}].${member}`, rule[member])),
-  );
 }
 
 /** Without the members that are undefined, all the way down: they do not survive JSON, and equality must. */

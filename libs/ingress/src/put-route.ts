@@ -6,14 +6,16 @@ import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase, RouteRow } from './database.js';
 import { sameJson } from './domain/canonical.js';
 import { checkAgcLimits } from './domain/check-agc-limits.js';
-import { checkHealthChecks } from './domain/check-health-check.js';
 import { checkRoute } from './domain/check-route.js';
-import { defaultRoute } from './domain/render-manifests.js';
+import { checkShared } from './domain/check-shared.js';
+import { defaultRoute, renderManifests } from './domain/render-manifests.js';
 import type { RouteIntent } from './domain/route-intent.js';
+import { manifestFaults } from './domain/validate-manifests.js';
+import type { RenderedGateway } from './domain/gateway-intent.js';
 import { GatewaysRepository } from './gateways.repository.js';
-import { routeIntentOf, unsupportedInRoute } from './intent-of.js';
+import { routeIntentOf } from './intent-of.js';
 import { RoutesRepository } from './routes.repository.js';
-import type { RouteBody, RouteView } from './schemas.js';
+import type { RouteBody, RouteView } from './route-schemas.js';
 import { etagOf, renderedGateway, viewRoute } from './view-gateway.js';
 
 type Trx = Transaction<IngressDatabase>;
@@ -35,7 +37,7 @@ export class PutRoute {
       const all = await this.routes.of(gateway.id, trx);
       const existing = all.find((route) => route.name === name);
       checkIfMatch(call.ifMatch, existing ? etagOf(existing) : 'none');
-      check(gateway, all, intent, unsupportedInRoute(body));
+      check(gateway, all, intent);
       if (existing && sameJson(existing.intent, intent)) return WriteResult.ok(viewRoute(existing), { etag: etagOf(existing) });
       return this.#write(trx, call, gateway, intent, existing);
     });
@@ -65,15 +67,21 @@ export class PutRoute {
   }
 }
 
-function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent, unsupported: readonly Problem[]): void {
+function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent): void {
   const rendered = renderedGateway(gateway);
   const others = all.filter(({ name }) => name !== intent.name).map((row) => row.intent);
   const together = [...others, intent];
   const problems = [
     ...checkRoute(rendered, intent),
-    ...unsupported,
-    ...checkHealthChecks([...others, ...defaultRoute(rendered, together)], intent),
+    ...checkShared(rendered, [...others, ...defaultRoute(rendered, together)], intent),
     ...checkAgcLimits(rendered, together),
   ];
+  if (problems.length === 0) problems.push(...refusedByCluster(rendered, intent));
   if (problems.length > 0) throw new InvalidRequest(problems);
+}
+
+/** The last word have the CRDs and their CEL rules: what they refuse is refused here, not when somebody applies it. */
+function refusedByCluster(gateway: RenderedGateway, intent: RouteIntent): readonly Problem[] {
+  const faults = manifestFaults(renderManifests(gateway, [intent]), gateway.gatewayApi);
+  return faults.map((message) => ({ path: '', code: 'manifest_invalid', message, conflictsWith: gateway.gatewayApi, rule: 'AGC-43' }));
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Page } from '@podspan/platform';
 import { GatewaysRepository } from './gateways.repository.js';
 import { RoutesRepository } from './routes.repository.js';
-import type { RouteView } from './schemas.js';
+import type { RouteView } from './route-schemas.js';
 import { etagOf, viewRoute } from './view-gateway.js';
 
 @Injectable()

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DeleteRoute } from './delete-route.js';
 import { PutRoute } from './put-route.js';
 import { ReadRoutes } from './read-routes.js';
-import { RouteBody, RouteView } from './schemas.js';
+import { RouteBody, RouteView } from './route-schemas.js';
 
 /** Judged in the domain, with the other problems of the route. */
 const RouteName = z.string().min(1).max(253);

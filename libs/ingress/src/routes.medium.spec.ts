@@ -59,8 +59,8 @@ describe('routes and manifests', async () => {
     expect((await bench.get(`${path}/manifests`, { accept: 'image/png' })).body).toMatchObject({ code: 'not_acceptable' });
   });
 
-  it('refuse every problem of a route at once, also what is not offered yet', async () => {
-    const rules = [{ backends: [{ service: 'Web', namespace: 'shop', port: 0 }], redirect: { scheme: 'https' } }];
+  it('refuse every problem of a route at once, also what the target cannot express', async () => {
+    const rules = [{ backends: [{ service: 'Web', namespace: 'shop', port: 0 }], redirect: { scheme: 'HTTP', status: 305 } }];
     const answer = await bench.put(`${path}/routes/Bad`, { hostnames: ['1.2.3.4'], rules });
     expect(answer.status).toBe(422);
     expect((answer.body.errors as { path: string; code: string }[]).map(({ path: at, code }) => `${at} ${code}`)).toEqual([
@@ -68,8 +68,79 @@ describe('routes and manifests', async () => {
       'hostnames[0] hostname_invalid',
       'rules[0].backends[0].service name_invalid',
       'rules[0].backends[0].port port_out_of_range',
-      'rules[0].redirect unsupported_feature',
+      'rules[0].backends redirect_with_backends',
+      'rules[0].redirect redirect_loop',
+      'rules[0].redirect.status redirect_status_invalid',
     ]);
+  });
+
+  it('become objects and policies of every kind, which the manifests hold as the answer does', async () => {
+    const waf = '/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/waf';
+    const { resourceId } = (await bench.get(path)).body as { resourceId: string };
+    const rich = {
+      hostnames: ['api.example.com'],
+      tls: { secret: 'api', policy: '2023-06-S' },
+      rules: [
+        {
+          match: {
+            path: { type: 'PREFIX', value: '/v1' },
+            methods: ['GET', 'POST'],
+            query: [{ name: 'beta', value: '1' }],
+            headers: [{ name: 'x-team', value: '^a', type: 'REGULAR_EXPRESSION' }],
+          },
+          backends: [
+            { service: 'api', namespace: 'shop', port: 8443, weight: 9 },
+            { service: 'api-next', namespace: 'next', port: 8443, weight: 1 },
+          ],
+          rewrite: { host: 'api.internal', pathPrefix: '/' },
+          headers: { request: { set: [{ name: 'x-from', value: 'edge' }] }, response: { remove: ['server'] } },
+          timeout: { requestSeconds: 300 },
+          affinity: { type: 'APPLICATION_COOKIE', cookieName: 'stick', cookieSeconds: 600 },
+          backendTls: { sni: 'api.internal', caSecret: 'ca', subjectAltName: 'api.internal' },
+          waf: { policyId: `${resourceId.replace(/\/providers.*/, '')}${waf}` },
+        },
+        {
+          match: { path: { type: 'EXACT', value: '/old' } },
+          redirect: { host: 'www.example.com', fullPath: '/new', status: 308 },
+        },
+      ],
+    };
+    expect((await bench.put(`${path}/routes/api`, rich)).status).toBe(201);
+    const { createdAt: _, updatedAt: __, ...view } = (await bench.get(`${path}/routes/api`)).body;
+    expect(view).toEqual({ name: 'api', ...rich, rules: [rich.rules[0], { ...rich.rules[1], backends: [] }] });
+    const grpc = {
+      protocol: 'GRPC',
+      hostnames: ['grpc.example.com'],
+      tls: { secret: 'grpc' },
+      rules: [
+        {
+          match: { grpc: { service: 'shop.v1.Orders', method: 'Get' } },
+          backends: [{ service: 'orders', namespace: 'shop', port: 50_051 }],
+          healthCheck: { grpc: {} },
+        },
+      ],
+    };
+    expect((await bench.put(`${path}/routes/orders`, grpc)).status).toBe(201);
+    const names = ((await bench.get(`${path}/manifests?format=json`)).body.items as { kind: string; metadata: { name: string } }[]).map(
+      ({ kind, metadata: { name } }) => `${kind}/${name}`,
+    );
+    expect(names).toEqual([
+      'Namespace/shop',
+      'ReferenceGrant/shop-service-api-next',
+      'Gateway/shop',
+      'HTTPRoute/api',
+      'HTTPRoute/api.2',
+      'HTTPRoute/web',
+      'GRPCRoute/orders',
+      'HealthCheckPolicy/shop-orders',
+      'HealthCheckPolicy/shop-web',
+      'BackendTLSPolicy/shop-api-next',
+      'BackendTLSPolicy/shop-api',
+      'RoutePolicy/api',
+      'FrontendTLSPolicy/shop.tls-2023-06-s',
+      'WebApplicationFirewallPolicy/api',
+    ]);
+    for (const name of ['api', 'orders']) await bench.delete(`${path}/routes/${name}`).expect(204);
   });
 
   it('count what all routes add up to, also when they come at the same time (AGC-17)', async () => {

@@ -1,10 +1,11 @@
 import type { StepView } from '@podspan/engine';
 import type { GatewayRow, RouteRow } from './database.js';
 import { frontendId } from './domain/agc-names.js';
-import { controllerRelease } from './domain/controller-version.js';
+import { controllerRelease, targetOf } from './domain/controller-version.js';
 import type { RenderedGateway } from './domain/gateway-intent.js';
 import { idsOf } from './programs/agc-create.js';
-import type { GatewayView, RouteView } from './schemas.js';
+import type { RouteView } from './route-schemas.js';
+import type { GatewayView } from './schemas.js';
 
 export function viewGateway(row: GatewayRow, steps: readonly StepView[] = []): GatewayView {
   const { intent, input } = row;
@@ -47,10 +48,20 @@ export function etagOf({ version }: { readonly version: number }): string {
 }
 
 /** What the manifests are rendered from. */
-export function renderedGateway({ intent, input }: Pick<GatewayRow, 'intent' | 'input'>): RenderedGateway {
-  const { name, namespace, frontends, defaultBackend } = intent;
-  return { name, namespace, frontends, albId: idsOf(input).trafficController, ...(defaultBackend ? { defaultBackend } : {}) };
+export function renderedGateway({ intent, input, kubernetes_version }: RenderedRow): RenderedGateway {
+  const { name, namespace, frontends, defaultBackend, wafPolicyId } = intent;
+  return {
+    name,
+    namespace,
+    frontends,
+    albId: idsOf(input).trafficController,
+    ...(defaultBackend ? { defaultBackend } : {}),
+    ...(wafPolicyId === undefined ? {} : { wafPolicyId }),
+    ...targetOf(kubernetes_version ?? undefined, intent.controllerVersion),
+  };
 }
+
+type RenderedRow = Pick<GatewayRow, 'intent' | 'input' | 'kubernetes_version'>;
 
 export function viewRoute({ intent, created_at, updated_at }: RouteRow): RouteView {
   return { ...(intent as RouteView), createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };

@@ -28,11 +28,12 @@ export class WriteManifests {
   async #objects(key: string): Promise<readonly ManifestObject[]> {
     const gateway = await this.gateways.get(key);
     const routes = await this.routes.of(gateway.id);
+    const rendered = renderedGateway(gateway);
     const objects = renderManifests(
-      renderedGateway(gateway),
+      rendered,
       routes.map(({ intent }) => intent),
     );
-    assertValidManifests(objects);
+    assertValidManifests(objects, rendered.gatewayApi);
     return objects;
   }
 }

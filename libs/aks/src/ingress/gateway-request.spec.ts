@@ -16,7 +16,7 @@ describe(checkGatewayRequest, () => {
   it.each<[string, Partial<GatewayRequest>, string]>([
     ['kind', { kind: 'AGIC' }, 'unsupported_kind'],
     ['deployment', { deployment: 'ADDON' }, 'unsupported_deployment'],
-    ['wafPolicyId', { wafPolicyId: '/w' }, 'unsupported_feature'],
+    ['wafPolicyId', { wafPolicyId: '/w' }, 'waf_policy_invalid'],
     ['name', { name: 'a'.repeat(65) }, 'name_invalid'],
     ['frontends', { frontends: [] }, 'frontends_missing'],
     ['frontends[1].name', { frontends: ['a', { name: 'A' }] }, 'duplicate'],

@@ -1,6 +1,6 @@
 import type { Problem } from '@podspan/errors';
 import { checkName } from '../cluster/names.js';
-import { problem, problemIf, under } from '../findings.js';
+import { problemIf, under } from '../findings.js';
 
 /** A gateway as it is asked for, with the cluster or after it, as far as it can be judged by itself. */
 export interface GatewayRequest {
@@ -22,19 +22,23 @@ export function checkGatewayRequest(request: GatewayRequest, path = ''): readonl
     ...checkOffered(request),
     ...checkFrontends(request),
     ...checkSubnet(request),
-    ...(wafPolicyId === undefined ? [] : [unsupportedFeature('wafPolicyId', wafPolicyId)]),
+    ...(wafPolicyId === undefined ? [] : checkWafPolicyId('wafPolicyId', wafPolicyId)),
   ]);
 }
 
-/** Something that Azure offers and Podspan does not yet. */
-export function unsupportedFeature(path: string, value: unknown): Problem {
-  return problem({
+const wafPolicy =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/applicationGatewayWebApplicationFirewallPolicies\/[^/]+$/i;
+
+/** AGC-66: the form of the id. Where the policy is, the caller judges. */
+export function checkWafPolicyId(path: string, id: string): readonly Problem[] {
+  return problemIf(!wafPolicy.test(id), {
     path,
-    code: 'unsupported_feature',
-    rule: 'AGC-54',
-    message: 'Podspan cannot do this yet',
-    value,
-    suggestion: 'leave the member out',
+    code: 'waf_policy_invalid',
+    rule: 'AGC-66',
+    message: 'not the ARM id of a WAF policy',
+    value: id,
+    suggestion:
+      '/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/{name}',
   });
 }
 

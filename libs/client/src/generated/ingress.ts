@@ -126,12 +126,30 @@ export interface components {
          * @description RFC 3339, answered in UTC
          */
         DateTime: string;
+        IngressAffinity: {
+            /** @description Of an application cookie */
+            cookieName?: string;
+            /** @description Of an application cookie */
+            cookieSeconds?: number;
+            type: components["schemas"]["IngressAffinityType"];
+        };
+        /** @enum {string} */
+        IngressAffinityType: "MANAGED_COOKIE" | "APPLICATION_COOKIE";
         IngressBackend: {
             namespace: string;
             port: number;
             service: string;
             /** @description Share of the requests against the sum of the weights; 1 by default */
             weight?: number;
+        };
+        IngressBackendTls: {
+            /** @description Secret with ca.crt in the Service's namespace; without it the certificate is not verified */
+            caSecret?: string;
+            /** @description Secret with the certificate shown to the backend, in the Service's namespace */
+            clientSecret?: string;
+            sni?: string;
+            /** @description Verified in the certificate */
+            subjectAltName?: string;
         };
         /** @enum {string} */
         IngressDeployment: "BYO" | "MANAGED" | "ADDON";
@@ -231,7 +249,7 @@ export interface components {
             subnetCidr?: components["schemas"]["Cidr"];
             /** @description A delegated, empty /24 that exists in the VNet of the nodes */
             subnetId?: string;
-            /** @description Not offered yet: refused with unsupported_feature */
+            /** @description WAF policy of all routes, in the subscription and region of the gateway */
             wafPolicyId?: string;
         };
         IngressGatewayStep: {
@@ -241,7 +259,31 @@ export interface components {
             title: string;
             waitingFor: string | null;
         };
+        IngressGrpcHealthCheck: {
+            authority?: string;
+            service?: string;
+        };
+        IngressGrpcMatch: {
+            method?: string;
+            service?: string;
+            type?: components["schemas"]["IngressValueType"];
+        };
+        IngressHeaderChanges: {
+            add?: components["schemas"]["IngressHeaderValue"][];
+            remove?: string[];
+            set?: components["schemas"]["IngressHeaderValue"][];
+        };
+        IngressHeaders: {
+            request?: components["schemas"]["IngressHeaderChanges"];
+            response?: components["schemas"]["IngressHeaderChanges"];
+        };
+        IngressHeaderValue: {
+            name: string;
+            value: string;
+        };
         IngressHealthCheck: {
+            /** @description Asks by the gRPC health protocol, in place of host, path and statusCodes */
+            grpc?: components["schemas"]["IngressGrpcHealthCheck"];
             /** @description 1 by default */
             healthyThreshold?: number;
             /** @description localhost by default */
@@ -263,20 +305,47 @@ export interface components {
             unhealthyThreshold?: number;
             useTls?: boolean;
         };
+        /** @enum {string} */
+        IngressHttpMethod: "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH";
         IngressMatch: {
-            headers?: {
-                name: string;
-                value: string;
-            }[];
+            /** @description Of a route of protocol GRPC */
+            grpc?: components["schemas"]["IngressGrpcMatch"];
+            /** @description All of them */
+            headers?: components["schemas"]["IngressValueMatch"][];
+            /** @description Any of them; every method by default */
+            methods?: components["schemas"]["IngressHttpMethod"][];
+            /** @description Every path by default */
             path?: {
                 type: components["schemas"]["IngressPathType"];
                 value: string;
             };
+            /** @description Query parameters; all of them */
+            query?: components["schemas"]["IngressValueMatch"][];
         };
         /** @enum {string} */
         IngressMustAct: "NOBODY" | "USER" | "OPERATOR";
         /** @enum {string} */
-        IngressPathType: "PREFIX" | "EXACT";
+        IngressPathType: "PREFIX" | "EXACT" | "REGULAR_EXPRESSION";
+        /** @enum {string} */
+        IngressProtocol: "HTTP" | "GRPC";
+        IngressRedirect: {
+            /** @description In place of the whole path */
+            fullPath?: string;
+            host?: string;
+            /** @description In place of the prefix that matched */
+            pathPrefix?: string;
+            port?: number;
+            scheme?: components["schemas"]["IngressScheme"];
+            /** @description 301, 302, 303, 307 or 308; 302 by default */
+            status?: number;
+        };
+        IngressRewrite: {
+            /** @description In place of the whole path */
+            fullPath?: string;
+            host?: string;
+            /** @description In place of the prefix that matched */
+            pathPrefix?: string;
+        };
         IngressRoute: {
             /** @description All of the gateway by default */
             frontends?: string[];
@@ -285,10 +354,14 @@ export interface components {
              * @default []
              */
             hostnames: string[];
+            /** @description HTTP by default */
+            protocol?: components["schemas"]["IngressProtocol"];
             rules: components["schemas"]["IngressRule"][];
             /** @description With it the route is served on 443 */
             tls?: {
                 namespace?: string;
+                /** @description 2023-06 (by default) or 2023-06-S */
+                policy?: string;
                 secret: string;
             };
         };
@@ -301,38 +374,54 @@ export interface components {
             frontends?: string[];
             hostnames: string[];
             name: string;
+            /** @description HTTP when it is missing */
+            protocol?: components["schemas"]["IngressProtocol"];
             rules: components["schemas"]["IngressRuleView"][];
             tls?: {
                 namespace?: string;
+                policy?: string;
                 secret: string;
             };
             updatedAt: components["schemas"]["DateTime"];
         };
         IngressRule: {
-            /** @description Not offered yet: refused with unsupported_feature */
-            affinity?: unknown;
+            affinity?: components["schemas"]["IngressAffinity"];
+            /** @default [] */
             backends: components["schemas"]["IngressBackend"][];
-            /** @description Not offered yet: refused with unsupported_feature */
-            backendTls?: unknown;
-            /** @description Not offered yet: refused with unsupported_feature */
-            headers?: unknown;
+            /** @description The backends are reached over TLS */
+            backendTls?: components["schemas"]["IngressBackendTls"];
+            headers?: components["schemas"]["IngressHeaders"];
             /** @description Without it the pods' readiness probe decides */
             healthCheck?: components["schemas"]["IngressHealthCheck"];
             /** @description Every path by default */
             match?: components["schemas"]["IngressMatch"];
-            /** @description Not offered yet: refused with unsupported_feature */
-            redirect?: unknown;
-            /** @description Not offered yet: refused with unsupported_feature */
-            rewrite?: unknown;
-            /** @description Not offered yet: refused with unsupported_feature */
-            timeout?: unknown;
-            /** @description Not offered yet: refused with unsupported_feature */
-            waf?: unknown;
+            /** @description In place of backends */
+            redirect?: components["schemas"]["IngressRedirect"];
+            rewrite?: components["schemas"]["IngressRewrite"];
+            timeout?: components["schemas"]["IngressTimeout"];
+            waf?: components["schemas"]["IngressWaf"];
         };
         IngressRuleView: {
+            affinity?: components["schemas"]["IngressAffinity"];
             backends: components["schemas"]["IngressBackend"][];
+            /** @description The backends are reached over TLS */
+            backendTls?: components["schemas"]["IngressBackendTls"];
+            headers?: components["schemas"]["IngressHeaders"];
+            /** @description Without it the pods' readiness probe decides */
             healthCheck?: components["schemas"]["IngressHealthCheck"];
+            /** @description Every path by default */
             match?: components["schemas"]["IngressMatch"];
+            /** @description In place of backends */
+            redirect?: components["schemas"]["IngressRedirect"];
+            rewrite?: components["schemas"]["IngressRewrite"];
+            timeout?: components["schemas"]["IngressTimeout"];
+            waf?: components["schemas"]["IngressWaf"];
+        };
+        /** @enum {string} */
+        IngressScheme: "HTTP" | "HTTPS";
+        IngressTimeout: {
+            /** @description 60 without this member; 0 waits without end */
+            requestSeconds: number;
         };
         IngressTranslation: {
             /** @description The entries of the report that stand in the way of a cutover */
@@ -395,6 +484,18 @@ export interface components {
             kind: string;
             name: string;
             namespace: string;
+        };
+        IngressValueMatch: {
+            name: string;
+            /** @description EXACT by default */
+            type?: components["schemas"]["IngressValueType"];
+            value: string;
+        };
+        /** @enum {string} */
+        IngressValueType: "EXACT" | "REGULAR_EXPRESSION";
+        IngressWaf: {
+            /** @description ARM id of a WAF policy */
+            policyId: string;
         };
     };
     responses: never;

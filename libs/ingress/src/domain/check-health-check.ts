@@ -1,7 +1,8 @@
 import type { Problem } from '@podspan/errors';
-import { sameHealthCheck } from './health-check.js';
+import { isPort } from './check-text.js';
+import { sameHealthCheck, type HealthCheckIntent } from './health-check.js';
 import { byCodePoint } from './listeners.js';
-import type { HealthCheckIntent, RouteIntent } from './route-intent.js';
+import type { RouteIntent } from './route-intent.js';
 
 const positive = ['intervalSeconds', 'timeoutSeconds', 'healthyThreshold', 'unhealthyThreshold'] as const;
 
@@ -13,7 +14,7 @@ export function checkHealthCheck(check: HealthCheckIntent, path: string): readon
       if (value === undefined || (Number.isInteger(value) && value > 0)) return [];
       return [{ path: `${path}.${member}`, code: 'health_check_invalid', message: 'a whole number above 0', value, rule: 'AGC-63' }];
     }),
-    ...(check.port === undefined || (Number.isInteger(check.port) && check.port >= 1 && check.port <= 65_535)
+    ...(check.port === undefined || isPort(check.port)
       ? []
       : [{ path: `${path}.port`, code: 'port_out_of_range', message: 'a port is 1 to 65535', value: check.port, rule: 'AGC-63' }]),
     ...(check.host === '' ? [{ path: `${path}.host`, code: 'health_check_invalid', message: 'must not be empty', rule: 'AGC-63' }] : []),
@@ -30,7 +31,18 @@ export function checkHealthCheck(check: HealthCheckIntent, path: string): readon
           },
         ]),
     ...checkStatusCodes(check.statusCodes, `${path}.statusCodes`),
+    ...checkGrpc(check, path),
   ];
+}
+
+/** A probe speaks HTTP or gRPC. */
+function checkGrpc(check: HealthCheckIntent, path: string): readonly Problem[] {
+  if (!check.grpc) return [];
+  return (['host', 'path', 'statusCodes'] as const).flatMap((member): Problem[] => {
+    if (check[member] === undefined) return [];
+    const message = `a gRPC health check has no ${member}`;
+    return [{ path: `${path}.${member}`, code: 'health_check_invalid', message, suggestion: 'leave it out, or grpc', rule: 'AGC-63' }];
+  });
 }
 
 function checkStatusCodes(codes: HealthCheckIntent['statusCodes'], path: string): readonly Problem[] {

@@ -1,6 +1,7 @@
 import { checkGatewayRequest } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
-import { checkBackend, nameInvalid } from './check-route.js';
+import { checkBackend } from './check-rule.js';
+import { nameInvalid } from './check-text.js';
 import { checkHealthCheck } from './check-health-check.js';
 import type { GatewayIntent } from './gateway-intent.js';
 import { isDnsLabel, kubernetesName } from './kubernetes-names.js';

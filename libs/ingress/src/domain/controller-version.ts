@@ -1,4 +1,6 @@
 import type { Problem } from '@podspan/errors';
+import type { RenderedGateway } from './gateway-intent.js';
+import { gatewayApiVersions, oldestGatewayApi } from './schemas/bundles.js';
 
 /** AGC-32: release notes of the ALB Controller as of 2026-11. Rows above 1.9.11 come from excerpts. */
 const releases = [
@@ -27,6 +29,19 @@ export function controllerRelease(kubernetesVersion: string | undefined, wanted?
     version: wanted ?? row.to,
     gatewayApiVersion: row.gatewayApi,
   };
+}
+
+/**
+ * What a gateway's objects are for: the controller of the chart, and the CRDs it asks for (AGC-32). A bundle newer than those
+ * we hold is judged by the newest we do, since the standard channel only grows.
+ */
+export function targetOf(
+  kubernetesVersion: string | undefined,
+  wanted?: string,
+): Pick<RenderedGateway, 'controllerVersion' | 'gatewayApi'> {
+  const { version, gatewayApiVersion } = controllerRelease(kubernetesVersion, wanted);
+  const held = gatewayApiVersions.findLast((bundle) => compareVersions(bundle.slice(1), gatewayApiVersion.slice(1)) <= 0);
+  return { controllerVersion: version, gatewayApi: held ?? oldestGatewayApi };
 }
 
 export function checkControllerVersion(version: string, kubernetesVersion: string | undefined, overlay: boolean): readonly Problem[] {
@@ -66,7 +81,8 @@ function releaseOf(version: string): Release {
   return releases.findLast(({ from }) => compareVersions(version, from) >= 0) ?? releases[0];
 }
 
-function compareVersions(a: string, b: string): number {
+/** Below 0: `a` is older. A missing part is like any. */
+export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
   const at = left.findIndex((part, index) => right[index] !== undefined && part !== right[index]);
   return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);

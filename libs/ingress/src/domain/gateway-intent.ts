@@ -1,4 +1,6 @@
-import type { BackendIntent, HealthCheckIntent } from './route-intent.js';
+import type { HealthCheckIntent } from './health-check.js';
+import type { BackendIntent } from './route-intent.js';
+import type { GatewayApiVersion } from './schemas/bundles.js';
 
 export type GatewayKind = 'AGC' | 'AGIC';
 /** Who makes the Azure resources: Podspan (BYO), the controller in the cluster, or the AKS add-on. */
@@ -24,6 +26,8 @@ export interface GatewayIntent {
   /** Version of the ALB Controller the cluster runs. */
   readonly controllerVersion?: string;
   readonly defaultBackend?: DefaultBackendIntent;
+  /** ARM id of the WAF policy of all its routes (AGC-66). */
+  readonly wafPolicyId?: string;
 }
 
 /** Where requests go that no route matches. */
@@ -39,4 +43,9 @@ export interface RenderedGateway {
   readonly albId: string;
   readonly frontends: readonly string[];
   readonly defaultBackend?: DefaultBackendIntent;
+  readonly wafPolicyId?: string;
+  /** Version of the ALB Controller the objects are for: what it cannot do is refused (AGC-54). */
+  readonly controllerVersion: string;
+  /** The CRDs in the cluster; the objects validate against them. */
+  readonly gatewayApi: GatewayApiVersion;
 }

@@ -1,8 +1,7 @@
 import type { RenderedGateway } from './gateway-intent.js';
-import { completeHealthCheck } from './health-check.js';
+import { completeHealthCheck, type HealthCheckIntent } from './health-check.js';
 import { kubernetesName } from './kubernetes-names.js';
 import { labelsOf, type HealthCheckPolicyObject } from './manifest-objects.js';
-import type { HealthCheckIntent } from './route-intent.js';
 
 /** AGC-63: beside the Service it probes, since a policy does not reach across namespaces. */
 export function healthCheckPolicyObject(
@@ -24,11 +23,15 @@ export function healthCheckPolicyObject(
         unhealthyThreshold: check.unhealthyThreshold,
         ...(check.port === undefined ? {} : { port: check.port }),
         ...(check.useTls === undefined ? {} : { useTLS: check.useTls }),
-        http: {
-          host: check.host,
-          path: check.path,
-          match: { statusCodes: check.statusCodes.map(({ start, end }) => ({ start, end })) },
-        },
+        ...(check.grpc
+          ? { grpc: check.grpc }
+          : {
+              http: {
+                host: check.host,
+                path: check.path,
+                match: { statusCodes: check.statusCodes.map(({ start, end }) => ({ start, end })) },
+              },
+            }),
       },
     },
   };

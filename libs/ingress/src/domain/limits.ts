@@ -17,7 +17,10 @@ export const limits = {
   hostnames: { most: 16, rule: 'AGC-55', of: 'host names per HTTPRoute' },
   rulesPerRoute: { most: 16, rule: 'AGC-55', of: 'rules per HTTPRoute' },
   backendsPerRule: { most: 16, rule: 'AGC-55', of: 'backends per rule' },
+  matchesPerRoute: { most: 128, rule: 'AGC-55', of: 'matches per HTTPRoute (a method is one)' },
   headersPerMatch: { most: 16, rule: 'AGC-55', of: 'headers per match' },
+  queryPerMatch: { most: 16, rule: 'AGC-55', of: 'query parameters per match' },
+  headersPerChange: { most: 16, rule: 'AGC-55', of: 'headers to set, to add or to remove' },
 } as const;
 
 export type Limit = keyof typeof limits;

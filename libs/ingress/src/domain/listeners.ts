@@ -7,8 +7,12 @@ export interface HttpsListener {
   readonly name: string;
   readonly hostname: string | undefined;
   /** At most two, one ECDSA and one RSA (AGC-17). */
-  readonly certificates: readonly Required<TlsIntent>[];
+  readonly certificates: readonly Certificate[];
+  /** Name of a predefined TLS policy (AGC-62), if a route names one. */
+  readonly policy: string | undefined;
 }
+
+export type Certificate = Required<Pick<TlsIntent, 'secret' | 'namespace'>>;
 
 export const httpListenerName = 'http';
 
@@ -19,17 +23,24 @@ export function frontendsOf(route: RouteIntent, gateway: RenderedGateway): reado
 
 /** The HTTPS listeners that `routes` need on one frontend, by name. Routes of one host share a listener. */
 export function httpsListeners(gateway: RenderedGateway, frontend: string, routes: readonly RouteIntent[]): readonly HttpsListener[] {
-  const hosts = new Map<string | undefined, Map<string, Required<TlsIntent>>>();
+  const hosts = new Map<string | undefined, { certificates: Map<string, Certificate>; policy: string | undefined }>();
   for (const route of routes) {
     if (!route.tls || !frontendsOf(route, gateway).includes(frontend)) continue;
-    const certificate = { secret: route.tls.secret, namespace: route.tls.namespace ?? gateway.namespace };
+    const { secret, namespace = gateway.namespace, policy } = route.tls;
     for (const hostname of hostnamesOf(route)) {
-      const held = hosts.get(hostname) ?? new Map<string, Required<TlsIntent>>();
-      hosts.set(hostname, held.set(`${certificate.namespace}/${certificate.secret}`, certificate));
+      const held = hosts.get(hostname) ?? { certificates: new Map<string, Certificate>(), policy: undefined };
+      hosts.set(hostname, held);
+      held.certificates.set(`${namespace}/${secret}`, { secret, namespace });
+      held.policy ??= policy;
     }
   }
   return [...hosts]
-    .map(([hostname, held]) => ({ name: httpsListenerName(hostname), hostname, certificates: valuesByKey(held) }))
+    .map(([hostname, { certificates, policy }]) => ({
+      name: httpsListenerName(hostname),
+      hostname,
+      certificates: valuesByKey(certificates),
+      policy,
+    }))
     .sort((a, b) => byCodePoint(a.name, b.name));
 }
 
@@ -38,8 +49,9 @@ export function listenerNames(route: RouteIntent): readonly string[] {
   return route.tls ? hostnamesOf(route).map(httpsListenerName) : [httpListenerName];
 }
 
-function hostnamesOf(route: RouteIntent): readonly (string | undefined)[] {
-  return route.hostnames.length === 0 ? [undefined] : route.hostnames;
+/** None stands for every host. */
+export function hostnamesOf(route: RouteIntent): readonly (string | undefined)[] {
+  return route.hostnames.length === 0 ? [undefined] : [...route.hostnames].sort(byCodePoint);
 }
 
 /** Different for different hosts, and a legal section name: at most 253 characters, no `*`. */

@@ -1,9 +1,17 @@
+import type { IGRPCRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GRPCRoute';
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { IReferenceGrant } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1beta1/ReferenceGrant';
 
 /** The kinds Podspan writes. Typed by the schemas themselves, so a misspelt field does not compile. */
-export type ManifestObject = NamespaceObject | IReferenceGrant | IGateway | IHTTPRoute | HealthCheckPolicyObject;
+export type ManifestObject =
+  | NamespaceObject
+  | IReferenceGrant
+  | IGateway
+  | IHTTPRoute
+  | IGRPCRoute
+  | HealthCheckPolicyObject
+  | PolicyObject;
 
 export interface NamespaceObject {
   apiVersion: 'v1';
@@ -11,7 +19,7 @@ export interface NamespaceObject {
   metadata: { name: string; labels: Record<string, string> };
 }
 
-/** `alb.networking.azure.io/v1`; schemas/health-check-policy.ts holds the rules. */
+/** AGC-63. */
 export interface HealthCheckPolicyObject {
   apiVersion: 'alb.networking.azure.io/v1';
   kind: 'HealthCheckPolicy';
@@ -25,9 +33,18 @@ export interface HealthCheckPolicyObject {
       unhealthyThreshold: number;
       port?: number;
       useTLS?: boolean;
-      http: { host: string; path: string; match: { statusCodes: { start: number; end: number }[] } };
+      http?: { host: string; path: string; match: { statusCodes: { start: number; end: number }[] } };
+      grpc?: { service?: string; authority?: string };
     };
   };
+}
+
+/** The other policies of `alb.networking.azure.io/v1`; the CRDs decide whether the spec is right. */
+export interface PolicyObject {
+  apiVersion: 'alb.networking.azure.io/v1';
+  kind: 'BackendTLSPolicy' | 'FrontendTLSPolicy' | 'RoutePolicy' | 'WebApplicationFirewallPolicy';
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  spec: object;
 }
 
 /** On every object, so that `kubectl get -l` finds what belongs together. */

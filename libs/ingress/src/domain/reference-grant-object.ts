@@ -7,13 +7,15 @@ export interface GrantedTarget {
   readonly kind: 'Service' | 'Secret';
   readonly name: string;
   readonly namespace: string;
+  /** Kinds that refer to it. */
+  readonly from: readonly ('Gateway' | 'HTTPRoute' | 'GRPCRoute')[];
 }
 
 /**
  * AGC-56: a reference into another namespace answers HTTP 500 until that namespace allows it. One grant per target,
  * by name: nothing else of the namespace is opened. `v1beta1` is served by every bundle of AGC-32.
  */
-export function referenceGrantObject(gateway: RenderedGateway, { kind, name, namespace }: GrantedTarget): IReferenceGrant {
+export function referenceGrantObject(gateway: RenderedGateway, { kind, name, namespace, from }: GrantedTarget): IReferenceGrant {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
@@ -23,7 +25,7 @@ export function referenceGrantObject(gateway: RenderedGateway, { kind, name, nam
       labels: labelsOf(gateway.namespace),
     },
     spec: {
-      from: [{ group: 'gateway.networking.k8s.io', kind: kind === 'Service' ? 'HTTPRoute' : 'Gateway', namespace: gateway.namespace }],
+      from: from.map((source) => ({ group: 'gateway.networking.k8s.io', kind: source, namespace: gateway.namespace })),
       to: [{ group: '', kind, name }],
     },
   };

@@ -1,12 +1,14 @@
-import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { DefaultBackendIntent, RenderedGateway } from './gateway-intent.js';
 import { gatewayObject } from './gateway-object.js';
 import { healthCheckPolicyObject } from './health-check-policy-object.js';
-import { httpRouteObject } from './http-route-object.js';
+import type { HealthCheckIntent } from './health-check.js';
 import { byCodePoint } from './listeners.js';
 import { labelsOf, type ManifestObject, type NamespaceObject } from './manifest-objects.js';
+import { backendTlsPolicyObject, frontendTlsPolicyObjects, gatewayWafObject, routePolicyObjects, tlsServices } from './policy-objects.js';
 import { referenceGrantObject, type GrantedTarget } from './reference-grant-object.js';
-import type { HealthCheckIntent, RouteIntent } from './route-intent.js';
+import type { RouteIntent } from './route-intent.js';
+import { routeObject } from './route-object.js';
+import { partsOf } from './route-parts.js';
 
 /** The name of the route that catches what no other route matches. Users cannot take it. */
 export const defaultRouteName = 'default-backend';
@@ -15,7 +17,18 @@ export const defaultRouteName = 'default-backend';
 export const placeholderBackend = { service: 'default-backend', port: 80 } as const;
 
 /** In the order `kubectl apply` needs; within a kind by namespace and name. */
-const kinds: readonly ManifestObject['kind'][] = ['Namespace', 'ReferenceGrant', 'Gateway', 'HTTPRoute', 'HealthCheckPolicy'];
+const kinds: readonly ManifestObject['kind'][] = [
+  'Namespace',
+  'ReferenceGrant',
+  'Gateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'HealthCheckPolicy',
+  'BackendTLSPolicy',
+  'RoutePolicy',
+  'FrontendTLSPolicy',
+  'WebApplicationFirewallPolicy',
+];
 
 /** Every object the cluster needs for this gateway. Same input, same objects in the same order, however the routes come. */
 export function renderManifests(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly ManifestObject[] {
@@ -24,8 +37,15 @@ export function renderManifests(gateway: RenderedGateway, routes: readonly Route
     namespaceObject(gateway),
     ...grantedTargets(gateway, served).map((target) => referenceGrantObject(gateway, target)),
     ...gateway.frontends.map((frontend) => gatewayObject(gateway, frontend, served)),
-    ...served.map((route): IHTTPRoute => httpRouteObject(gateway, route)),
+    ...gateway.frontends.flatMap((frontend) => [
+      ...frontendTlsPolicyObjects(gateway, frontend, served),
+      ...(gateway.wafPolicyId === undefined ? [] : [gatewayWafObject(gateway, frontend, gateway.wafPolicyId)]),
+    ]),
+    ...served.flatMap((route) =>
+      partsOf(route).flatMap((part): ManifestObject[] => [routeObject(gateway, route, part), ...routePolicyObjects(gateway, part)]),
+    ),
     ...probedServices(served).map(([backend, check]) => healthCheckPolicyObject(gateway, backend, check)),
+    ...tlsServices(served).map((service) => backendTlsPolicyObject(gateway, service)),
   ];
   return objects.sort(byKindNamespaceName);
 }
@@ -45,14 +65,19 @@ function namespaceObject(gateway: RenderedGateway): NamespaceObject {
 }
 
 function grantedTargets(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly GrantedTarget[] {
-  const targets = routes.flatMap((route): GrantedTarget[] => [
-    ...(route.tls?.namespace === undefined ? [] : [{ kind: 'Secret' as const, name: route.tls.secret, namespace: route.tls.namespace }]),
-    ...route.rules.flatMap(({ backends }) =>
-      backends.map(({ service, namespace }) => ({ kind: 'Service' as const, name: service, namespace })),
-    ),
-  ]);
-  const foreign = targets.filter(({ namespace }) => namespace !== gateway.namespace);
-  return [...new Map(foreign.map((target) => [`${target.kind}/${target.namespace}/${target.name}`, target])).values()];
+  const granted = new Map<string, GrantedTarget>();
+  const grant = (kind: GrantedTarget['kind'], name: string, namespace: string, from: GrantedTarget['from'][number]): void => {
+    if (namespace === gateway.namespace) return;
+    const key = `${kind}/${namespace}/${name}`;
+    const held = granted.get(key)?.from ?? [];
+    granted.set(key, { kind, name, namespace, from: [...new Set([...held, from])].sort(byCodePoint) });
+  };
+  for (const { tls, protocol, rules } of routes) {
+    if (tls?.namespace !== undefined) grant('Secret', tls.secret, tls.namespace, 'Gateway');
+    for (const { service, namespace } of rules.flatMap(({ backends }) => backends))
+      grant('Service', service, namespace, protocol === 'GRPC' ? 'GRPCRoute' : 'HTTPRoute');
+  }
+  return [...granted.values()];
 }
 
 /** Rules of one Service agree on its probe: `checkHealthChecks` has seen to it. */

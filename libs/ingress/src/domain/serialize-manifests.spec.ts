@@ -27,8 +27,8 @@ describe(toYaml, () => {
 describe(assertValidManifests, () => {
   it('names the object and the reason when a schema refuses', () => {
     const objects = renderManifests(aGateway(), [aRoute({ hostnames: ['NOT A HOST'] })]);
-    expect(manifestFaults(objects)).toEqual([expect.stringMatching(/^HTTPRoute\/web: .*hostnames\/0/)]);
-    expect(() => assertValidManifests(objects)).toThrow('rendered manifests are invalid');
+    expect(manifestFaults(objects, 'v1.5.1')).toEqual([expect.stringMatching(/^HTTPRoute\/web: .*hostnames\/0/)]);
+    expect(() => assertValidManifests(objects, 'v1.5.1')).toThrow('rendered manifests are invalid');
   });
 });
 
