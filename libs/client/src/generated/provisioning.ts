@@ -661,7 +661,7 @@ export interface components {
             subnetCidr?: string;
             /** @description A delegated, empty /24 that exists in the VNet of the nodes */
             subnetId?: string;
-            /** @description Not offered yet: refused with unsupported_feature */
+            /** @description WAF policy of all routes, in the subscription and region of the gateway */
             wafPolicyId?: string;
         };
         RolloutItem: {

@@ -51,7 +51,7 @@ describe(checkClusters.name, () => {
     ['another kind than AGC', { kind: 'AGIC' }, 'kind', 'unsupported_kind'],
     ['a managed deployment', { kind: 'AGC', deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
     ['the add-on', { kind: 'AGC', deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
-    ['a WAF policy', { kind: 'AGC', wafPolicyId: '/w' }, 'wafPolicyId', 'unsupported_feature'],
+    ['a WAF policy that is none', { kind: 'AGC', wafPolicyId: '/w' }, 'wafPolicyId', 'waf_policy_invalid'],
     ['a bad name', { kind: 'AGC', name: 'shop-' }, 'name', 'name_invalid'],
     ['a frontend twice', { kind: 'AGC', frontends: ['a', { name: 'A' }] }, 'frontends[1].name', 'duplicate'],
     ['no frontend', { kind: 'AGC', frontends: [] }, 'frontends', 'frontends_missing'],

@@ -40,7 +40,7 @@ export const IngressSpec = z
       .optional(),
     frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
     privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
-    wafPolicyId: z.string().max(1024).optional().describe('Not offered yet: refused with unsupported_feature'),
+    wafPolicyId: z.string().max(1024).optional().describe('WAF policy of all routes, in the subscription and region of the gateway'),
   })
   .meta({ id: 'RolloutIngressSpec' });
 export type IngressSpec = z.infer<typeof IngressSpec>;

@@ -37,9 +37,14 @@ export function regularExpressionFault(text: string): string | undefined {
     .replaceAll(/\(\?[imsU-]+:/g, '(?:')
     .replaceAll('(?P<', '(?<');
   try {
-    new RegExp(plain);
+    parsed(plain);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : 'not a regular expression';
   }
+}
+
+/** @throws SyntaxError */
+function parsed(expression: string): RegExp {
+  return new RegExp(expression);
 }
