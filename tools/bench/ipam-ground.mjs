@@ -20,8 +20,12 @@ export async function openGround() {
   const given = process.env.DATABASE_URL;
   const home = mkdtempSync(join(tmpdir(), 'podspan-bench-'));
   chmodSync(home, 0o755);
+  const watch = spawn(process.execPath, [fileURLToPath(new URL('after-death.mjs', import.meta.url)), home], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    detached: true,
+  });
   const own = given ? undefined : await startEmbeddedPostgres({ home, settings });
-  const ground = new Ground(given ?? own.url, home);
+  const ground = new Ground(given ?? own.url, home, (pid) => watch.stdin.write(`${pid}\n`));
   return {
     url: ground.url,
     database: () => ground.database(),
@@ -31,6 +35,7 @@ export async function openGround() {
       await ground.close();
       await own?.stop();
       rmSync(home, { recursive: true, force: true });
+      watch.stdin.end('done\n');
     },
   };
 }
@@ -39,9 +44,11 @@ class Ground {
   #closers = [];
   #count = 0;
 
-  constructor(url, home) {
+  /** `started` is told the id of each process. */
+  constructor(url, home, started) {
     this.url = url;
     this.home = home;
+    this.started = started;
   }
 
   /** A migrated database of the part's own. `query` is one connection with the service's search path. */
@@ -74,6 +81,7 @@ class Ground {
       env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), PODSPAN_HOME: this.home, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    this.started(child.pid);
     const ended = once(child, 'exit');
     const stop = this.#later(async () => {
       child.kill('SIGTERM');
