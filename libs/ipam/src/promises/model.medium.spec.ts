@@ -9,7 +9,7 @@ import { type Step, step } from '../testing/model/steps.js';
 import { takeStep } from '../testing/model/take-step.js';
 
 /** Sequences in CI; PODSPAN_MODEL_RUNS asks for more, for a night. A failure prints its seed and its shortest sequence. */
-const RUNS = Number(process.env['PODSPAN_MODEL_RUNS'] ?? 16);
+const RUNS = Number(process.env['PODSPAN_MODEL_RUNS'] ?? 12);
 /** Holes instead of a length that shrinks: every sequence is long, and one with a fault shrinks to its few steps and holes. */
 const sequence = fc.array(fc.option(step, { freq: 60 }), { minLength: 24, maxLength: 32 });
 const LOADED_MACHINE_MS = 240_000;
