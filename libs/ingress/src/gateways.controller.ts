@@ -12,7 +12,9 @@ import { WriteManifests, type ManifestFormat } from './write-manifests.js';
 
 const GatewaysQuery = PageQuery.extend({ cluster: z.string().max(253).optional().describe('Only those of one cluster') });
 type GatewaysQuery = z.infer<typeof GatewaysQuery>;
-const ManifestsQuery = z.object({ format: z.enum(['yaml', 'json']).optional() });
+const ManifestsQuery = z.object({
+  format: z.enum(['yaml', 'json', 'kustomize']).optional().describe('kustomize: a JSON object of file name and content'),
+});
 
 /** What the reply of the HTTP server offers that is needed here. */
 interface Reply {
@@ -78,7 +80,7 @@ export class GatewaysController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     const chosen = format ?? formatOf(accept);
-    reply.header('content-type', chosen === 'json' ? 'application/json; charset=utf-8' : 'application/yaml; charset=utf-8');
+    reply.header('content-type', chosen === 'yaml' ? 'application/yaml; charset=utf-8' : 'application/json; charset=utf-8');
     return this.writeManifests.execute(gateway, chosen);
   }
 }

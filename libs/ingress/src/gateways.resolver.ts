@@ -8,7 +8,7 @@ import { ReadGateways } from './read-gateways.js';
 import { ReadRoutes } from './read-routes.js';
 import { RouteBody, type RouteView } from './route-schemas.js';
 import { GatewayBody, type GatewayView } from './schemas.js';
-import { WriteManifests } from './write-manifests.js';
+import { WriteManifests, type ManifestFormat } from './write-manifests.js';
 
 @Resolver('IngressGateway')
 export class GatewaysResolver {
@@ -46,8 +46,8 @@ export class GatewaysResolver {
   }
 
   @ResolveField('manifests')
-  manifests(@Parent() { name }: GatewayView, @Args('format') format: 'YAML' | 'JSON'): Promise<string> {
-    return this.writeManifests.execute(name, format === 'JSON' ? 'json' : 'yaml');
+  manifests(@Parent() { name }: GatewayView, @Args('format') format: Uppercase<ManifestFormat>): Promise<string> {
+    return this.writeManifests.execute(name, format.toLowerCase() as ManifestFormat);
   }
 
   async #find(name: string): Promise<GatewayView | null> {

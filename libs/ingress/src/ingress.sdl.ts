@@ -23,6 +23,8 @@ ${types.toString()}
 enum ManifestFormat {
   YAML
   JSON
+  "A JSON object of file name and content"
+  KUSTOMIZE
 }
 
 type IngressGatewayEdge {

@@ -55,6 +55,12 @@ describe('routes and manifests', async () => {
     expect(json.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(json.body).toEqual((await bench.get(`${path}/manifests?format=json`)).body);
     expect(parseAllDocuments(one.text).map((document) => document.toJS() as unknown)).toEqual(json.body.items);
+    const folder = await bench.get(`${path}/manifests?format=kustomize`);
+    expect(folder.text).toBe((await bench.get(`${path}/manifests?format=kustomize`)).text);
+    const { 'kustomization.yaml': kustomization, ...files } = folder.body as Record<string, string>;
+    const { resources } = parseAllDocuments(kustomization ?? '')[0]?.toJS() as { resources: string[] };
+    expect([...resources].sort()).toEqual(Object.keys(files));
+    expect(resources.map((file) => files[file]).join('---\n')).toBe(one.text);
     expect((await bench.get(`${path}/manifests?format=toml`)).status).toBe(422);
     expect((await bench.get(`${path}/manifests`, { accept: 'image/png' })).body).toMatchObject({ code: 'not_acceptable' });
   });

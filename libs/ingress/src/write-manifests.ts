@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { toKustomize } from './domain/kustomize-folder.js';
 import type { ManifestObject } from './domain/manifest-objects.js';
 import { renderManifests } from './domain/render-manifests.js';
 import { toJson, toYaml } from './domain/serialize-manifests.js';
@@ -7,7 +8,13 @@ import { GatewaysRepository } from './gateways.repository.js';
 import { RoutesRepository } from './routes.repository.js';
 import { renderedGateway } from './view-gateway.js';
 
-export type ManifestFormat = 'yaml' | 'json';
+export type ManifestFormat = 'yaml' | 'json' | 'kustomize';
+
+const writers: Readonly<Record<ManifestFormat, (objects: readonly ManifestObject[]) => string>> = {
+  yaml: toYaml,
+  json: toJson,
+  kustomize: toKustomize,
+};
 
 @Injectable()
 export class WriteManifests {
@@ -22,7 +29,7 @@ export class WriteManifests {
    */
   async execute(key: string, format: ManifestFormat): Promise<string> {
     const objects = await this.#objects(key);
-    return format === 'json' ? toJson(objects) : toYaml(objects);
+    return writers[format](objects);
   }
 
   async #objects(key: string): Promise<readonly ManifestObject[]> {

@@ -600,7 +600,8 @@ export interface operations {
     ingressManifests: {
         parameters: {
             query?: {
-                format?: "yaml" | "json";
+                /** @description kustomize: a JSON object of file name and content */
+                format?: "yaml" | "json" | "kustomize";
             };
             header?: never;
             path: {
