@@ -8,6 +8,7 @@ const benchmarks = {
   demo: './demo.mjs',
   ipam: './ipam.mjs',
   translate: './translate.mjs',
+  render: './render.mjs',
   ci: './ci.mjs',
   rollout: './rollout.mjs',
   chaos: './chaos.mjs',
