@@ -14,7 +14,7 @@ import { FreeSpaceInBulk } from '../pools/free-space-in-bulk.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { ImportStage, type StagedRow } from './stage.js';
 
-const BATCH = 5000;
+const BATCH = 2000;
 
 interface AllocationValues {
   readonly pool: string;

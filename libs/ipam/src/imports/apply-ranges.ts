@@ -98,13 +98,15 @@ export class ApplyRanges {
         where kind = 'DISCOVERED_RANGE' and outcome is null
         window w as (partition by space_id, coalesce(body ->> 'kind', body ->> 'rangeKind', 'OTHER'), lower(coalesce(body ->> 'resourceId', body ->> 'name', '')), cidr order by no)
       ) d where d.no = s.no and d.position > 1`.execute(db);
-    await sql`update import_stage s set outcome = case
-        when d.stale_since is null and d.network_id is not distinct from s.target and d.cluster is not distinct from s.body ->> 'cluster'
-          and d.mode is not distinct from s.body ->> 'mode' and d.routed = ${routed}
-          and d.violations = coalesce(s.body -> 'violations', '[]') and d.facts = ${facts} then 'UNCHANGED' else 'UPDATED' end
-      from discovered_range d
-      where s.kind = 'DISCOVERED_RANGE' and s.outcome is null and ${sameRange}`.execute(db);
-    await sql`update import_stage s set outcome = 'CREATED' where kind = 'DISCOVERED_RANGE' and outcome is null`.execute(db);
+    await sql`update import_stage s set outcome = f.outcome
+      from (
+        select s.no, case when d.id is null then 'CREATED'
+          when d.stale_since is null and d.network_id is not distinct from s.target and d.cluster is not distinct from s.body ->> 'cluster'
+            and d.mode is not distinct from s.body ->> 'mode' and d.routed = ${routed}
+            and d.violations = coalesce(s.body -> 'violations', '[]') and d.facts = ${facts} then 'UNCHANGED' else 'UPDATED' end as outcome
+        from import_stage s left join discovered_range d on ${sameRange}
+        where s.kind = 'DISCOVERED_RANGE' and s.outcome is null
+      ) f where f.no = s.no`.execute(db);
   }
 
   async #write(db: Db, { scope, source }: RangeScope): Promise<readonly ChangedRange[]> {

@@ -64,7 +64,8 @@ export class ImportFile {
     const end = await this.#end(trx, call, reading, options);
     if (end.status === 'REFUSED') throw await this.#refused(trx, id, end);
     const keeper = call.dryRun ? this.db : trx;
-    for await (const rows of this.stage.report(trx)) await this.imports.addRows(keeper, id, rows);
+    if (call.dryRun) await this.#keepBeside(trx, id);
+    else await this.stage.keep(trx, id);
     await this.imports.end(keeper, id, end);
     if (!call.dryRun)
       await audit(trx, call, { action: 'import.applied', kind: 'import', id, after: { format: end.format, counts: end.counts } });
@@ -90,8 +91,13 @@ export class ImportFile {
     };
   }
 
-  async #refused(trx: Trx, id: string, end: ImportEnd): Promise<InvalidRequest> {
+  /** The report of what the transaction takes back. */
+  async #keepBeside(trx: Trx, id: string): Promise<void> {
     for await (const rows of this.stage.report(trx)) await this.imports.addRows(this.db, id, rows);
+  }
+
+  async #refused(trx: Trx, id: string, end: ImportEnd): Promise<InvalidRequest> {
+    await this.#keepBeside(trx, id);
     await this.imports.end(this.db, id, end);
     const problems = await this.stage.refusals(trx, ROWS_IN_ANSWER);
     return new InvalidRequest(problems, {

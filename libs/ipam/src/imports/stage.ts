@@ -33,6 +33,8 @@ const MOST_PROBLEMS_A_ROW = 20;
 export class ImportStage {
   /** @returns how many rows there are */
   async fill(db: Db, rows: AsyncIterable<ImportRow>): Promise<number> {
+    // The default of 8 MB would write a long table to disk and read it back at every step. Taken as far as it is used.
+    await sql`set local temp_buffers = '64MB'`.execute(db);
     await sql`create temp table import_stage (
       no int primary key, at text not null, kind text, name text, body jsonb not null, outcome text, problems jsonb not null default '[]',
       cidr cidr, space_id uuid, target uuid
@@ -133,7 +135,13 @@ export class ImportStage {
     return rows.map(({ problem }) => problem);
   }
 
-  /** The report, a page at a time. */
+  /** Keeps the report with what the transaction writes. */
+  async keep(db: Db, importId: string): Promise<void> {
+    await sql`insert into import_row (import_id, no, at, kind, name, outcome, problems)
+      select ${importId}, no, at, kind, name, coalesce(outcome, 'SKIPPED'), problems from import_stage order by no`.execute(db);
+  }
+
+  /** The report for another connection, a page at a time. */
   async *report(db: Db): AsyncGenerator<string> {
     for (let after = 0; ; after += BATCH) {
       const row = await rowOf(

@@ -15,6 +15,7 @@ import { history } from './0030-history.js';
 import { search } from './0031-search.js';
 import { webhooks } from './0032-webhooks.js';
 import { wholePlans } from './0038-whole-plans.js';
+import { settleByPlace } from './0040-settle-by-place.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -36,4 +37,5 @@ export const ipamMigrations: Migrations = {
   '0031-search': search,
   '0032-webhooks': webhooks,
   '0038-whole-plans': wholePlans,
+  '0040-settle-by-place': settleByPlace,
 };
