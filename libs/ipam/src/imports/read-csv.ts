@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { InvalidRequest } from '@podspan/errors';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
@@ -26,6 +27,7 @@ export interface CsvNotes {
 export async function* readCsv(body: Buffer, defaults: CsvDefaults, notes: CsvNotes): AsyncGenerator<ImportRow> {
   refuseOtherEncodings(body);
   const broken: ImportRow[] = [];
+  let lastBroken = '';
   const parser = Readable.from(chunksOf(body)).pipe(
     parse({
       bom: true,
@@ -37,7 +39,10 @@ export async function* readCsv(body: Buffer, defaults: CsvDefaults, notes: CsvNo
       skip_records_with_error: true,
       max_record_size: MOST_RECORD_CHARACTERS,
       on_skip: (error): undefined => {
-        broken.push(brokenRow(error));
+        const row = brokenRow(error);
+        // A line with two faults is told twice by the parser.
+        if (row.at !== lastBroken) broken.push(row);
+        lastBroken = row.at;
       },
     }),
   );
@@ -49,7 +54,8 @@ export async function* readCsv(body: Buffer, defaults: CsvDefaults, notes: CsvNo
   };
   try {
     for await (const { record, info } of parser as AsyncIterable<Line>) {
-      yield* broken.splice(0);
+      // The parser is ahead of what is read here.
+      while (broken[0] !== undefined && lineOf(broken[0]) < info.lines) yield* broken.splice(0, 1);
       if (header === undefined) {
         header = readHeader(record);
         if (header.problems.length > 0) throw new InvalidRequest(header.problems);
@@ -60,7 +66,7 @@ export async function* readCsv(body: Buffer, defaults: CsvDefaults, notes: CsvNo
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    yield brokenRow(error);
+    broken.push(brokenRow(error));
   }
   yield* broken.splice(0);
   if (header === undefined) {
@@ -73,6 +79,10 @@ export async function* readCsv(body: Buffer, defaults: CsvDefaults, notes: CsvNo
       },
     ]);
   }
+}
+
+function lineOf({ at }: ImportRow): number {
+  return Number(at.slice('lines['.length, -1));
 }
 
 function brokenRow(error: CsvError | undefined): ImportRow {
@@ -105,11 +115,17 @@ function delimiterOf(body: Buffer): string {
   return counts.reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }
 
-/** @throws InvalidRequest for UTF-16, which spreadsheets write when asked for "Unicode" */
+/** @throws InvalidRequest for UTF-16, which spreadsheets write when asked for "Unicode", and for the lines that are not UTF-8 */
 function refuseOtherEncodings(body: Buffer): void {
   const mark = body.subarray(0, 2).toString('hex');
-  if (mark !== 'fffe' && mark !== 'feff') return;
-  throw new InvalidRequest([
-    { path: '', code: 'unsupported_encoding', message: 'the file is UTF-16', value: mark, suggestion: 'save it as UTF-8' },
-  ]);
+  const refused = (path: string, message: string, value: string): InvalidRequest =>
+    new InvalidRequest([{ path, code: 'unsupported_encoding', message, value, suggestion: 'save it as UTF-8' }]);
+  if (mark === 'fffe' || mark === 'feff') throw refused('', 'the file is UTF-16', mark);
+  if (isUtf8(body)) return;
+  for (let line = 1, start = 0; start < body.length; line += 1) {
+    const end = body.indexOf(0x0a, start);
+    const text = body.subarray(start, end < 0 ? body.length : end);
+    if (!isUtf8(text)) throw refused(`lines[${line}]`, 'the line is the first that is not UTF-8', text.toString('latin1').slice(0, 100));
+    start += text.length + 1;
+  }
 }

@@ -1,30 +1,6 @@
 import { z } from 'zod';
+import { ownerKinds } from '../domain/owner-kinds.js';
 
-/** Who may hold a block. What fits none of them is OTHER, with words of one's own in id and labels. */
-export const ownerKinds = [
-  'CLUSTER',
-  'NODE_POOL',
-  'ROLLOUT',
-  'ADDRESS_PLAN',
-  'INGRESS_GATEWAY',
-  'INGRESS_ROUTE',
-  'NETWORK',
-  'SUBNET',
-  'SUBSCRIPTION',
-  'APPLICATION',
-  'SERVICE',
-  'ENVIRONMENT',
-  'TENANT',
-  'TEAM',
-  'USER',
-  'PROJECT',
-  'FLEET',
-  'MESH',
-  'WORKLOAD',
-  'PIPELINE',
-  'EXTERNAL',
-  'OTHER',
-] as const;
 export type OwnerKind = (typeof ownerKinds)[number];
 
 const known: ReadonlySet<string> = new Set(ownerKinds);

@@ -60,7 +60,7 @@ export class AzureResource {
 
   get id(): string | undefined {
     const id = this.text('id', 'resourceId');
-    return id !== undefined && /^\/subscriptions\//i.test(id) ? id.replace(/\/+$/, '') : undefined;
+    return id !== undefined && /^\/subscriptions\//i.test(id) ? withoutSlashes(id) : undefined;
   }
 
   get name(): string | undefined {
@@ -79,6 +79,12 @@ export class AzureResource {
     }
     return undefined;
   }
+}
+
+function withoutSlashes(id: string): string {
+  let end = id.length;
+  while (id[end - 1] === '/') end -= 1;
+  return id.slice(0, end);
 }
 
 /** `properties_networkProfile_podCidr`, `networkProfile.podCidr` and `PodCIDR` are one member. */

@@ -1,9 +1,6 @@
-import { Cidr } from '@podspan/cidr';
-import { DomainError, type Problem, problemsOf } from '@podspan/errors';
+import type { Problem } from '@podspan/errors';
+import { type Cell, readCell } from './csv-cells.js';
 import { type ImportKind, importKinds, type ImportRow, refusedRow } from './import-row.js';
-
-/** What a column says, read from its text. Lists are separated by spaces, commas, semicolons or bars inside their cell. */
-type Cell = 'text' | 'cidr' | 'cidrs' | 'texts' | 'integer' | 'flag' | 'instant' | 'labels' | 'owner' | 'rangeKind';
 
 /** Every column by the name in the report. Upper and lower case, blanks, dashes and underscores make no difference. */
 export const csvColumns: Readonly<Record<string, Cell>> = {
@@ -33,7 +30,7 @@ export const csvColumns: Readonly<Record<string, Cell>> = {
   owner: 'owner',
   ownerKind: 'text',
   ownerId: 'text',
-  purpose: 'text',
+  purpose: 'purpose',
   expiresAt: 'instant',
   rangeKind: 'rangeKind',
   cluster: 'text',
@@ -219,83 +216,4 @@ function withStandIns(given: ReadonlyMap<string, string>, shape: Shape, defaults
 function standsIn(column: string, { required }: Shape): boolean {
   if (column === 'cidr' || column === 'cidrs') return required.includes('cidr') || required.includes('cidrs');
   return (column === 'ownerKind' || column === 'ownerId') && required.includes('owner');
-}
-
-function readCell(text: string, cell: Cell, path: string, problems: Problem[]): unknown {
-  switch (cell) {
-    case 'cidr':
-      return readRange(text, path, problems);
-    case 'cidrs':
-      return text
-        .split(/[\s,;|]+/)
-        .filter(Boolean)
-        .map((part) => readRange(part, path, problems));
-    case 'texts':
-      return text.split(/[\s,;|]+/).filter(Boolean);
-    case 'integer':
-      return /^\d{1,9}$/.test(text) ? Number(text) : wrong(path, 'invalid_type', 'a whole number is expected', text, problems);
-    case 'flag':
-      return /^(true|yes|1)$/i.test(text)
-        ? true
-        : /^(false|no|0)$/i.test(text)
-          ? false
-          : wrong(path, 'invalid_type', 'true or false is expected', text, problems);
-    case 'instant':
-      return Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}T/.test(text)
-        ? wrong(path, 'invalid_format', 'a time such as 2027-01-31T00:00:00Z is expected', text, problems)
-        : new Date(text).toISOString();
-    case 'labels':
-      return readLabels(text, path, problems);
-    case 'rangeKind':
-      return readRangeKind(text, path, problems);
-    case 'owner':
-      return readOwner(text, path, problems);
-    case 'text':
-      if (text.length > 512 || text.includes('\u0000'))
-        return wrong(path, 'too_big', 'a text has at most 512 characters and no zero bytes', text.slice(0, 100), problems);
-      return text;
-  }
-}
-
-function readRange(text: string, path: string, problems: Problem[]): string | undefined {
-  try {
-    return String(Cidr.parse(text));
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    problems.push(...problemsOf(error).map((problem) => ({ ...problem, path, value: text.slice(0, 100) })));
-    return undefined;
-  }
-}
-
-function readLabels(text: string, path: string, problems: Problem[]): Readonly<Record<string, string>> | undefined {
-  const pairs = text
-    .split(/[;|]/)
-    .map((part) => part.trim())
-    .filter(Boolean);
-  const broken = pairs.find((pair) => pair.includes('\0') || !/^[^=]{1,63}=.{0,255}$/su.test(pair));
-  if (broken !== undefined)
-    return wrong(path, 'invalid_format', 'labels are key=value, separated by semicolons', broken.slice(0, 100), problems);
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-}
-
-const rangeKinds = ['VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER'];
-
-function readRangeKind(text: string, path: string, problems: Problem[]): string | undefined {
-  const wanted = text.toUpperCase().replace(/[\s-]/g, '_');
-  return rangeKinds.includes(wanted)
-    ? wanted
-    : wrong(path, 'invalid_value', `a kind of range is one of ${rangeKinds.join(', ')}`, text.slice(0, 100), problems);
-}
-
-function readOwner(text: string, path: string, problems: Problem[]): { readonly kind: string; readonly id: string } | undefined {
-  const slash = text.indexOf('/');
-  const [kind, id] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
-  if (slash < 1 || id === '' || id.length > 256 || id.includes('\u0000') || !/^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(kind))
-    return wrong(path, 'invalid_owner', 'an owner is kind/id, such as CLUSTER/aks-1', text.slice(0, 100), problems);
-  return { kind: kind.toUpperCase().replaceAll('-', '_'), id };
-}
-
-function wrong(path: string, code: string, message: string, value: string, problems: Problem[]): undefined {
-  problems.push({ path, code, message, value });
-  return undefined;
 }

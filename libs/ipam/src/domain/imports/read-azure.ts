@@ -1,4 +1,4 @@
-import { type ImportRow, type IgnoredField, refusedRow, skipped } from './import-row.js';
+import { bounded, type ImportRow, type IgnoredField, refusedRow, skipped } from './import-row.js';
 import { AzureResource, isFields } from './azure-resource.js';
 import { isCluster, readCluster } from './read-cluster.js';
 import { isNetwork, readNetwork, readSubnetAlone } from './read-network.js';
@@ -25,16 +25,14 @@ export function readAzure(document: unknown): AzureReading {
     const at = `${prefix}[${index}]`;
     if (!isFields(item))
       return [
-        refusedRow(at, null, [
-          { path: at, code: 'not_a_resource', message: 'a resource is an object with a name and an id', value: briefly(item) },
-        ]),
+        refusedRow(at, null, [{ path: at, code: 'not_a_resource', message: 'a resource is an object with a name and an id', value: item }]),
       ];
     const resource = new AzureResource(item);
     const read = readResource(resource, at);
     for (const field of resource.unread) if (!ignored.has(field)) ignored.set(field, at);
     return read;
   });
-  return { format, rows, remarks, ignored: [...ignored].map(([field, at]) => ({ field, at })) };
+  return { format, rows: rows.map(bounded), remarks, ignored: [...ignored].map(([field, at]) => ({ field: field.slice(0, 200), at })) };
 }
 
 function readResource(resource: AzureResource, at: string): readonly ImportRow[] {
@@ -84,21 +82,22 @@ function resourcesIn(document: unknown): Found {
   return { format: 'AZURE_JSON', prefix: '', items: [document], remarks: [] };
 }
 
-/** A table of Resource Graph: columns with names, rows of values in their order. */
+/** A table of Resource Graph: columns with names, rows of values in their order. A row of another length is no resource. */
 function tableRows(columns: readonly unknown[], rows: readonly unknown[]): readonly unknown[] {
-  const names = columns.map((column) => (isFields(column) && typeof column['name'] === 'string' ? column['name'] : String(column)));
-  return rows.map((row) => (Array.isArray(row) ? Object.fromEntries(names.map((name, index) => [name, row[index] as unknown])) : row));
+  const names = columns.map((column, index) => {
+    const name = isFields(column) ? column['name'] : column;
+    return typeof name === 'string' ? name : `column ${index + 1}`;
+  });
+  return rows.map((row) =>
+    Array.isArray(row) && row.length === names.length ? Object.fromEntries(names.map((name, index) => [name, row[index] as unknown])) : row,
+  );
 }
 
 function remarksOf(document: Readonly<Record<string, unknown>>): AzureReading['remarks'] {
   const more = ['nextLink', 'skip_token', 'skipToken', '$skipToken'].find(
     (name) => typeof document[name] === 'string' && document[name] !== '',
   );
-  const cut = ['resultTruncated', 'result_truncated'].some((name) => String(document[name]).toLowerCase() === 'true');
+  const cut = ['resultTruncated', 'result_truncated'].some((name) => [true, 'true', 'True'].includes(document[name] as boolean));
   if (more === undefined && !cut) return [];
   return [{ code: 'more_pages', message: `the file is one page of several (${more ?? 'resultTruncated'}): import the others too` }];
-}
-
-function briefly(value: unknown): unknown {
-  return typeof value === 'string' ? value.slice(0, 200) : value;
 }
