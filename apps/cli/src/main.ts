@@ -20,6 +20,7 @@ async function confirm(question: string): Promise<boolean> {
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
   signal: leave.signal,

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ApiProblem } from '@podspan/client';
 import type { Command } from 'commander';
 import { UsageError } from '../exit-codes.js';
@@ -137,13 +138,15 @@ function reportText({ id, status, counts, remarks, ignored, rows }: Report): str
   ].join('\n');
 }
 
-async function textOf(file: string, { cwd }: Io): Promise<string> {
-  const source: Readable = file === '-' ? process.stdin : createReadStream(resolve(cwd, file));
-  const parts: Buffer[] = [];
+async function textOf(file: string, { cwd, stdin }: Io): Promise<string> {
+  const source: AsyncIterable<Uint8Array> = file === '-' ? (stdin ?? Readable.from([])) : createReadStream(resolve(cwd, file));
+  const parts: Uint8Array[] = [];
   try {
-    for await (const part of source) parts.push(Buffer.from(part as Uint8Array));
+    for await (const part of source) parts.push(part);
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return Buffer.concat(parts).toString('utf8');
+  const bytes = Buffer.concat(parts);
+  if (!isUtf8(bytes)) throw new UsageError(`${file} is not UTF-8: save it as such`);
+  return bytes.toString('utf8');
 }

@@ -39,7 +39,7 @@ export async function contractServer(): Promise<ContractServer> {
         path: url.pathname,
         query: url.searchParams,
         headers: request.headers,
-        body: text === '' ? {} : (JSON.parse(text) as Json),
+        body: text === '' ? {} : request.headers['content-type'] === 'text/csv' ? { text } : (JSON.parse(text) as Json),
       };
       calls.push(call);
       if (request.headers.authorization !== `Bearer ${TOKEN}`)
