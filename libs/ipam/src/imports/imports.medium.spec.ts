@@ -175,7 +175,7 @@ ALLOCATION,,10.0.4.128/25,strict-pool,TEAM/b,x,
 describe('importFile of GraphQL', () => {
   const mutation =
     'mutation ($input: ImportBodyInput!) { importFile(input: $input) { __typename ... on ImportReport { id status format counts { total created refused } rows { at outcome } } ... on ProblemInterface { code errors { path code suggestion } } } }';
-  const importFile = async (input: object): Promise<Record<string, any>> => {
+  const importFile = async (input: object): Promise<Record<string, unknown>> => {
     const { body } = await bench.post('/graphql', { query: mutation, variables: { input } });
     expect(body.errors).toBeUndefined();
     return body.data.importFile;
