@@ -46,7 +46,11 @@ export class AllocatePrefixes {
     const requests = readRequests(items, pools, root);
     await this.endDue.execute(db, [...new Map([...pools.values()].map((pool) => [pool.id, pool])).values()]);
     const answers = await this.#held(db, call, requests);
-    const open = distinctOwners(requests.filter(({ index }) => !answers.has(index)));
+    const sameOwner = groupBy(
+      requests.filter(({ index }) => !answers.has(index)),
+      requestKey,
+    );
+    const open = distinctOwners(sameOwner);
     const blocks = await this.takeBlocks.execute(db, call, open, root);
     const created = await this.allocations.insert(
       db,
@@ -55,8 +59,7 @@ export class AllocatePrefixes {
     );
     open.forEach((request, position) => {
       const allocation = created[position];
-      if (allocation)
-        for (const same of requests.filter((other) => sameOwner(other, request))) answers.set(same.index, { allocation, isNew: true });
+      if (allocation) for (const same of sameOwner.get(requestKey(request)) ?? []) answers.set(same.index, { allocation, isNew: true });
     });
     return requests.flatMap(({ index }) => answers.get(index) ?? []);
   }
@@ -183,13 +186,24 @@ function requestKey({ pool, item }: BlockWish): string {
   return ownerKey(pool.id, item.owner, item.purpose);
 }
 
-function sameOwner(a: BlockWish, b: BlockWish): boolean {
-  return requestKey(a) === requestKey(b);
+/** Twice the same owner and purpose in one request is one block. @throws Conflict where the two want different ones */
+function distinctOwners(byOwner: ReadonlyMap<string, readonly BlockWish[]>): readonly BlockWish[] {
+  return [...byOwner.values()].flatMap(([first, ...others]) => {
+    const other = first && others.find(({ wanted }) => !sameWish(first.wanted, wanted));
+    if (first && other) throw askedTwice(first, other);
+    return first ?? [];
+  });
 }
 
-/** Twice the same owner and purpose in one request is one block. */
-function distinctOwners(requests: readonly BlockWish[]): readonly BlockWish[] {
-  const first = new Map<string, BlockWish>();
-  for (const request of requests) if (!first.has(requestKey(request))) first.set(requestKey(request), request);
-  return [...first.values()];
+function sameWish(a: WantedBlock, b: WantedBlock): boolean {
+  if (a.kind === 'EXACT' || b.kind === 'EXACT') return a.kind === 'EXACT' && b.kind === 'EXACT' && a.cidr.equals(b.cidr);
+  return a.length === b.length && a.family === b.family;
+}
+
+function askedTwice(first: BlockWish, { item, index }: BlockWish): Conflict {
+  return new Conflict(
+    'already_allocated',
+    `${item.owner.kind} ${item.owner.id} asks for two different blocks for ${item.purpose}, as items ${first.index} and ${index}; an owner holds one for a purpose`,
+    { facts: { items: [first.index, index] } },
+  );
 }

@@ -260,6 +260,19 @@ describe('many at once', () => {
     expect(wrong.body.errors[0]).toMatchObject({ path: 'items[0].pool', code: 'unknown_reference' });
   });
 
+  it('gives one owner one block for one purpose within a batch too, and takes thousands of items', async () => {
+    const pool = await aPool(['10.0.0.0/8']);
+    const twice = await bench.post('/v1/allocations/batch', {
+      items: [26, 27].map((prefixLength) => ({ pool, prefixLength, ...team(1) })),
+    });
+    expect([twice.status, twice.body.code, twice.body.items]).toEqual([409, 'already_allocated', [0, 1]]);
+    const many = Array.from({ length: 2_000 }, (_, index) => ({ pool, prefixLength: 28, ...team(index) }));
+    const { status, body } = await bench.post('/v1/allocations/batch', { items: many });
+    expect([status, new Set(body.items.map(({ cidr }: { cidr: string }) => cidr)).size]).toEqual([201, 2_000]);
+    const tooMany = Array.from({ length: 10_001 }, () => many[0]);
+    expect((await bench.post('/v1/allocations/batch', { items: tooMany })).status).toBe(422);
+  });
+
   it('does not lock two batches over the same pools in opposite order into each other', async () => {
     const [one, two] = [await aPool(['10.0.0.0/16']), await aPool(['10.0.0.0/16'])];
     const answers = await Promise.all(
