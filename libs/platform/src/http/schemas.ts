@@ -17,7 +17,11 @@ export const IpAddressText = z
   .meta({ id: 'IPAddress', description: 'An IPv4 or IPv6 address', examples: ['10.40.0.10'] });
 
 /** Instants are RFC 3339 in UTC. */
-export const Instant = z.iso.datetime({ offset: true }).meta({ id: 'DateTime', description: 'RFC 3339, answered in UTC' });
+export const Instant = z.iso
+  .datetime({ offset: true })
+  // PostgreSQL and RFC 3339 calendars part before the first year.
+  .refine((text) => !text.startsWith('0000'), { error: 'the year is 0001 to 9999' })
+  .meta({ id: 'DateTime', description: 'RFC 3339, answered in UTC' });
 
 /** A count of addresses as a decimal string: IPv6 counts exceed what JSON numbers hold. */
 export const AddressCount = z
