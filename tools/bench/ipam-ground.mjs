@@ -30,6 +30,7 @@ export async function openGround() {
     url: ground.url,
     database: () => ground.database(),
     service: (databaseUrl, more) => ground.service(databaseUrl, more),
+    gateway: (ipam, more) => ground.gateway(ipam, more),
     start: (script, env) => ground.start(script, env),
     close: async () => {
       await ground.close();
@@ -74,7 +75,18 @@ class Ground {
     return { url, token: readFileSync(join(this.home, 'token'), 'utf8').trim(), pid: child.pid, stop };
   }
 
-  async start(script, env) {
+  /** apps/gateway before one service, with no limit of rate. */
+  async gateway(ipam, more = {}) {
+    const { child, url, stop } = await this.start(
+      'apps/gateway/dist/main.js',
+      { IPAM_URL: ipam.url, RATE_LIMIT_PER_MINUTE: '0', ...more },
+      // Not /readyz: the other services are not there.
+      '/healthz',
+    );
+    return { url, token: ipam.token, pid: child.pid, stop };
+  }
+
+  async start(script, env, path) {
     const port = await freePort();
     const child = spawn(process.execPath, [join(root, script)], {
       cwd: root,
@@ -87,7 +99,7 @@ class Ground {
       child.kill('SIGTERM');
       await ended;
     });
-    await untilReady(port, performance.now(), child);
+    await untilReady(port, performance.now(), child, path);
     return { child, url: `http://127.0.0.1:${port}`, stop };
   }
 

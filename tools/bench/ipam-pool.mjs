@@ -43,6 +43,23 @@ export async function fillEveryOther(db, pool, count, length) {
   await db.query('vacuum analyze allocation');
 }
 
+/** One owner holds everything but the last `count` blocks of the length, less than a hundredth of the pool. */
+export async function fillNearly(db, pool, count, length) {
+  const keep = Math.floor(32 - Math.log2(count * 2 ** (32 - length)));
+  await db.query(
+    `with kept as (select network(set_masklen(broadcast($3::cidr), $4)) as cidr),
+       halves as (select set_masklen((select cidr from kept), l) as upper, set_masklen((select cidr from kept), l - 1) as both_halves from generate_series(9, $4) as l),
+       emptied as (delete from free_block where pool_id = $1),
+       freed as (insert into free_block (pool_id, position, cidr) select $1, 0, cidr from kept)
+     insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
+     select gen_random_uuid(), $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || masklen(b), 'bench', true, 'bench'
+     from halves, lateral (select set_masklen(both_halves, masklen(upper))::cidr as b) h`,
+    [pool.id, pool.spaceNo, BASE, keep],
+  );
+  await db.query('vacuum analyze free_block');
+  await db.query('vacuum analyze allocation');
+}
+
 /** Throws unless held and free blocks tile the pool: no address lost, none twice. */
 export async function checkTiling(db, pool) {
   const [{ lost, overlaps }] = await db.query(

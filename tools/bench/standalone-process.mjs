@@ -35,12 +35,12 @@ export function start(script, home, port, extra = {}) {
   return { child, output: () => output, ended: once(child, 'exit').then(([code]) => code) };
 }
 
-/** Milliseconds until /readyz answers 200. */
-export async function untilReady(port, started, child) {
+/** Milliseconds until /readyz, or another path, answers 200. */
+export async function untilReady(port, started, child, path = '/readyz') {
   for (;;) {
     if (child.exitCode !== null) throw new Error('Podspan ended before it was ready');
     try {
-      const { status } = await fetch(`http://127.0.0.1:${port}/readyz`);
+      const { status } = await fetch(`http://127.0.0.1:${port}${path}`);
       if (status === 200) return performance.now() - started;
     } catch {
       // Not listening yet.
