@@ -26,7 +26,8 @@ export default class StuckReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
-    this.#since.delete(module.moduleId);
+    // Word of a test's end may come after the file's, or not at all; whatever was in the file has ended.
+    for (const what of this.#since.keys()) if (what.includes(module.moduleId)) this.#since.delete(what);
   }
 
   onTestCaseReady(test: TestCase): void {

@@ -58,7 +58,8 @@ describe('routes and manifests', async () => {
     const folder = await bench.get(`${path}/manifests?format=kustomize`);
     expect(folder.text).toBe((await bench.get(`${path}/manifests?format=kustomize`)).text);
     const { 'kustomization.yaml': kustomization, ...files } = folder.body as Record<string, string>;
-    const { resources } = parseAllDocuments(kustomization ?? '')[0]?.toJS() as { resources: string[] };
+    const [document] = parseAllDocuments(kustomization ?? '');
+    const { resources } = (document?.toJS() ?? {}) as { resources: string[] };
     expect([...resources].sort()).toEqual(Object.keys(files));
     expect(resources.map((file) => files[file]).join('---\n')).toBe(one.text);
     expect((await bench.get(`${path}/manifests?format=toml`)).status).toBe(422);

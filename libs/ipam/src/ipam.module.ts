@@ -40,7 +40,7 @@ import { ApplyTopology } from './plans/apply-topology.js';
 import { CheckReuse } from './plans/check-reuse.js';
 import { CreateAddressPlan } from './plans/create-address-plan.js';
 import { DecideAddressPlan } from './plans/decide-address-plan.js';
-import { EnsureLinks, EnsureNames, EnsureNetwork, EnsurePool } from './plans/ensure-parts.js';
+import { EnsureLinks, EnsureParts, EnsureNames, EnsureNetwork, EnsurePool } from './plans/ensure-parts.js';
 import { FindPlanPools } from './plans/find-plan-pools.js';
 import { PlanAddresses } from './plans/plan-addresses.js';
 import { PlannedClustersRepository } from './plans/planned-clusters.repository.js';
@@ -179,6 +179,7 @@ const useCases = [
   EndDue,
   EnsureDeclared,
   EnsureLinks,
+  EnsureParts,
   EnsureNames,
   EnsureNetwork,
   EnsurePool,

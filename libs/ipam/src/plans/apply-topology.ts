@@ -8,7 +8,7 @@ import type { Db, Trx } from '../postgres/db.js';
 import type { PoolBody } from '../pools/pool-schemas.js';
 import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeTopology } from '../topology/change-topology.js';
-import { EnsureLinks, EnsureNames, EnsureNetwork, EnsurePool } from './ensure-parts.js';
+import { EnsureParts } from './ensure-parts.js';
 import type { TopologyView } from './plan-schemas.js';
 import { readTopology, type TopologyDraft } from './read-address-plan.js';
 
@@ -21,10 +21,7 @@ export class ApplyTopology {
     @Inject(Kysely) private readonly db: Db,
     private readonly changeTopology: ChangeTopology,
     private readonly changeLinks: ChangeLinks,
-    private readonly ensureNames: EnsureNames,
-    private readonly ensureNetwork: EnsureNetwork,
-    private readonly ensurePool: EnsurePool,
-    private readonly ensureLinks: EnsureLinks,
+    private readonly ensure: EnsureParts,
   ) {}
 
   /** @throws InvalidRequest or Conflict with the problems of all parts, at `networks[2].prefixes[0]` */
@@ -59,22 +56,22 @@ export class ApplyTopology {
     try {
       await this.changeTopology.execute(trx, call, false, async () => {
         for (const [index, body] of placed(topology.addressSpaces))
-          await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensureNames.addressSpace(trx, call, body));
+          await attempt(`addressSpaces[${index}]`, 'ADDRESS_SPACE', body.name, () => this.ensure.names.addressSpace(trx, call, body));
         const networks = placed(topology.networks).map(([index, body]) => ({ path: `networks[${index}]`, name: body.name, body }));
-        const networksDone = await together('NETWORK', networks, (bodies) => this.ensureNetwork.all(trx, call, bodies));
+        const networksDone = await together('NETWORK', networks, (bodies) => this.ensure.network.all(trx, call, bodies));
         for (const { path, name, body } of networksDone ? [] : networks)
-          await attempt(path, 'NETWORK', name, () => this.ensureNetwork.execute(trx, call, body));
+          await attempt(path, 'NETWORK', name, () => this.ensure.network.execute(trx, call, body));
         for (const [index, body] of placed(topology.meshes))
-          await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensureNames.mesh(trx, body));
+          await attempt(`meshes[${index}]`, 'MESH', body.name, () => this.ensure.names.mesh(trx, body));
         const links = placed(topology.links).map(([index, body]) => ({ path: `links[${index}]`, name: `${body.from} - ${body.to}`, body }));
-        const linksDone = await together('LINK', links, (bodies) => this.ensureLinks.all(trx, call, bodies));
+        const linksDone = await together('LINK', links, (bodies) => this.ensure.links.all(trx, call, bodies));
         for (const { path, name, body } of linksDone ? [] : links) {
           await attempt(path, 'LINK', name, async () =>
             (await this.changeLinks.insert(trx, call, body, false)).isNew ? 'CREATED' : 'UNCHANGED',
           );
         }
         for (const [index, body] of parentsFirst(placed(topology.pools), failures))
-          await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensurePool.execute(trx, call, body));
+          await attempt(`pools[${index}]`, 'POOL', body.name, () => this.ensure.pool.execute(trx, call, body));
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

@@ -137,3 +137,14 @@ export class EnsurePool {
     return 'CHANGED';
   }
 }
+
+/** One for each kind of part. */
+@Injectable()
+export class EnsureParts {
+  constructor(
+    readonly names: EnsureNames,
+    readonly network: EnsureNetwork,
+    readonly pool: EnsurePool,
+    readonly links: EnsureLinks,
+  ) {}
+}
