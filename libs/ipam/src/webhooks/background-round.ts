@@ -3,12 +3,15 @@ import { EvaluateThresholds } from '../thresholds/evaluate-thresholds.js';
 import { DeliverWebhooks } from './deliver-webhooks.js';
 import { IPAM_OPTIONS, type IpamOptions } from './ipam-options.js';
 
+const FORGET_EVERY_MS = 3_600_000;
+
 /** Measures thresholds and sends webhooks, again and again; several processes may, since each takes rows of its own. */
 @Injectable()
 export class BackgroundRound implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
+  #forgetAt = 0;
 
   constructor(
     private readonly thresholds: EvaluateThresholds,
@@ -38,9 +41,17 @@ export class BackgroundRound implements OnApplicationBootstrap, OnModuleDestroy 
     try {
       await this.thresholds.execute();
       while (!this.#stopped && (await this.deliver.execute()) > 0);
+      await this.#forget();
     } catch (error) {
       // The database may be away; the next round finds everything as it is.
       this.options.onError?.(error);
     }
+  }
+
+  /** Not in every round: what is a month old can wait an hour. */
+  async #forget(): Promise<void> {
+    if (performance.now() < this.#forgetAt) return;
+    this.#forgetAt = performance.now() + FORGET_EVERY_MS;
+    await this.deliver.forget();
   }
 }

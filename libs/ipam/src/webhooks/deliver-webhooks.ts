@@ -43,6 +43,11 @@ export class DeliverWebhooks implements OnModuleDestroy {
     return claimed.length;
   }
 
+  /** Drops what everybody has had for a month. */
+  forget(): Promise<void> {
+    return this.webhooks.forget(this.db);
+  }
+
   async #deliver(delivery: ClaimedDelivery): Promise<void> {
     const { status, error } = await this.#send(delivery);
     await this.webhooks.settle(this.db, delivery.id, { status, error, retryAfter: retryAfter(delivery.attempts, Math.random()) });

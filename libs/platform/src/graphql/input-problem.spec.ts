@@ -2,8 +2,7 @@ import { buildSchema, type ExecutionResult, graphqlSync } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { inputProblem } from './input-problem.js';
 
-const schema = buildSchema(`
-  enum Strategy { FIRST_FIT BEST_FIT }
+const schema = buildSchema(`enum Strategy { FIRST_FIT BEST_FIT }
   input Item { prefixLength: Int strategy: Strategy owner: String! }
   input Batch { items: [Item!]! }
   type Query { allocate(input: Item, batch: Batch, pool: String): Int }
