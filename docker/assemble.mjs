@@ -13,8 +13,8 @@ if (process.argv[2] === undefined || (existsSync(target) && readdirSync(target).
   process.exit(2);
 }
 
-/** Local mode and the emulator stay out of the image. */
-const left = new Set(['apps/standalone', 'libs/azure-emulator']);
+/** Local mode and the emulators stay out of the image. */
+const left = new Set(['apps/standalone', 'libs/azure-emulator', 'libs/kubernetes-emulator']);
 
 mkdirSync(target, { recursive: true });
 for (const file of ['package.json', 'package-lock.json', '.npmrc', 'LICENSE']) cpSync(join(root, file), join(target, file));

@@ -208,7 +208,7 @@ export interface IngressGatewayView {
   readonly kind: string;
   readonly deployment: string;
   readonly status: string;
-  readonly frontends: readonly { readonly name: string; readonly fqdn?: string | null }[];
+  readonly frontends: readonly { readonly name: string; readonly fqdn?: string | null; readonly ipAddress?: string | null }[];
 }
 
 export interface MigrationAssessment {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -444,6 +444,20 @@ describe('podspan, command by command', () => {
     expect([code, out()]).toEqual([0, yaml]);
     expect(server.calls.at(-1)?.headers['accept']).toBe('application/yaml');
     expect((await podspan('ingress manifests none')).code).toBe(3);
+    await podspan('ingress manifests shop --api INGRESS --format yaml');
+    expect(calls().at(-1)).toBe('GET /v1/ingress-gateways/shop/manifests?api=INGRESS&format=yaml');
+    expect((await podspan('ingress manifests shop --format yaml --out somewhere')).code).toBe(2);
+  });
+
+  it('ingress manifests writes a folder, and nothing outside it', async () => {
+    const files = { 'kustomization.yaml': 'kind: Kustomization\n', 'templates/ingress.yaml': 'kind: Ingress\n' };
+    server
+      .on('GET /v1/ingress-gateways/shop/manifests', answer(200, files))
+      .on('GET /v1/ingress-gateways/bad/manifests', answer(200, { '../outside.yaml': 'x' }));
+    const { code, out } = await podspan(`ingress manifests shop --format kustomize --out deploy`);
+    expect([code, out()]).toEqual([0, `${folder}/deploy/kustomization.yaml\n${folder}/deploy/templates/ingress.yaml\n`]);
+    expect(readFileSync(join(folder, 'deploy/templates/ingress.yaml'), 'utf8')).toBe('kind: Ingress\n');
+    expect((await podspan(`ingress manifests bad --format kustomize --out deploy`)).code).toBe(2);
   });
 
   it('allocate prints the block alone, release what was given back', async () => {
@@ -496,6 +510,11 @@ describe('podspan, command by command', () => {
         }),
       );
     expect((await podspan('search --contains 10.240.0.4')).out()).toMatch(/NETWORK +10\.240\.0\.0\/16 +spoke/);
+    await podspan('search 10.240.0.4');
+    expect(Object.fromEntries(server.calls.at(-1)?.query ?? [])).toMatchObject({ contains: '10.240.0.4' });
+    await podspan('search 10.240.0.0/24');
+    expect(Object.fromEntries(server.calls.at(-1)?.query ?? [])).toMatchObject({ overlaps: '10.240.0.0/24' });
+    expect((await podspan('search 10.240.0.4 --within 10.0.0.0/8')).code).toBe(2);
     expect((await podspan('conflicts')).code).toBe(0);
     const simulated = await podspan('simulate --add-link a,b,PEERING --add-prefix spoke=10.9.0.0/16 --add-to-mesh core=one');
     expect([simulated.code, server.calls.at(-1)?.body]).toEqual([

@@ -3,6 +3,7 @@ import {
   authenticatorOf,
   createLogger,
   isLoopback,
+  Degraded,
   operationalRoutes,
   requestMetrics,
   sendProblem,
@@ -155,6 +156,7 @@ async function assertReady(url: URL): Promise<void> {
     headersTimeout: HEALTH_TIMEOUT_MS,
     bodyTimeout: HEALTH_TIMEOUT_MS,
   });
-  await body.dump();
+  const answer = await body.text();
   if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
+  if ((JSON.parse(answer) as { status?: string }).status === 'DEGRADED') throw new Degraded();
 }

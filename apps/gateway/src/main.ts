@@ -1,6 +1,7 @@
-import { createLogger, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createGateway } from './create-gateway.js';
 
+keepHeapSmall();
 const config = loadConfig(process.env);
 const telemetry = startTelemetry('gateway', config);
 const logger = createLogger('gateway', config.LOG_LEVEL);

@@ -9,6 +9,6 @@ export const ingressService: EngineServiceDefinition<IngressDatabase, IngressPar
   table: 'ingress_gateway',
   sdl: ingressSdl,
   partsOf: ({ config, ...surroundings }) =>
-    ingressParts({ ...surroundings, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL }),
+    ingressParts({ ...surroundings, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL, apply: config.INGRESS_APPLY }),
   moduleOf: (parts) => IngressModule.of(parts),
 };

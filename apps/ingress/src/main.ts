@@ -1,7 +1,8 @@
 import { roleOf } from '@podspan/engine';
-import { createLogger, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createIngressApp } from './create-ingress-app.js';
 
+keepHeapSmall();
 const config = loadConfig(process.env);
 const telemetry = startTelemetry('ingress', config);
 const role = roleOf(process.argv.slice(2));

@@ -6,6 +6,7 @@ import {
   createLogger,
   createService,
   isLoopback,
+  keepForgetting,
   migrate,
   type Authenticator,
   type Config,
@@ -37,6 +38,7 @@ export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   await migrate(db, ipamSchema, ipamMigrations);
+  const forgetting = keepForgetting(db, (error) => logger.warn({ err: error }, 'old idempotency keys could not be forgotten'));
   const service = await createService({
     name: 'ipam',
     title: 'Podspan IPAM',
@@ -51,7 +53,10 @@ export async function createIpamApp(options: IpamAppOptions): Promise<IpamApp> {
     logger,
     checks: { database: () => checkDatabase(db) },
     openDocs: config.DOCS_ENABLED && isLoopback(config.HOST),
-    onClose: () => db.destroy(),
+    onClose: async () => {
+      await forgetting.stop();
+      await db.destroy();
+    },
   });
   return { listen: (host, port) => service.listen(host, port), close: () => service.close() };
 }

@@ -1,7 +1,8 @@
 import { roleOf } from '@podspan/engine';
-import { createLogger, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createProvisioningApp } from './create-provisioning-app.js';
 
+keepHeapSmall();
 const config = loadConfig(process.env);
 const telemetry = startTelemetry('provisioning', config);
 const role = roleOf(process.argv.slice(2));

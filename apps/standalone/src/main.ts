@@ -1,7 +1,8 @@
-import { loadConfig, startTelemetry } from '@podspan/platform';
+import { keepHeapSmall, loadConfig, startTelemetry } from '@podspan/platform';
 import { startStandalone } from './start-standalone.js';
 
 /** `npm start`: serves until SIGINT or SIGTERM. */
+keepHeapSmall();
 const config = loadConfig(process.env);
 const telemetry = startTelemetry('standalone', config);
 const standalone = await startStandalone(config).catch((error: unknown) => {

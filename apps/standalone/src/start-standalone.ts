@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { createGateway } from '@podspan/app-gateway';
-import { createIngressApp } from '@podspan/app-ingress';
+import { createIngressApp, faultsOfKnown } from '@podspan/app-ingress';
 import { createIpamApp } from '@podspan/app-ipam';
 import { createProvisioningApp } from '@podspan/app-provisioning';
 import { startEmulator } from '@podspan/azure-emulator';
+import { albController, clusterKey, startKubernetes, type Kubernetes } from '@podspan/kubernetes-emulator';
 import {
   authenticatorOf,
   createLogger,
@@ -116,9 +117,28 @@ async function openDatabase(config: Config, parts: Part[], onLost: () => void): 
 
 async function openAzure(config: Config, parts: Part[]): Promise<string> {
   if (config.AZURE_ENDPOINT !== undefined) return config.AZURE_ENDPOINT;
-  const emulator = await startEmulator({ speed: config.AZURE_EMULATOR_SPEED, stateFile: join(config.PODSPAN_HOME, 'azure-emulator.json') });
+  const kubernetes = config.INGRESS_APPLY ? await openKubernetes(parts) : undefined;
+  const emulator = await startEmulator({
+    speed: config.AZURE_EMULATOR_SPEED,
+    stateFile: join(config.PODSPAN_HOME, 'azure-emulator.json'),
+    // There is no portal to make one in.
+    assumeWafPolicies: true,
+    ...(kubernetes ? { kubernetes: accessTo(kubernetes) } : {}),
+  });
   parts.push({ name: 'azure emulator', close: () => emulator.close() });
   return emulator.url;
+}
+
+/** API servers for the clusters of the emulator, in memory: what is applied is gone with the process. */
+async function openKubernetes(parts: Part[]): Promise<Kubernetes> {
+  // Local mode has no workloads, so Services are taken as there.
+  const kubernetes = await startKubernetes({ faultsOf: (object) => faultsOfKnown(object), controller: albController() });
+  parts.push({ name: 'kubernetes stand-in', close: () => kubernetes.close() });
+  return kubernetes;
+}
+
+function accessTo(kubernetes: Kubernetes): (clusterId: string) => { readonly server: string; readonly token: string } {
+  return (id) => ({ server: kubernetes.serverOf(clusterKey(id)), token: kubernetes.tokenOf(clusterKey(id)) });
 }
 
 /** In the reverse order of the start; one that fails does not keep the others open. */

@@ -111,14 +111,16 @@ export {
   type AgcLimit,
   type AgcSubnetFacts,
 } from './ingress/agc.js';
+export { agicDefaults, type AgicRequest } from './ingress/agic-request.js';
 export { AGIC_SHORTEST_PREFIX, checkAgicSubnet, type AgicSubnetFacts } from './ingress/agic.js';
 export { checkIngress } from './ingress/check-ingress.js';
 export { checkGatewayRequest, checkWafPolicyId, type GatewayRequest } from './ingress/gateway-request.js';
 
 export { boundedName, shortHash } from './arm/bounded-name.js';
+export { changedCluster, hasNetwork, podCidrMembers, type ClusterChange } from './arm/changed-cluster.js';
 export { roleAssignmentBody, roleAssignmentId, roles } from './arm/role-assignment.js';
 export { readSubnet, subnetBody, type ReadSubnet } from './arm/subnet.js';
-export { isWire, listAt, objectAt, textAt, type Wire } from './arm/wire.js';
+export { isWire, listAt, objectAt, textAt, type Json, type Wire } from './arm/wire.js';
 
 export { assessMigration, type MigrationTarget, type MigrationVerdict } from './migration/assess-migration.js';
 export type { MigrationSource, NetworkMode } from './migration/migration-source.js';

@@ -48,6 +48,10 @@ const gatewaySubnet: Step[] = [
     { location: 'eastus', properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } },
   ],
   [`${group}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/appgwsubnet`, { properties: { addressPrefix: '10.0.0.0/24' } }],
+  [
+    `${group}/providers/Microsoft.Network/publicIPAddresses/appgwpip`,
+    { location: 'eastus', sku: { name: 'Standard' }, properties: { publicIPAllocationMethod: 'Static' } },
+  ],
 ];
 const plainNetwork = (prefix: string, template = network): Step => [
   template,

@@ -26,8 +26,14 @@ export interface EmulatorOptions {
   readonly checkRights?: boolean;
   /** Managed clusters per subscription and region; default 100. */
   readonly clusterQuota?: number;
+  /** vCPUs per subscription and region, of each family and of all; default 1,000,000. */
+  readonly coreQuota?: number;
   /** Subscriptions that exist; default: every one that is asked for. */
   readonly subscriptions?: readonly string[];
+  /** Preview features of AKS that the subscriptions are not registered for; default: none. */
+  readonly unregisteredFeatures?: readonly string[];
+  /** A WAF policy that is read comes into being, with the Default Rule Set and of no region: local mode has no portal to make one. Default false. */
+  readonly assumeWafPolicies?: boolean;
   readonly kubernetesVersions?: readonly KubernetesMinor[];
   /** Entries of a list answer; default 1000. */
   readonly pageSize?: number;
@@ -35,8 +41,11 @@ export interface EmulatorOptions {
   readonly journalLimit?: number;
   /** Durations by `<type in lower case>/<create|update|delete>`, over the defaults. */
   readonly seconds?: Readonly<Record<string, Seconds>>;
+  /** The API server that kubeconfigs of a cluster (by ARM id) name; default: a host where nothing answers. */
+  readonly kubernetes?: (clusterId: string) => { readonly server: string; readonly token: string };
   /** Resources and running operations survive in this JSON file. */
   readonly stateFile?: string;
 }
 
-export type Settings = Required<Omit<EmulatorOptions, 'stateFile' | 'subscriptions' | 'port'>> & Pick<EmulatorOptions, 'subscriptions'>;
+export type Settings = Required<Omit<EmulatorOptions, 'stateFile' | 'subscriptions' | 'port' | 'kubernetes'>> &
+  Pick<EmulatorOptions, 'subscriptions' | 'kubernetes'>;

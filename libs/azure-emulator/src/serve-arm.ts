@@ -1,3 +1,4 @@
+import { skusView, usagesView } from './core-usages.js';
 import { abortOperation } from './abort-operation.js';
 import { ArmError, badRequest } from './arm-error.js';
 import { apiVersionOf, type ArmRequest, type ArmResponse } from './arm-request.js';
@@ -8,7 +9,9 @@ import { patchTags } from './patch-tags.js';
 import { putResource, type Fate } from './put-resource.js';
 import { existing, getResource, listGroup, listResources } from './read-resources.js';
 import { versionsView } from './resource-types/kubernetes-versions.js';
+import { featureView } from './resource-types/alb-add-on.js';
 import { resourceGroupType } from './resource-types/resource-groups.js';
+import { assumeWafPolicy, wafPolicyType } from './resource-types/waf-policies.js';
 import { startAction } from './start-action.js';
 import type { Throttling } from './throttling.js';
 import type { World } from './world.js';
@@ -46,6 +49,7 @@ function answer(world: World, target: Target, request: ArmRequest, fate: Fate): 
     case 'PUT':
       return putResource(world, target, request, fate);
     case 'GET':
+      if (target.type === wafPolicyType) assumeWafPolicy(world, target.id);
       return getResource(world, target);
     case 'HEAD':
       return { status: world.store.get(target.id) ? 204 : 404 };
@@ -65,6 +69,8 @@ function belowAnswer(world: World, target: Extract<Target, { kind: 'below' }>, r
   const read = request.method === 'GET' ? type.reads?.[below] : undefined;
   if (read) return { status: 200, body: read(world, resource) };
   if (request.method === 'POST' && below === 'abort' && type.abortable) return abortOperation(world, resource, request);
+  const post = request.method === 'POST' ? type.posts?.[below] : undefined;
+  if (post) return { status: 200, body: post(world, resource) };
   const action = request.method === 'POST' ? type.actions?.[below] : undefined;
   if (action) return startAction(world, resource, action, request);
   throw new ArmError(404, 'InvalidResourceType', `The resource type '${below}' could not be found under '${type.type}'.`);
@@ -86,6 +92,11 @@ function subscriptionAnswer(world: World, { words, path }: Extract<Target, { kin
   }
   if (last === 'operations' || last === 'operationstatuses') return readStatus(world, request, id);
   if (last === 'operationresults') return readResult(world, request, id);
+  if (lower[0] === 'providers' && lower[2] === 'features' && words.length === 4)
+    return { status: 200, body: featureView(world, subscription, words[1] ?? '', id) };
+  if (lower[1] === 'microsoft.compute' && lower.at(-1) === 'skus') return { status: 200, body: skusView(request) };
+  if (lower[1] === 'microsoft.compute' && lower.at(-1) === 'usages')
+    return { status: 200, body: usagesView(world, subscription, words[3] ?? '') };
   if (lower.at(-1) === 'kubernetesversions') return { status: 200, body: versionsView(world.settings.kubernetesVersions) };
   throw new ArmError(404, 'InvalidResourceType', `The resource type '${words.join('/')}' could not be found.`);
 }

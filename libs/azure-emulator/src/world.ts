@@ -166,13 +166,17 @@ function settingsOf(options: EmulatorOptions): Settings {
     throttling: options.throttling ?? true,
     foreignShare: options.foreignShare ?? 0,
     strictWire: options.strictWire ?? false,
+    assumeWafPolicies: options.assumeWafPolicies ?? false,
+    unregisteredFeatures: options.unregisteredFeatures ?? [],
     replicationLagSeconds: options.replicationLagSeconds ?? 10,
     checkRights: options.checkRights ?? false,
     clusterQuota: options.clusterQuota ?? 100,
+    coreQuota: options.coreQuota ?? 1_000_000,
     kubernetesVersions: options.kubernetesVersions ?? defaultKubernetesVersions,
     pageSize: options.pageSize ?? 1000,
     journalLimit: options.journalLimit ?? 20_000,
     seconds: options.seconds ?? {},
     ...(options.subscriptions ? { subscriptions: options.subscriptions } : {}),
+    ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
   };
 }

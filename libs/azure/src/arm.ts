@@ -1,3 +1,5 @@
+import type { ClusterCredential } from './cluster-credential.js';
+
 /** Wire JSON as ARM speaks it: type-specific members under `properties`, wire names, nothing flattened. */
 export type Wire = { readonly [key: string]: unknown };
 
@@ -137,6 +139,17 @@ export interface KubernetesVersion {
 }
 
 /** Azure Resource Manager, one call at a time. Nothing here sleeps or retries: the queue owns waiting. */
+/** Names are lower case, as Azure spells them otherwise: `standarddsv5family`; `cores` is the region as a whole. */
+export interface CoreQuotas {
+  readonly families: ReadonlyMap<string, { readonly used: number; readonly limit: number }>;
+  readonly sizes: ReadonlyMap<string, VmSize>;
+}
+
+export interface VmSize {
+  readonly family: string;
+  readonly cores: number;
+}
+
 export abstract class Arm {
   /**
    * Submits one write and returns at once.
@@ -168,6 +181,15 @@ export abstract class Arm {
 
   /** Every virtual network of a subscription, all pages. @throws {ArmFailure} */
   abstract listVirtualNetworks(subscriptionId: string): Promise<readonly ArmResource[]>;
+
+  /**
+   * The user credential of a managed cluster (`listClusterUserCredential`); `undefined` when there is no such cluster.
+   * @throws {ArmFailure} such as 403 without the role Azure Kubernetes Service Cluster User
+   */
+  abstract clusterCredential(clusterId: string): Promise<ClusterCredential | undefined>;
+
+  /** What of a region's cores is left, and what each VM size takes (QUO-08). @throws {ArmFailure} such as 403 without the right to read it */
+  abstract coreQuotas(subscriptionId: string, region: string): Promise<CoreQuotas>;
 
   /** What AKS offers in a region. @throws {ArmFailure} */
   abstract kubernetesVersions(subscriptionId: string, region: string): Promise<readonly KubernetesVersion[]>;

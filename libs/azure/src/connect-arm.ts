@@ -54,7 +54,7 @@ export function connectArm(options: ArmOptions): Arm {
       credentialScopes: scopes,
     },
   };
-  return new SdkArm(catalog(connection), bounds);
+  return new SdkArm(catalog(connection), bounds, options.credential);
 }
 
 /** The SDK's own transport, loaded with the first request. */

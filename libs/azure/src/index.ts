@@ -9,6 +9,7 @@ export {
   type ArmRunning,
   type ArmSucceeded,
   type FailureClass,
+  type CoreQuotas,
   type KubernetesVersion,
   type MustAct,
   type OnResponse,
@@ -17,6 +18,7 @@ export {
 } from './arm.js';
 export { apiVersions } from './api-versions.js';
 export { AZURE_PUBLIC_CLOUD, connectArm, type ArmOptions } from './connect-arm.js';
+export type { ClusterCredential } from './cluster-credential.js';
 export { azureCredential, staticCredential } from './credentials.js';
 export { classify, type FailureSigns, type Met, type Verdict } from './domain/classify.js';
 export { readEnvelope, type AzureError, type ErrorEnvelope } from './domain/error-envelope.js';

@@ -144,6 +144,18 @@ describe('every type the control plane writes', () => {
     expect((await arm.listVirtualNetworks(SUBSCRIPTION)).map((vnet) => vnet.name)).toEqual(['vnet-demo']);
     expect((await arm.kubernetesVersions(SUBSCRIPTION, 'westeurope')).filter((version) => version.isDefault)).toHaveLength(1);
   });
+
+  it('takes cores of its family and of its region (QUO-08)', async () => {
+    await done(createCluster());
+    const { families, sizes } = await arm.coreQuotas(SUBSCRIPTION, 'westeurope');
+    const { used = 0, limit } = families.get('cores') ?? {};
+    expect([sizes.get('standard_d4s_v5'), used > 0, families.get('standarddsv5family')]).toEqual([
+      { family: 'standarddsv5family', cores: 4 },
+      true,
+      { used, limit },
+    ]);
+    expect((await arm.coreQuotas(SUBSCRIPTION, 'northeurope')).families.get('cores')).toEqual({ used: 0, limit });
+  });
 });
 
 describe('creating a cluster', () => {
@@ -155,7 +167,7 @@ describe('creating a cluster', () => {
 
   it('drops no member that the typed client does not know', async () => {
     const ingressProfile = { applicationLoadBalancer: { enabled: true } };
-    await done(createCluster({ ingressProfile }));
+    await done({ ...createCluster({ ingressProfile }), apiVersion: apiVersions.containerServicePreview });
     expect((await arm.get(CLUSTER, apiVersions.containerService))?.raw).toMatchObject({ properties: { ingressProfile } });
   });
 

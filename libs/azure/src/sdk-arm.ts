@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Arm, type ArmOutcome, type ArmRequest, type ArmResource, type KubernetesVersion } from './arm.js';
+import type { TokenCredential } from '@azure/identity';
+import { apiVersions } from './api-versions.js';
+import { Arm, type ArmOutcome, type ArmRequest, type ArmResource, type CoreQuotas, type KubernetesVersion } from './arm.js';
+import { coreQuotasOf } from './core-quotas.js';
+import { clusterCredentialOf, type ClusterCredential } from './cluster-credential.js';
 import type { Met } from './domain/classify.js';
 import { readEnvelope } from './domain/error-envelope.js';
 import { parseResourceId } from './domain/resource-id.js';
@@ -11,17 +15,19 @@ import { readToken, writeToken } from './operation-token.js';
 import { resourceIn, running, saysAbsent, settled, succeeded, type Write } from './outcomes.js';
 import { type Call, newCall, within } from './sdk/call.js';
 import type { Catalog } from './sdk/catalog.js';
-import type { ResourceOperations, Started } from './sdk/operations.js';
+import { groupOf, nameAt, type ResourceOperations, type Started } from './sdk/operations.js';
 
 /** {@link Arm} on Microsoft's own clients. */
 export class SdkArm extends Arm {
   readonly #catalog: Catalog;
   readonly #bounds: WaitBounds;
+  readonly #credential: TokenCredential;
 
-  constructor(catalog: Catalog, bounds: WaitBounds) {
+  constructor(catalog: Catalog, bounds: WaitBounds, credential: TokenCredential) {
     super();
     this.#catalog = catalog;
     this.#bounds = bounds;
+    this.#credential = credential;
   }
 
   override async begin(request: ArmRequest): Promise<ArmOutcome> {
@@ -93,12 +99,45 @@ export class SdkArm extends Arm {
     return this.#list(() => clientOf({ subscriptionId }).virtualNetworks.listAll());
   }
 
+  override async clusterCredential(clusterId: string): Promise<ClusterCredential | undefined> {
+    const id = parseResourceId(clusterId);
+    const { clientOf } = await this.#catalog.containerService();
+    const call = newCall({ clientRequestId: randomUUID(), resourceId: id.id, apiVersion: apiVersions.containerService });
+    const body = await this.#run(call, 'READ', async () => {
+      try {
+        await clientOf(id).managedClusters.listClusterUserCredentials(groupOf(id), nameAt(id, 0));
+      } catch (error) {
+        if (!saysAbsent(call)) throw error;
+      }
+      return saysAbsent(call) ? undefined : (call.exchanges.at(-1)?.body ?? {});
+    });
+    return body === undefined ? undefined : clusterCredentialOf(body, this.#credential, call.clientRequestId);
+  }
+
   override async kubernetesVersions(subscriptionId: string, region: string): Promise<readonly KubernetesVersion[]> {
     const { clientOf } = await this.#catalog.containerService();
     const call = newCall({ clientRequestId: randomUUID(), region });
     return this.#run(call, 'READ', async () =>
       kubernetesVersionsOf(await clientOf({ subscriptionId }).managedClusters.listKubernetesVersions(region)),
     );
+  }
+
+  override async coreQuotas(subscriptionId: string, region: string): Promise<CoreQuotas> {
+    const compute = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute`;
+    const [usages, skus] = await Promise.all([
+      this.#collection(`${compute}/locations/${region}/usages`, { 'api-version': apiVersions.computeUsages }, region),
+      this.#collection(`${compute}/skus`, { 'api-version': apiVersions.computeSkus, $filter: `location eq '${region}'` }, region),
+    ]);
+    return coreQuotasOf(usages, skus);
+  }
+
+  async #collection(path: string, query: Readonly<Record<string, string>>, region: string): Promise<readonly unknown[]> {
+    const read = await this.#catalog.collections();
+    const call = newCall({ clientRequestId: randomUUID(), region });
+    return this.#run(call, 'READ', async () => {
+      await read(path, query);
+      return call.exchanges.flatMap(({ body }): unknown[] => (isFields(body) && Array.isArray(body['value']) ? body['value'] : []));
+    });
   }
 
   #submit(call: Call, write: Write, operations: ResourceOperations, start: () => Started): Promise<ArmOutcome> {

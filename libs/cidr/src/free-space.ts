@@ -3,7 +3,7 @@ import { CidrSet } from './cidr-set.js';
 import { countAvailable, freeBlocks, largestFreeLength } from './free-blocks.js';
 import { type FitStrategy, highest, lowest } from './fit.js';
 
-interface Piece {
+export interface Piece {
   readonly parent: number;
   readonly block: Cidr;
 }
@@ -19,6 +19,13 @@ export class FreeSpace {
   constructor(parents: readonly Cidr[], taken: Iterable<Cidr>) {
     this.#parents = parents;
     for (const block of freeBlocks(parents, taken)) this.#insert({ parent: this.#parentOf(block), block });
+  }
+
+  /** The space of these free blocks, each the largest there is and inside one of the parents. */
+  static ofFree(parents: readonly Cidr[], free: Iterable<Cidr>): FreeSpace {
+    const space = new FreeSpace(parents, parents);
+    for (const block of free) space.#insert({ parent: space.#parentOf(block), block });
+    return space;
   }
 
   /** Takes a block of `length`; undefined, and nothing changed, when none is left. */
@@ -37,12 +44,33 @@ export class FreeSpace {
     return piece !== undefined;
   }
 
+  /** Whether all of the block is free. */
+  holds(cidr: Cidr): boolean {
+    return this.#pieceAround(cidr) !== undefined;
+  }
+
+  /** Takes whatever of the range is free. */
+  cut(cidr: Cidr): void {
+    const around = this.#pieceAround(cidr);
+    if (around) return this.#split(around, cidr);
+    const parent = this.#parentOf(cidr);
+    for (const [length, pieces] of this.#pieces) {
+      if (length <= cidr.length) continue;
+      const first = position(pieces, { parent, block: cidr });
+      let end = first;
+      while (pieces[end]?.parent === parent && cidr.contains(pieces[end]?.block ?? cidr)) end += 1;
+      pieces.splice(first, end - first);
+    }
+  }
+
   /** The free blocks that are left, in the order of `freeBlocks`. */
   get blocks(): readonly Cidr[] {
-    return [...this.#pieces.values()]
-      .flat()
-      .sort(inOrder)
-      .map(({ block }) => block);
+    return this.placed.map(({ block }) => block);
+  }
+
+  /** The same with the position of the parent that each lies in. */
+  get placed(): readonly Piece[] {
+    return [...this.#pieces.values()].flat().sort(inOrder);
   }
 
   get largestFreeLength(): number | undefined {

@@ -52,6 +52,8 @@ export interface ArmEffect {
   readonly compare?: (existing: Json) => 'equal' | 'update' | 'foreign';
   /** Whether more than one run may want the same resource (a resource group, a VNet): existing is then equal, not foreign. */
   readonly shared?: boolean;
+  /** With `change`: the resource stays another's, so it is sent with the tags that the body has and not marked as ours. */
+  readonly keepsTags?: boolean;
 }
 
 export interface ArmStep<I> {
@@ -75,6 +77,8 @@ export interface TaskStep<I> {
 
 export type TaskOutcome =
   | { readonly state: 'DONE'; readonly output?: Json }
+  /** There was nothing to do. */
+  | { readonly state: 'SKIPPED' }
   | { readonly state: 'WAIT'; readonly seconds: number; readonly reason: string }
   | { readonly state: 'FAILED'; readonly failure: FailureView };
 

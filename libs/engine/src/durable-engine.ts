@@ -5,7 +5,7 @@ import { type EngineLog, type EngineOptions, Programs, silentLog, tuningOf } fro
 import type { Parts } from './parts.js';
 import { silentMeter } from './meter.js';
 import { Experience } from './policy/experience.js';
-import { type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
+import { type AlarmHandler, type AlarmQueue, openAlarmQueue } from './queue/alarm-queue.js';
 import { answerAlarm } from './queue/answer-alarm.js';
 import { Relay } from './queue/relay.js';
 import { Sweeper } from './queue/sweeper.js';
@@ -72,9 +72,8 @@ export class DurableEngine implements Engine {
     const queue = await openAlarmQueue(queueOptions, schema, this.#parts.log);
     const relay = new Relay(this.#parts, queue, queueOptions.databaseUrl);
     const sweeper = new Sweeper(this.#parts, queue);
-    queue.work(
-      (payload, job, token) => answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token),
-      this.#parts.tuning.concurrency,
+    await begin(queue, this.#parts.tuning.concurrency, (payload, job, token) =>
+      answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token),
     );
     relay.start();
     sweeper.start();
@@ -146,6 +145,16 @@ export class DurableEngine implements Engine {
 
 export function createEngine(options: EngineOptions): DurableEngine {
   return new DurableEngine(options);
+}
+
+/** A queue that cannot be worked on is closed again, so that whoever starts the process may try anew. */
+async function begin(queue: AlarmQueue, concurrency: number, handler: AlarmHandler): Promise<void> {
+  try {
+    await queue.work(handler, concurrency);
+  } catch (error) {
+    await queue.close(true).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function closeInTime(queue: AlarmQueue, beside: ReadonlySet<Promise<unknown>>, log: EngineLog): Promise<void> {

@@ -1,27 +1,8 @@
 import { sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { backends, ended, newRun, stepOf, TestBench, viewUntil } from './testing/test-bench.js';
+import { cutDatabase } from './testing/cut-database.js';
 import { until } from './testing/until.js';
-
-/** Cuts every connection to the test's database, and refuses new ones until the returned function is called. */
-async function cutDatabase(bench: TestBench, refuse: boolean): Promise<() => Promise<void>> {
-  const name = new URL(bench.fresh.url).pathname.slice(1);
-  const server = new URL(bench.fresh.url);
-  server.pathname = '/postgres';
-  const run = async (...texts: string[]): Promise<void> => {
-    const client = new pg.Client({ connectionString: server.toString(), connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
-    await client.connect();
-    try {
-      for (const text of texts) await client.query(text);
-    } finally {
-      await client.end();
-    }
-  };
-  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
-  await run(...(refuse ? [`alter database ${name} with allow_connections false`] : []), cut);
-  return () => run(`alter database ${name} with allow_connections true`);
-}
 
 async function emptyQueue(bench: TestBench): Promise<void> {
   if (!bench.redis) {
@@ -81,7 +62,7 @@ describe.each(backends())('runs on %s whose alarms or database fail', (backend) 
     const engine = await bench.engine();
     const run = newRun('cluster');
     await engine.start(bench.fresh.db, run);
-    const restore = await cutDatabase(bench, true);
+    const restore = await cutDatabase(bench.fresh, true);
     // Whatever happens here, the tests that follow need the database.
     onTestFinished(restore);
     const sentBefore = bench.sent(run.name).length;
@@ -102,7 +83,7 @@ describe.each(backends())('runs on %s whose alarms or database fail', (backend) 
       options: {
         at: async (moment, runId) => {
           if (moment !== 'write-accepted' || runId !== run.id || cuts++ > 0) return;
-          await cutDatabase(bench, false);
+          await cutDatabase(bench.fresh, false);
           throw new Error('the database is gone');
         },
       },

@@ -1,4 +1,4 @@
-import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
+import { type Arm, type ArmResource } from '@podspan/azure';
 import { textAt } from '@podspan/aks';
 import type { FailureView, Json, TaskOutcome } from '@podspan/engine';
 import { DomainError } from '@podspan/errors';
@@ -9,6 +9,7 @@ import { recheckChange, verifyChange } from './domain/change/verify-change.js';
 import { isRangesName } from './prepared-rollout.js';
 import type { IngressGateways } from './ports/ingress.js';
 import type { Ipam } from './ports/ipam.js';
+import { readOrLater } from './read-or-later.js';
 
 /** Azure's seconds until something that is not there yet is looked at again. */
 const againSeconds = { verify: 15, gateway: 10, away: 30 };
@@ -24,7 +25,7 @@ export class ChangeClusterTasks implements ChangeTasks {
   ) {}
 
   async check(input: ChangeInput): Promise<TaskOutcome> {
-    const resource = await this.#read(input.resourceId, input.apiVersions.managedCluster);
+    const resource = await readOrLater(this.arm, input.resourceId, input.apiVersions.managedCluster);
     if (resource === 'later') return this.#wait(againSeconds.away, 'Azure did not answer');
     if (resource === undefined) return vanished(input);
     const problems = recheckChange(input, resource.raw);
@@ -35,7 +36,7 @@ export class ChangeClusterTasks implements ChangeTasks {
   }
 
   async verify(input: ChangeInput): Promise<TaskOutcome> {
-    const resource = await this.#read(input.resourceId, input.apiVersions.managedCluster);
+    const resource = await readOrLater(this.arm, input.resourceId, input.apiVersions.managedCluster);
     if (resource === 'later') return this.#wait(againSeconds.away, 'Azure did not answer');
     if (resource === undefined) return vanished(input);
     const verdict = verifyChange(input, resource.raw);
@@ -60,10 +61,10 @@ export class ChangeClusterTasks implements ChangeTasks {
   async look(input: DeleteInput): Promise<TaskOutcome> {
     const { apiVersions, identity, nodeSubnets, gatewaySubnet, apiServerSubnet } = input;
     const subnets = [...nodeSubnets, gatewaySubnet, apiServerSubnet].flatMap((subnet) => subnet ?? []);
-    const cluster = await this.#read(input.resourceId, apiVersions.managedCluster);
-    const owner = await this.#read(identity.resourceId, apiVersions.identity);
+    const cluster = await readOrLater(this.arm, input.resourceId, apiVersions.managedCluster);
+    const owner = await readOrLater(this.arm, identity.resourceId, apiVersions.identity);
     const read = await Promise.all(
-      subnets.map(async (subnet) => [subnet, await this.#read(subnet.resourceId, apiVersions.subnet)] as const),
+      subnets.map(async (subnet) => [subnet, await readOrLater(this.arm, subnet.resourceId, apiVersions.subnet)] as const),
     );
     if (cluster === 'later' || owner === 'later' || read.some(([, resource]) => resource === 'later'))
       return this.#wait(againSeconds.away, 'Azure did not answer');
@@ -92,15 +93,6 @@ export class ChangeClusterTasks implements ChangeTasks {
       if (error.kind === 'transient' || error.kind === 'throttled') return this.#wait(againSeconds.away, `${service} does not answer`);
       const details = error.problems.map(({ path, code, message }) => ({ path, code, message }));
       return failed(error.code, error.message, 'USER', details);
-    }
-  }
-
-  async #read(id: string, apiVersion: string): Promise<ArmResource | undefined | 'later'> {
-    try {
-      return await this.arm.get(id, apiVersion);
-    } catch (error) {
-      if (error instanceof ArmFailure && error.facts.class !== 'FATAL') return 'later';
-      throw error;
     }
   }
 

@@ -9,7 +9,9 @@ const ITEMS = 24;
 const WORKERS = 3;
 const limits = { maxConcurrency: 8, maxConcurrencyPerSubscription: 5 };
 
-describe.skipIf(!findRedis())('a rollout on redis under chaos', { timeout: 170_000 }, () => {
+const backends = findRedis() ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+
+describe.each(backends)('a rollout on %s under chaos', { timeout: 170_000 }, (backend) => {
   const ending: (() => Promise<void>)[] = [];
   beforeAll(() => buildWorker());
   afterEach(async () => {
@@ -19,8 +21,8 @@ describe.skipIf(!findRedis())('a rollout on redis under chaos', { timeout: 170_0
   it(`keeps every limit and creates each of ${ITEMS} clusters once, with ${WORKERS} workers (F30)`, async () => {
     const bench = await FleetBench.open();
     ending.push(() => bench.destroy());
-    const redis = await testRedis();
-    ending.push(() => redis.destroy());
+    const redis = backend === 'redis' ? await testRedis() : undefined;
+    ending.push(async () => redis?.destroy());
     const verdict = await rollOutUnderChaos(bench, {
       items: ITEMS,
       workers: WORKERS,
@@ -28,7 +30,7 @@ describe.skipIf(!findRedis())('a rollout on redis under chaos', { timeout: 170_0
       seed: 7,
       everyMs: 700,
       timeoutMs: 150_000,
-      redis,
+      ...(redis ? { redis } : {}),
     });
     expect(verdict.view).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: ITEMS, failed: 0 } });
     expect([verdict.acceptedCreates, verdict.distinctClusters]).toEqual([ITEMS, ITEMS]);

@@ -4,8 +4,9 @@ import { withoutEchoes } from '@podspan/platform';
 import type { Db } from './database.js';
 import { checkChange, needsConfirmation } from './domain/change/check-change.js';
 import { rangeRequired } from './domain/change/check-migrate.js';
-import { at } from './domain/change/change-target.js';
+import { type AskedChange, at } from './domain/change/change-target.js';
 import type { ChangeAction } from './domain/change/change-input.js';
+import { gatewayNameProblems } from './domain/ingress/check-ingress-migration.js';
 import { checkStrategy, strategyWarnings } from './domain/check-strategy.js';
 import type { Strategy } from './domain/rollout-request.js';
 import type { WaveMember } from './domain/selector.js';
@@ -36,7 +37,10 @@ export async function checkChangeRequest(
 ): Promise<{ readonly checked?: CheckedChange; readonly problems: readonly Problem[] }> {
   const { name, strategy } = request;
   const { targets, around, problems: unresolved } = await resolveTargets(services.db, services.arm, request);
-  const askedFor = targets.map((target) => ({ ...target, asked: { ...request.upgrade, ...defined(target.asked) } }));
+  const askedFor = targets.map((target) => ({
+    ...target,
+    asked: { ...request.upgrade, ...defined(target.asked), ...ingressOf(request, target) },
+  }));
   const members = askedFor.map(memberOf);
   const plan = strategy ? planWaves(strategy, members) : undefined;
   const windows = strategy ? planWindows(strategy, members) : undefined;
@@ -48,6 +52,9 @@ export async function checkChangeRequest(
     ...unresolved,
     ...askedFor.flatMap((target) => checkChange(action, target, around)),
     ...ranges.problems,
+    ...(action === 'MIGRATE_INGRESS'
+      ? gatewayNameProblems(askedFor.map(({ index, name: cluster, asked }) => ({ index, name: cluster, ingress: asked.ingress ?? {} })))
+      : []),
     ...(strategy ? [...checkStrategy(strategy, members.length), ...abortProblems(action, strategy)] : []),
     ...(unresolved.length === 0 ? [...(plan?.problems ?? []), ...(windows?.problems ?? [])] : []),
     ...(confirmation && !request.confirmed && !caller.dryRun ? [confirmation] : []),
@@ -68,6 +75,11 @@ export async function checkChangeRequest(
 
 function defined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;
+}
+
+/** What is asked of one cluster goes over what is asked of all. */
+function ingressOf({ action, ingress }: ReadRequest, { asked }: ResolvedTarget): AskedChange {
+  return action === 'MIGRATE_INGRESS' ? { ingress: { ...ingress, ...asked.ingress } } : {};
 }
 
 function memberOf(target: ResolvedTarget): WaveMember {
@@ -105,7 +117,11 @@ function shapeProblems(action: ChangeAction, request: ReadRequest): readonly Pro
   if (action === 'UPGRADE' && upgrade?.nodeImage !== true && !upgradesVersion(request))
     add('upgrade', 'required', 'UPGRADE needs to know to what', 'upgrade.kubernetesVersion, upgrade.nodeImage: true, or both');
   if (action !== 'UPGRADE' && upgrade !== undefined) add('upgrade', 'unexpected_field', `${action} upgrades nothing`, 'leave upgrade out');
+  if (action !== 'MIGRATE_INGRESS' && request.ingress !== undefined)
+    add('ingress', 'unexpected_field', `${action} changes no ingress`, 'leave ingress out');
   for (const { index, asked } of targets) {
+    if (asked.ingress !== undefined && action !== 'MIGRATE_INGRESS')
+      add(`clusters[${index}].ingress`, 'unexpected_field', `${action} changes no ingress`, 'leave ingress out');
     if (asked.podCidr !== undefined && action !== 'MIGRATE_TO_OVERLAY' && action !== 'EXPAND_POD_CIDR' && asked.dataplane === undefined)
       add(`clusters[${index}].podCidr`, 'unexpected_field', `${action} does not change the pod range`, 'leave podCidr out');
   }
@@ -209,6 +225,29 @@ const warningsOf: Partial<Record<ChangeAction, readonly Problem[]>> = {
       message: 'Succeeded is no proof: look at the NodeNetworkConfigs (kubectl get nnc -A) afterwards',
     },
     { path: 'action', code: 'maybe_preview', rule: 'OV-104', message: 'sources disagree whether this is in preview (C-06)' },
+  ],
+  MIGRATE_INGRESS: [
+    {
+      path: 'action',
+      code: 'waits_for_approval',
+      rule: 'MAP-34',
+      message: 'every cluster waits for approval of SWITCH_DNS and again of DISABLE_AGIC, and holds its slot meanwhile',
+      suggestion: 'podspan rollout approve NAME --gate SWITCH_DNS',
+    },
+    {
+      path: 'action',
+      code: 'not_seen_from_outside',
+      rule: 'MAP-30',
+      message: 'whether the Ingresses can be carried over is inside the cluster: translate them first, or ask for the plan of the cutover',
+      suggestion: 'POST /v1/ingress-cutovers',
+    },
+    {
+      path: 'action',
+      code: 'gateway_stays',
+      rule: 'MAP-34',
+      message:
+        "an Application Gateway that somebody brought stays, and so does AGIC's subnet; its range goes back to ipam only when Azure shows the subnet no more",
+    },
   ],
   ENABLE_CILIUM: [
     {

@@ -31,10 +31,16 @@ export const ClusterView = z
     drift: z.array(DriftView),
     addresses: z
       .object({
-        nodeSubnets: z.array(z.object({ nodePool: z.string(), cidr: z.string(), subnetId: z.string() }).meta({ id: 'ClusterNodeSubnet' })),
+        nodeSubnets: z.array(
+          z
+            .object({ nodePool: z.string(), cidr: z.string(), cidrV6: z.string().nullable(), subnetId: z.string() })
+            .meta({ id: 'ClusterNodeSubnet' }),
+        ),
         podCidr: z.string(),
         podCidrGrowth: z.string().nullable(),
         serviceCidr: z.string(),
+        podCidrV6: z.string().nullable().describe('Of a dual-stack cluster'),
+        serviceCidrV6: z.string().nullable(),
         dnsServiceIp: z.string(),
         gatewaySubnet: Subnet.nullable(),
         apiServerSubnet: Subnet.nullable(),
@@ -78,10 +84,14 @@ export function addressesView(input: CreateInput): ClusterView['addresses'] {
   const subnet = (given: NamedSubnet | undefined): { cidr: string; subnetId: string } | null =>
     given ? { cidr: given.cidr, subnetId: given.subnetId } : null;
   return {
-    nodeSubnets: input.nodeSubnets.flatMap(({ nodePools, cidr, subnetId }) => nodePools.map((nodePool) => ({ nodePool, cidr, subnetId }))),
+    nodeSubnets: input.nodeSubnets.flatMap(({ nodePools, cidr, cidrV6 = null, subnetId }) =>
+      nodePools.map((nodePool) => ({ nodePool, cidr, cidrV6, subnetId })),
+    ),
     podCidr: input.podCidr,
     podCidrGrowth: input.podCidrGrowth,
     serviceCidr: input.serviceCidr,
+    podCidrV6: input.dualStack?.podCidr ?? null,
+    serviceCidrV6: input.dualStack?.serviceCidr ?? null,
     dnsServiceIp: input.dnsServiceIp,
     gatewaySubnet: subnet(input.gatewaySubnet),
     apiServerSubnet: subnet(input.apiServerSubnet),

@@ -1,4 +1,4 @@
-import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
+import { type Arm } from '@podspan/azure';
 import type { FailureView, Json, TaskOutcome } from '@podspan/engine';
 import { DomainError } from '@podspan/errors';
 import { sql } from 'kysely';
@@ -8,6 +8,7 @@ import type { CreateTasks } from './domain/create/create-program.js';
 import { clusterId } from './domain/create/names.js';
 import { verifyCluster } from './domain/create/verify-cluster.js';
 import type { IngressGateways } from './ports/ingress.js';
+import { readOrLater } from './read-or-later.js';
 
 /** Seconds until a cluster or a gateway that is not ready is looked at again. */
 const againSeconds = { verify: 15, ingress: 10, away: 30 };
@@ -24,7 +25,11 @@ export class CreateClusterTasks implements CreateTasks {
 
   async verify(input: CreateInput): Promise<TaskOutcome> {
     const { cluster, apiVersions } = input;
-    const resource = await this.#read(clusterId(cluster.subscriptionId, cluster.resourceGroup, cluster.name), apiVersions.managedCluster);
+    const resource = await readOrLater(
+      this.arm,
+      clusterId(cluster.subscriptionId, cluster.resourceGroup, cluster.name),
+      apiVersions.managedCluster,
+    );
     if (resource === 'later') return this.#wait(againSeconds.away, 'Azure did not answer');
     if (resource === undefined) return failed('vanished', `the cluster '${cluster.name}' is no longer there`, 'OPERATOR');
     const verdict = verifyCluster(input, resource.raw);
@@ -35,7 +40,7 @@ export class CreateClusterTasks implements CreateTasks {
 
   async ingress({ cluster }: CreateInput, runId: string): Promise<TaskOutcome> {
     const spec = cluster.ingress;
-    if (!spec || spec.kind === 'NONE') return { state: 'DONE', output: null };
+    if (!spec || spec.kind === 'NONE') return { state: 'SKIPPED' };
     const name = spec.name ?? cluster.name;
     try {
       const gateway = await this.gateways.ensure({
@@ -57,15 +62,6 @@ export class CreateClusterTasks implements CreateTasks {
         'USER',
         error.problems.map(({ path, code, message }) => ({ path, code, message })),
       );
-    }
-  }
-
-  async #read(id: string, apiVersion: string): Promise<ArmResource | undefined | 'later'> {
-    try {
-      return await this.arm.get(id, apiVersion);
-    } catch (error) {
-      if (error instanceof ArmFailure && error.facts.class !== 'FATAL') return 'later';
-      throw error;
     }
   }
 

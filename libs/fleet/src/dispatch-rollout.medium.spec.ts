@@ -50,6 +50,9 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     await bench.work();
     await bench.done(await start(body), 100_000);
     expect(mostOverlapping(bench.azure.journal({ accepted: true, method: 'PUT', idPattern: 'virtualNetworks/spoke-251' }))).toBe(1);
+    const { body: item } = await bench.api().get(`/v1/rollouts/${body.name}/items/${body.clusters[0]!.name}`).expect(200);
+    // Nobody asked for an ingress: nothing was done about it.
+    expect(item.steps.at(-1)).toMatchObject({ name: 'ingress', state: 'SKIPPED' });
   });
 
   it('runs waves in order and soaks between them', async () => {

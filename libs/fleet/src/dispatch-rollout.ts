@@ -7,7 +7,8 @@ import { isChange } from './domain/actions.js';
 import type { ClusterState } from './domain/states.js';
 import { openWindows } from './domain/maintenance-windows.js';
 import { Strategy } from './domain/rollout-request.js';
-import { type ShutOut, shutOut, type Why, whyItWaits } from './why-it-waits.js';
+import { type ShutOut, shutOut, type Why, whyItWaits, withGates } from './why-it-waits.js';
+import { heldAtGates } from './migrate-ingress/item-gates.js';
 import { cancelRuns } from './cancel-runs.js';
 import { dispatchJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
@@ -102,7 +103,8 @@ export class DispatchRollout implements JobHandler {
   async #save(trx: Db, rollout: RolloutRow, decision: Decision, shut: ShutOut | undefined): Promise<Why> {
     const { outcome } = decision;
     const waves = await this.rollouts.waves([rollout.id], trx);
-    const why = whyItWaits(rollout, waves, decision, shut);
+    const gates = rollout.action === 'MIGRATE_INGRESS' ? await heldAtGates(trx, rollout.id) : [];
+    const why = withGates(whyItWaits(rollout, waves, decision, shut), waves, gates);
     const { lifecycle, text, waiting } = why;
     const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves, this.speed);
     const changed = lifecycle !== rollout.lifecycle;

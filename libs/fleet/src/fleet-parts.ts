@@ -11,6 +11,8 @@ import { DispatchRollout } from './dispatch-rollout.js';
 import { ChangeClusterTasks } from './change-tasks.js';
 import { create } from './domain/actions.js';
 import { changePrograms } from './domain/change/change-programs.js';
+import { ingressProgram } from './domain/ingress/ingress-program.js';
+import { MigrateIngressTasks } from './migrate-ingress/migrate-ingress-tasks.js';
 import { PrepareChange } from './prepare-change.js';
 import { EventsRepository } from './events.repository.js';
 import { FollowRuns } from './follow-runs.js';
@@ -65,18 +67,19 @@ export function fleetParts(options: FleetOptions): FleetParts {
   const engines = new EngineRef();
   const rollouts = new RolloutsRepository(db);
   const releases = new ReleaseAddresses(db, ipam);
-  const changes = new PrepareChange(db, arm, ipam);
+  const changes = new PrepareChange(db, arm, ipam, gateways);
   return {
     programs: [
       ...create.programs(new CreateClusterTasks(db, arm, gateways, speed)),
       ...changePrograms(new ChangeClusterTasks(arm, ipam, gateways, speed)),
+      ingressProgram(new MigrateIngressTasks(db, arm, { ipam, gateways }, engines, speed)),
     ],
     listeners: [new FollowRuns(engines)],
     jobs: [new DispatchRollout(db, engines, rollouts, speed), releases],
     engines,
     releases,
     clusters: new ClustersRepository(db),
-    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, arm),
+    startRollout: new StartRollout(db, ipam, engines, rollouts, releases, { arm, changes }),
     planRollout: new PlanRollout(db, ipam, arm, changes, speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     assess: new AssessMigrations(db, arm, ipam),

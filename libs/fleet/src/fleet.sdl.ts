@@ -54,6 +54,8 @@ union AssessMigrationsResult = MigrationAssessment | ${problemUnion}
 
 enum CancelMode { ABORT FINISH }
 
+enum RolloutGate { SWITCH_DNS DISABLE_AGIC }
+
 type Query {
   rollouts(first: Int = 50, after: String, lifecycle: RolloutLifecycle): RolloutConnection!
   "By name or by id"
@@ -79,8 +81,9 @@ type Mutation {
   retryRollout(rollout: String!, clusters: [String!]): RetryRolloutResult!
   "Leaves out clusters, or a wave, that have not started"
   skipRollout(rollout: String!, clusters: [String!], wave: String): SkipRolloutResult!
-  approveRollout(rollout: String!, wave: String, comment: String): ApproveRolloutResult!
-  rejectRollout(rollout: String!, wave: String, comment: String): RejectRolloutResult!
+  "A wave, or with MIGRATE_INGRESS a point inside the items"
+  approveRollout(rollout: String!, wave: String, comment: String, gate: RolloutGate, clusters: [String!]): ApproveRolloutResult!
+  rejectRollout(rollout: String!, wave: String, comment: String, gate: RolloutGate, clusters: [String!]): RejectRolloutResult!
 }
 
 type Subscription {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from './database.js';
 import type { Action } from './domain/rollout-request.js';
-import { atSpeed, durationsOf, estimate, type EtaRange } from './domain/eta.js';
+import { atSpeed, countsBy, durationsOf, estimate, type EtaRange, type Left } from './domain/eta.js';
 
 /** ARM's write bucket of one subscription and principal: this many at once, then this many a second (arm notes 4.3). */
 export const armWrites = { burst: 200, perSecond: 10 };
@@ -16,26 +16,29 @@ const writesPerItem: Readonly<Record<Action, number>> = {
   MIGRATE_TO_OVERLAY: 1,
   EXPAND_POD_CIDR: 1,
   ENABLE_CILIUM: 1,
+  // The gateway's are the ingress service's.
+  MIGRATE_INGRESS: 1,
 };
 
 /** The range in which the rollout will end, from what is left and from how long its like took. `speed`: Azure's seconds per second. */
 export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], speed: number): Promise<EtaRange> {
   const left = await leftByWave(trx, rollout.id);
   const seconds = await pastSeconds(trx, rollout);
-  const perSubscription = new Map<string, number>();
-  for (const counts of left.values())
-    for (const [subscription, count] of Object.entries(counts))
-      perSubscription.set(subscription, (perSubscription.get(subscription) ?? 0) + count);
+  const perSubscription = countsBy([...left.values()].flat(), ({ subscriptionId }) => subscriptionId);
   return estimate({
     waves: waves
       .filter(({ index }) => left.has(index))
       .map((wave) => ({
-        left: left.get(wave.index) ?? {},
+        left: left.get(wave.index) ?? [],
         maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
         soakSeconds: wave.soak_seconds,
       })),
     durations: durationsOf(seconds) ?? atSpeed(speed, rollout.action),
-    maxConcurrencyPerSubscription: rollout.max_concurrency_per_subscription ?? undefined,
+    limits: {
+      perSubscription: rollout.max_concurrency_per_subscription ?? undefined,
+      perRegion: rollout.max_concurrency_per_region ?? undefined,
+      perNetwork: rollout.max_concurrency_per_network ?? undefined,
+    },
     failureMode: rollout.failure_mode,
     maxFailures: rollout.max_failures,
     failed: waves.reduce((total, { counted_failures: failed }) => total + failed, 0),
@@ -49,14 +52,14 @@ export function bucketSeconds(writes: number): number {
   return Math.max(0, (writes - armWrites.burst) / armWrites.perSecond);
 }
 
-async function leftByWave(trx: Db, rolloutId: string): Promise<Map<number, Record<string, number>>> {
-  const { rows } = await sql<{ wave: number; subscription_id: string; count: number }>`
-    select wave, subscription_id, count(*)::int as count from item
+async function leftByWave(trx: Db, rolloutId: string): Promise<ReadonlyMap<number, readonly Left[]>> {
+  const { rows } = await sql<Left & { readonly wave: number }>`
+    select wave, subscription_id as "subscriptionId", region, network, count(*)::int as count from item
     where rollout_id = ${rolloutId} and ((state = 'PENDING' and not held) or state = 'RUNNING')
-    group by wave, subscription_id
+    group by wave, subscription_id, region, network
   `.execute(trx);
-  const waves = new Map<number, Record<string, number>>();
-  for (const { wave, subscription_id: subscription, count } of rows) waves.set(wave, { ...waves.get(wave), [subscription]: count });
+  const waves = new Map<number, Left[]>();
+  for (const row of rows) waves.set(row.wave, [...(waves.get(row.wave) ?? []), row]);
   return waves;
 }
 

@@ -1,15 +1,26 @@
-import { AGC_DELEGATION, API_SERVER_DELEGATION, podPrefixFor, textAt } from '@podspan/aks';
+import { API_SERVER_DELEGATION, podPrefixFor, textAt } from '@podspan/aks';
 import { type Arm, ArmFailure } from '@podspan/azure';
 import { Transient } from '@podspan/errors';
 import type { CheckedChange } from './check-change-request.js';
 import { currentApiVersions } from './current-api-versions.js';
 import type { ClusterRow } from './database.js';
 import type { AzureCluster } from './domain/change/azure-cluster.js';
-import type { Before, ChangeBase, ChangeInput, DeleteInput, NodeImageTarget, OwnedResource } from './domain/change/change-input.js';
+import { gatewayNameOf, gatewaySpecOf, switchSecondsOf } from './domain/ingress/ingress-migration.js';
+import type {
+  AgicRange,
+  Before,
+  ChangeBase,
+  ChangeInput,
+  DeleteInput,
+  MigrateIngressInput,
+  NodeImageTarget,
+  OwnedResource,
+} from './domain/change/change-input.js';
 import { peakOf } from './domain/change/check-migrate.js';
 import { expansionTarget } from './domain/change/check-network-change.js';
 import { resolveVersion } from './domain/change/check-upgrade.js';
 import type { NamedSubnet } from './domain/create/create-input.js';
+import { gatewayDelegation } from './domain/create/create-steps.js';
 import { identityId, identityName } from './domain/create/names.js';
 import type { PodRangeWish } from './ports/ipam.js';
 import { networkNameOf, type ResolvedTarget } from './resolve-targets.js';
@@ -37,6 +48,8 @@ export interface FreezeFacts {
   /** Ids of the items that may have written a cluster, by its name. */
   readonly writers: ReadonlyMap<string, readonly string[]>;
   readonly images: NewestImages;
+  /** MIGRATE_INGRESS: AGIC's subnets, by cluster. */
+  readonly agicRanges: ReadonlyMap<string, AgicRange>;
 }
 
 /** Decides everything about each change once, so that every wave gets the same. */
@@ -64,6 +77,8 @@ export async function freezeChanges(
               asked.kubernetesVersion === undefined || !azure ? null : (resolveVersion(asked.kubernetesVersion, offered(azure)) ?? null),
             nodeImages: asked.nodeImage === true && azure ? await facts.images.of(azure) : [],
           };
+        case 'MIGRATE_INGRESS':
+          return { ...base, action, ...ingressOf(target, facts) };
         case 'DELETE':
           if (!row) throw new Error('refused before: a cluster that is not known is not deleted');
           return deletionOf(base, row, facts);
@@ -88,6 +103,22 @@ function baseOf(target: ResolvedTarget, { rollout }: FreezeFacts): ChangeBase {
     resourceId: row?.resource_id ?? azure?.resourceId ?? '',
     apiVersions: currentApiVersions,
     before: beforeOf(azure),
+  };
+}
+
+function ingressOf(
+  { name, azure, asked }: ResolvedTarget,
+  { agicRanges }: FreezeFacts,
+): Omit<MigrateIngressInput, keyof ChangeBase | 'action'> {
+  const { ingress = {} } = asked;
+  return {
+    gateway: gatewayNameOf(name, ingress),
+    spec: gatewaySpecOf(ingress),
+    agic: ingress.agic ?? 'ADDON',
+    applicationGatewayId: azure?.agic.gatewayId ?? null,
+    apply: ingress.apply ?? true,
+    switchSeconds: switchSecondsOf(ingress),
+    agicRange: agicRanges.get(name) ?? null,
   };
 }
 
@@ -120,14 +151,20 @@ function deletionOf(
     writers: writers.get(name) ?? [],
     identity: { name: identityName(name), resourceId: identityId(subscriptionId, resourceGroup, name) },
     nodeSubnets: input.nodeSubnets.map((subnet) => owned(subnet)),
-    gatewaySubnet: input.gatewaySubnet ? owned(input.gatewaySubnet, AGC_DELEGATION) : null,
+    gatewaySubnet: input.gatewaySubnet ? owned(input.gatewaySubnet, gatewayDelegation(input)) : null,
     apiServerSubnet: input.apiServerSubnet ? owned(input.apiServerSubnet, API_SERVER_DELEGATION) : null,
     addressPlan,
   };
 }
 
-function owned({ name, cidr, subnetId }: NamedSubnet, delegation?: string): OwnedResource {
-  return { name, cidr, resourceId: subnetId, ...(delegation === undefined ? {} : { delegation }) };
+function owned({ name, cidr, cidrV6, subnetId }: NamedSubnet & { readonly cidrV6?: string }, delegation?: string): OwnedResource {
+  return {
+    name,
+    cidr,
+    ...(cidrV6 === undefined ? {} : { cidrV6 }),
+    resourceId: subnetId,
+    ...(delegation === undefined ? {} : { delegation }),
+  };
 }
 
 /** The newest node image, asked once for each kind of image in a subscription and region: AKS gives such reads one a second. */

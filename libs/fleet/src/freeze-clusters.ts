@@ -1,5 +1,6 @@
 import { InvalidRequest, Transient } from '@podspan/errors';
 import type { ClusterAddresses, NetworkFacts } from './domain/addresses.js';
+import { dualStackNetworks } from './domain/node-subnet-v6.js';
 import { splitNetworks } from './domain/split-networks.js';
 import { defaultVersion } from './domain/check-versions.js';
 import type { ClusterSpec } from './domain/cluster-spec.js';
@@ -27,8 +28,8 @@ export function freezeClusters(
   });
 }
 
-/** Before any address is taken. @throws InvalidRequest OV-115 */
-export function refuseSplitNetworks(specs: readonly ClusterSpec[], networks: ReadonlyMap<string, NetworkFacts>): void {
-  const problems = splitNetworks(specs, networks);
+/** Before any address is taken. @throws InvalidRequest OV-90, OV-115 */
+export function refuseUnfitNetworks(specs: readonly ClusterSpec[], networks: ReadonlyMap<string, NetworkFacts>): void {
+  const problems = [...splitNetworks(specs, networks), ...dualStackNetworks(specs, networks)];
   if (problems.length > 0) throw new InvalidRequest(problems);
 }

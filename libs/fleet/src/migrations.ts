@@ -165,4 +165,16 @@ export const fleetMigrations: Migrations = {
     alter table cluster add column gone_since timestamptz;
     alter table cluster add column drift jsonb not null default '[]';
   `,
+  'fleet-0012-gates': `
+    -- What people have decided about a point inside an item's run, before or while it waits there.
+    create table item_gate (
+      item_id uuid not null references item on delete cascade,
+      gate text not null,
+      approved boolean not null,
+      decided_by text not null,
+      decided_at timestamptz not null default clock_timestamp(),
+      comment text,
+      primary key (item_id, gate)
+    );
+  `,
 };

@@ -80,7 +80,17 @@ function addressesAfter(input: ChangeInput, target: ResolvedTarget | undefined):
   const now = target?.row?.input ?? (target?.azure ? adoptedCluster(target, target.azure, input.rollout).input : undefined);
   const podCidr = 'podCidr' in input ? input.podCidr : (now?.podCidr ?? '');
   if (!now)
-    return { nodeSubnets: [], podCidr, podCidrGrowth: null, serviceCidr: '', dnsServiceIp: '', gatewaySubnet: null, apiServerSubnet: null };
+    return {
+      nodeSubnets: [],
+      podCidr,
+      podCidrGrowth: null,
+      serviceCidr: '',
+      podCidrV6: null,
+      serviceCidrV6: null,
+      dnsServiceIp: '',
+      gatewaySubnet: null,
+      apiServerSubnet: null,
+    };
   return { ...addressesView(now), podCidr, ...(input.action === 'EXPAND_POD_CIDR' ? { podCidrGrowth: null } : {}) };
 }
 
@@ -102,5 +112,7 @@ function memberChanges(input: ChangeInput): NonNullable<RolloutPlan['clusters'][
       ];
     case 'DELETE':
       return [];
+    case 'MIGRATE_INGRESS':
+      return from('ingress', input.agic === 'ADDON' ? 'AGIC (add-on)' : 'AGIC (Helm)', `AGC '${input.gateway}'`);
   }
 }

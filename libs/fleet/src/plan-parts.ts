@@ -4,6 +4,7 @@ import type { ForeseenResource, Look } from './domain/create/foresee.js';
 import { assumedFor, atSpeed, estimate } from './domain/eta.js';
 import type { ItemInput } from './domain/frozen-plan.js';
 import { concurrencyOf, failuresOf, strictConcurrency } from './domain/limits.js';
+import type { NumberOrPercent } from './domain/cluster-spec.js';
 import type { Action, Strategy } from './domain/rollout-request.js';
 import type { PlannedWave } from './domain/waves.js';
 import { bucketSeconds } from './forecast.js';
@@ -82,27 +83,26 @@ export function etaOfPlan(
   speed: number,
 ): RolloutPlan['eta'] {
   const count = inputs.length;
-  const subscriptionOf = new Map(inputs.map(({ cluster }) => [cluster.name, cluster.subscriptionId]));
+  const placeOf = new Map(inputs.map(({ cluster }) => [cluster.name, { ...cluster, count: 1 }]));
+  const limit = (given: NumberOrPercent | undefined): number | undefined => (given === undefined ? undefined : concurrencyOf(given, count));
   const writes = foreseen.flat().filter(({ change }) => change === 'CREATE' || change === 'UPDATE' || change === 'DELETE').length;
   const { earliestSeconds, latestSeconds } = estimate({
     waves: waves.map((wave) => ({
-      left: countBy(wave.clusters.map((name) => subscriptionOf.get(name) ?? '')),
+      left: wave.clusters.flatMap((name) => placeOf.get(name) ?? []),
       maxConcurrency: Math.min(concurrencyOf(strategy.maxConcurrency, count), wave.maxConcurrency ?? Infinity),
       soakSeconds: wave.soakSeconds,
     })),
     durations: atSpeed(speed, action),
-    maxConcurrencyPerSubscription:
-      strategy.maxConcurrencyPerSubscription === undefined ? undefined : concurrencyOf(strategy.maxConcurrencyPerSubscription, count),
+    limits: {
+      perSubscription: limit(strategy.maxConcurrencyPerSubscription),
+      perRegion: limit(strategy.maxConcurrencyPerRegion),
+      perNetwork: limit(strategy.maxConcurrencyPerNetwork),
+    },
     failureMode: strategy.failureMode,
     maxFailures: failuresOf(strategy.maxFailures, count),
     failed: 0,
-    bucketSeconds: bucketSeconds(Math.ceil(writes / Math.max(1, new Set(subscriptionOf.values()).size))) / speed,
+    bucketSeconds:
+      bucketSeconds(Math.ceil(writes / Math.max(1, new Set(inputs.map(({ cluster }) => cluster.subscriptionId)).size))) / speed,
   });
   return { earliestSeconds, latestSeconds, basis: assumedFor(action).basis };
-}
-
-function countBy(values: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
 }

@@ -1,5 +1,5 @@
 import type { Arm } from '@podspan/azure';
-import { InvalidRequest } from '@podspan/errors';
+import { InvalidRequest, type Problem } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { armCallsOf } from './arm-calls.js';
 import { checkRequest, networksOf, problemsOfIpam, joined, type CheckedRequest } from './check-request.js';
@@ -16,10 +16,16 @@ import { PlanChange } from './plan-change.js';
 import { countsOfChanges, etaOfPlan, foresee, plainProblems, waveViews } from './plan-parts.js';
 import type { PrepareChange } from './prepare-change.js';
 import { lookAround } from './look-around.js';
-import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
+import { freezeClusters, refuseUnfitNetworks } from './freeze-clusters.js';
 import type { AddressPlanRequest, Ipam } from './ports/ipam.js';
 import type { RolloutPlan } from './plan-view.js';
 import { readRequest } from './read-request.js';
+
+/** What ipam says of the IPv6 half of node subnets: a rollout gives each its /64. */
+const answeredHere = 'node_subnet_v6_not_planned';
+
+/** Names in one warning. */
+const namedAtMost = 10;
 
 /** The dry run: the whole plan of a rollout, with nothing kept anywhere. Asks ipam for a dry plan and Azure for what exists. */
 export class PlanRollout {
@@ -58,7 +64,7 @@ export class PlanRollout {
   async #freeze(checked: CheckedRequest, addresses: readonly ClusterAddresses[], call: CallContext): Promise<readonly CreateInput[]> {
     const known = await networksOf(this.ipam, checked.clusters, call);
     const networks = new Map([...assumedNetworks(checked.topology), ...known]);
-    refuseSplitNetworks(checked.clusters, networks);
+    refuseUnfitNetworks(checked.clusters, networks);
     return freezeClusters(checked.clusters, addresses, networks, {
       rollout: { id: '', name: checked.name },
       apiVersions: currentApiVersions,
@@ -90,7 +96,7 @@ function planView(
       podCidrReason: reasonOf(facts.get(input.cluster.name)),
       savings: facts.get(input.cluster.name)?.savings ?? null,
       warnings: plainProblems([
-        ...(facts.get(input.cluster.name)?.warnings ?? []),
+        ...(facts.get(input.cluster.name)?.warnings ?? []).filter(({ code }) => code !== answeredHere),
         ...versionWarnings(input.cluster, `clusters[${index}]`),
       ]),
       resources: [...(foreseen[index] ?? [])],
@@ -98,8 +104,24 @@ function planView(
     resources: countsOfChanges(foreseen.flat()),
     armCalls: armCallsOf(inputs, foreseen),
     waves: waveViews(checked, inputs.length),
-    warnings: plainProblems(checked.warnings),
+    warnings: plainProblems([...checked.warnings, ...unpeeredNetworks(foreseen)]),
   };
+}
+
+/** A link in ipam says that networks reach each other, and nothing about how: a rollout makes the VNet and no peering (ADR 14). */
+function unpeeredNetworks(foreseen: readonly (readonly ForeseenResource[])[]): readonly Problem[] {
+  const made = foreseen.flat().filter(({ step, change }) => step === 'network' && change === 'CREATE');
+  const names = [...new Set(made.map(({ resourceId }) => resourceId.slice(resourceId.lastIndexOf('/') + 1)))];
+  if (names.length === 0) return [];
+  return [
+    {
+      path: 'clusters',
+      code: 'networks_without_peerings',
+      message: `VNets are created without peerings: ${names.slice(0, namedAtMost).join(', ')}${names.length > namedAtMost ? ` and ${names.length - namedAtMost} more` : ''}`,
+      value: names.length,
+      suggestion: 'peer them before workloads need what is beyond',
+    },
+  ];
 }
 
 function reasonOf(addresses: ClusterAddresses | undefined): RolloutPlan['clusters'][number]['podCidrReason'] {

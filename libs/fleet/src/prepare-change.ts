@@ -1,12 +1,16 @@
 import type { Arm } from '@podspan/azure';
-import { DomainError, InvalidRequest, type Problem } from '@podspan/errors';
+import { DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
 import { adoptedCluster } from './adopted-cluster.js';
 import { type CheckedChange, checkChangeRequest } from './check-change-request.js';
 import type { Db } from './database.js';
 import type { ChangeAction, ChangeInput } from './domain/change/change-input.js';
+import { at } from './domain/change/change-target.js';
+import { gatewayNameOf, gatewaySpecOf } from './domain/ingress/ingress-migration.js';
+import type { IngressGateways } from './ports/ingress.js';
 import { freezeChanges, NewestImages, podRangeWish } from './freeze-change.js';
+import { agicRanges } from './migrate-ingress/agic-ranges.js';
 import type { Ipam } from './ports/ipam.js';
 import { type PreparedRollout, rangesNameOf } from './prepared-rollout.js';
 import type { ReadRequest } from './read-request.js';
@@ -17,6 +21,7 @@ export class PrepareChange {
     private readonly db: Db,
     private readonly arm: Arm,
     private readonly ipam: Ipam,
+    private readonly gateways: IngressGateways,
   ) {}
 
   /** Reads Azure and Podspan; writes nothing. @throws InvalidRequest with every problem of every cluster */
@@ -24,7 +29,24 @@ export class PrepareChange {
     const services = { db: this.db, arm: this.arm, ipam: this.ipam };
     const { checked, problems } = await checkChangeRequest(services, action, request, { ...call, dryRun: call.dryRun });
     if (!checked) throw new InvalidRequest(problems);
+    if (action === 'MIGRATE_INGRESS') await this.#rehearseGateways(checked, call);
     return checked;
+  }
+
+  /** What the ingress service would refuse. It asks us about the cluster, so one that we do not know yet is judged when its turn comes. */
+  async #rehearseGateways({ targets }: CheckedChange, call: CallContext): Promise<void> {
+    const problems: Problem[] = [];
+    for (const target of targets.filter(({ row }) => row !== undefined)) {
+      const { name, asked } = target;
+      const { ingress = {} } = asked;
+      try {
+        await this.gateways.rehearse({ name: gatewayNameOf(name, ingress), cluster: name, spec: gatewaySpecOf(ingress) }, call);
+      } catch (error) {
+        if (!(error instanceof DomainError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
+        problems.push(...at(target, problemsOf(error, 'ingress')));
+      }
+    }
+    if (problems.length > 0) throw new InvalidRequest(problems);
   }
 
   /** Whether the plan takes anything of ipam, which has to be found again should we die. */
@@ -36,7 +58,9 @@ export class PrepareChange {
   async freeze(checked: CheckedChange, id: string, call: CallContext): Promise<readonly ChangeInput[]> {
     const ranges = await this.#ranges(checked, rangesNameOf(id), call);
     const writers = checked.action === 'DELETE' ? await this.#writers(checked) : new Map<string, string[]>();
-    const facts = { rollout: { id, name: checked.name }, ranges, writers, images: new NewestImages(this.arm) };
+    const agic =
+      checked.action === 'MIGRATE_INGRESS' ? await agicRanges({ arm: this.arm, ipam: this.ipam }, checked.targets, call) : new Map();
+    const facts = { rollout: { id, name: checked.name }, ranges, writers, images: new NewestImages(this.arm), agicRanges: agic };
     const offered = new Map<string, readonly string[]>();
     for (const { azure } of checked.targets) {
       const place = azure && `${azure.subscriptionId}/${azure.region}`.toLowerCase();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ClusterSpec } from './domain/cluster-spec.js';
 import { ClusterReference, PlanPools, RolloutBody, Selector, Strategy, type UpgradeSpec } from './domain/rollout-request.js';
 import { clusterId } from './domain/create/names.js';
+import type { IngressMigrationSpec } from './domain/ingress/ingress-migration.js';
 import type { AskedChange } from './domain/change/change-target.js';
 import type { PlacedCluster } from './domain/check-clusters.js';
 import type { WaveMember } from './domain/selector.js';
@@ -32,6 +33,7 @@ export interface ReadRequest {
   readonly selector: Selector | undefined;
   readonly podPool: string | undefined;
   readonly upgrade: UpgradeSpec | undefined;
+  readonly ingress: IngressMigrationSpec | undefined;
   readonly confirmed: boolean;
   /** As they were sent: ipam has its say about them too. */
   readonly rawClusters: readonly unknown[];
@@ -64,6 +66,7 @@ export function readRequest(body: unknown): ReadRequest {
     selector: Selector.safeParse(raw['selector']).data,
     podPool: typeof envelope.value?.pools?.podCidr === 'string' ? envelope.value.pools.podCidr : undefined,
     upgrade: envelope.value?.upgrade,
+    ingress: envelope.value?.ingress,
     confirmed: raw['confirmIrreversible'] === true,
     strategy: readStrategy(raw['strategy'] ?? {}),
     pools: PlanPools.safeParse(raw['pools']).data,

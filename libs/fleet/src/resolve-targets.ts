@@ -1,10 +1,11 @@
 import { listAt, readSubnet, textAt } from '@podspan/aks';
-import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
+import { type Arm, ArmFailure, type ArmResource, type CoreQuotas } from '@podspan/azure';
 import { Cidr } from '@podspan/cidr';
 import { type Problem, Transient } from '@podspan/errors';
 import { sql } from 'kysely';
 import type { ClusterRow, Db } from './database.js';
-import { readAzureCluster } from './domain/change/azure-cluster.js';
+import { type AzureCluster, readAzureCluster } from './domain/change/azure-cluster.js';
+import { nodeAddresses } from './domain/change/check-surge-room.js';
 import type { AskedChange, AzureNetwork, ChangeSurroundings, ChangeTarget, KnownCluster } from './domain/change/change-target.js';
 import { matches } from './domain/selector.js';
 import type { NamedTarget, ReadRequest } from './read-request.js';
@@ -41,8 +42,13 @@ export async function resolveTargets(db: Db, arm: Arm, request: ReadRequest): Pr
     const azure = resource && readAzureCluster(resource.id, resource.raw);
     return { index, name: azure && !row ? azure.name : name, asked, row, network, azure, raw: resource?.raw, known: row && knownOf(row) };
   });
-  const versions = request.action === 'UPGRADE' ? await versionsFor(arm, targets) : new Map<string, { patches: string[] }>();
-  return { targets, around: { networks: estate.networks, versions }, problems: found.problems };
+  const [versions, cores] =
+    request.action === 'UPGRADE' ? await Promise.all([versionsFor(arm, targets), coresFor(arm, targets)]) : [new Map(), new Map()];
+  return {
+    targets,
+    around: { networks: estate.networks, versions, cores, addressesInUse: addressesInUse(estate) },
+    problems: found.problems,
+  };
 }
 
 interface Found {
@@ -154,9 +160,13 @@ function knownOf(row: ListedCluster): KnownCluster {
   };
 }
 
+interface ListedNetwork extends AzureNetwork {
+  readonly subnets: readonly (AzureNetwork['subnets'][number] & { readonly configurations: number })[];
+}
+
 interface Estate {
   readonly clusters: ReadonlyMap<string, ArmResource>;
-  readonly networks: ReadonlyMap<string, AzureNetwork>;
+  readonly networks: ReadonlyMap<string, ListedNetwork>;
 }
 
 async function estateOf(arm: Arm, subscriptions: readonly string[]): Promise<Estate> {
@@ -172,6 +182,14 @@ async function estateOf(arm: Arm, subscriptions: readonly string[]): Promise<Est
   }
 }
 
+/** What Azure counts, and where it does not tell, what the nodes of all clusters need. */
+function addressesInUse({ clusters, networks }: Estate): ReadonlyMap<string, number> {
+  const inUse = new Map(nodeAddresses([...clusters.values()].map(({ id, raw }) => readAzureCluster(id, raw))));
+  for (const { subnets } of networks.values())
+    for (const { id, configurations } of subnets) inUse.set(id.toLowerCase(), Math.max(configurations, inUse.get(id.toLowerCase()) ?? 0));
+  return inUse;
+}
+
 function unanswered(error: unknown): unknown {
   if (!(error instanceof ArmFailure)) return error;
   return new Transient(
@@ -182,32 +200,50 @@ function unanswered(error: unknown): unknown {
   );
 }
 
-function networkOf({ raw }: ArmResource): AzureNetwork {
+function networkOf({ raw }: ArmResource): ListedNetwork {
   return {
     prefixes: listAt(raw, 'properties.addressSpace.addressPrefixes').map((prefix) => Cidr.parse(String(prefix))),
     subnets: listAt(raw, 'properties.subnets').flatMap((subnet) => {
       const { prefixes, delegations } = readSubnet(subnet);
       const [prefix] = prefixes;
       if (prefix === undefined) return [];
-      return [{ id: textAt(subnet, 'id') ?? '', name: textAt(subnet, 'name') ?? '', cidr: Cidr.parse(prefix), delegations }];
+      const configurations = listAt(subnet, 'properties.ipConfigurations').length;
+      return [
+        { id: textAt(subnet, 'id') ?? '', name: textAt(subnet, 'name') ?? '', cidr: Cidr.parse(prefix), delegations, configurations },
+      ];
     }),
   };
 }
 
 /** What each region offers, asked once a region. */
 async function versionsFor(arm: Arm, targets: readonly ResolvedTarget[]): Promise<Map<string, { patches: string[] }>> {
-  const places = new Map(
-    targets.flatMap(({ azure }) => (azure ? [[`${azure.subscriptionId}/${azure.region}`.toLowerCase(), azure] as const] : [])),
-  );
   try {
-    const read = [...places].map(async ([place, { subscriptionId, region }]) => {
+    return await byPlace(targets, async ({ subscriptionId, region }) => {
       const offered = await arm.kubernetesVersions(subscriptionId, region);
-      return [place, { patches: offered.flatMap(({ patchVersions }) => patchVersions) }] as const;
+      return { patches: offered.flatMap(({ patchVersions }) => patchVersions) };
     });
-    return new Map(await Promise.all(read));
   } catch (error) {
     throw unanswered(error);
   }
+}
+
+/** Not everybody who may change clusters may read quotas: what is not told is not judged, and Azure will. */
+async function coresFor(arm: Arm, targets: readonly ResolvedTarget[]): Promise<Map<string, CoreQuotas>> {
+  const unknown: CoreQuotas = { families: new Map(), sizes: new Map() };
+  return byPlace(targets, ({ subscriptionId, region }) =>
+    arm.coreQuotas(subscriptionId, region).catch((error: unknown) => {
+      if (error instanceof ArmFailure) return unknown;
+      throw error;
+    }),
+  );
+}
+
+/** Asked once for each subscription and region. */
+async function byPlace<T>(targets: readonly ResolvedTarget[], ask: (azure: AzureCluster) => Promise<T>): Promise<Map<string, T>> {
+  const places = new Map(
+    targets.flatMap(({ azure }) => (azure ? [[`${azure.subscriptionId}/${azure.region}`.toLowerCase(), azure] as const] : [])),
+  );
+  return new Map(await Promise.all([...places].map(async ([place, azure]) => [place, await ask(azure)] as const)));
 }
 
 /** The network of the nodes as ipam may know it: by name as asked or known, else by the VNet's own name. */

@@ -1,9 +1,10 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, graphqlOutcome } from '@podspan/platform';
+import type { IngressGate } from './domain/ingress/ingress-migration.js';
 import type { CancelMode } from './domain/states.js';
 import { PlanRollout } from './plan-rollout.js';
 import { StartRollout } from './start-rollout.js';
-import { SteerRollout } from './steer-rollout.js';
+import { type GateAnswer, SteerRollout } from './steer-rollout.js';
 
 type Outcome = ReturnType<typeof graphqlOutcome>;
 
@@ -61,8 +62,10 @@ export class RolloutMutationsResolver {
     @Caller() call: CallContext,
     @Args('wave') wave?: string,
     @Args('comment') comment?: string,
+    @Args('gate') gate?: IngressGate,
+    @Args('clusters') clusters?: readonly string[],
   ): Outcome {
-    return graphqlOutcome(this.steer.approve(rollout, { wave: wave ?? undefined, comment: comment ?? undefined }, call), 'Rollout');
+    return graphqlOutcome(this.steer.approve(rollout, given({ wave, comment, gate, clusters }), call), 'Rollout');
   }
 
   @Mutation('rejectRollout')
@@ -71,9 +74,16 @@ export class RolloutMutationsResolver {
     @Caller() call: CallContext,
     @Args('wave') wave?: string,
     @Args('comment') comment?: string,
+    @Args('gate') gate?: IngressGate,
+    @Args('clusters') clusters?: readonly string[],
   ): Outcome {
-    return graphqlOutcome(this.steer.reject(rollout, { wave: wave ?? undefined, comment: comment ?? undefined }, call), 'Rollout');
+    return graphqlOutcome(this.steer.reject(rollout, given({ wave, comment, gate, clusters }), call), 'Rollout');
   }
+}
+
+/** GraphQL says null for what was left out. */
+function given(answer: { [K in keyof GateAnswer]: GateAnswer[K] | null }): GateAnswer {
+  return Object.fromEntries(Object.entries(answer).filter(([, member]) => member !== null && member !== undefined));
 }
 
 /** GraphQL makes objects without a prototype and says null for what was left out. */

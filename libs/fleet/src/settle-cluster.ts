@@ -43,6 +43,8 @@ function changeOf(input: Exclude<ChangeInput, { action: 'DELETE' }>): Settled {
       return { columns: {}, members: { top: { podCidr: input.podCidr, podCidrGrowth: null }, cluster: {} } };
     case 'ENABLE_CILIUM':
       return { columns: { dataplane: 'CILIUM' }, members: { top: {}, cluster: { dataplane: 'CILIUM', networkPolicy: 'CILIUM' } } };
+    case 'MIGRATE_INGRESS':
+      return { columns: {}, members: { top: {}, cluster: { ingress: { ...input.spec, name: input.gateway } } } };
     case 'UPGRADE': {
       const { kubernetesVersion } = input;
       return kubernetesVersion === null

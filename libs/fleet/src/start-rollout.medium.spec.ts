@@ -122,13 +122,15 @@ describe(StartRollout.name, { timeout: 120_000 }, () => {
     );
   });
 
-  it('refuses an ingress with a member nobody knows, or of a kind nobody makes, and writes nothing', async () => {
-    const body = aRollout(2, {}, (index) => ({ ingress: index === 0 ? { kind: 'AGC', frontendd: 2 } : { kind: 'AGIC' } }));
+  it('refuses an ingress with a member nobody knows, or a deployment nobody makes, and writes nothing', async () => {
+    const body = aRollout(2, {}, (index) => ({
+      ingress: index === 0 ? { kind: 'AGC', frontendd: 2 } : { kind: 'AGIC', deployment: 'MANAGED' },
+    }));
     const plans = bench.ipam.plans.size;
     for (const query of ['', '?dryRun=true']) {
       expect(problems((await bench.api().post(`/v1/rollouts${query}`, body).expect(422)).body)).toEqual([
         'clusters[0].ingress.frontendd unknown_field',
-        'clusters[1].ingress.kind unsupported_kind',
+        'clusters[1].ingress.deployment unsupported_deployment',
       ]);
     }
     expect(bench.ipam.plans.size).toBe(plans);
@@ -207,6 +209,8 @@ describe(StartRollout.name, { timeout: 120_000 }, () => {
       ],
       resources: { update: 0, none: 0, blocked: 0 },
       eta: { basis: 'ASSUMED' },
+      // Whatever links there are: a rollout makes VNets and no peerings.
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'networks_without_peerings' })]),
     });
     expect(plan.clusters[0]).toMatchObject({
       wave: 'rest',

@@ -15,7 +15,7 @@ import { type CheckedChange } from './check-change-request.js';
 import { PrepareChange } from './prepare-change.js';
 import { planNameOf, type PreparedRollout, rangesNameOf } from './prepared-rollout.js';
 import { writeRollout } from './write-rollout.js';
-import { freezeClusters, refuseSplitNetworks } from './freeze-clusters.js';
+import { freezeClusters, refuseUnfitNetworks } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from './ports/ipam.js';
 import { lookAround, type Surroundings } from './look-around.js';
 import { type ReadRequest, readRequest } from './read-request.js';
@@ -37,7 +37,6 @@ const startsAtOnce = 3;
  */
 export class StartRollout {
   readonly #turns = new Turns(startsAtOnce);
-  readonly #changes: PrepareChange;
 
   constructor(
     private readonly db: Db,
@@ -45,10 +44,8 @@ export class StartRollout {
     private readonly engines: EngineRef,
     private readonly rollouts: RolloutsRepository,
     private readonly releases: ReleaseAddresses,
-    private readonly arm: Arm,
-  ) {
-    this.#changes = new PrepareChange(db, arm, ipam);
-  }
+    private readonly azure: { readonly arm: Arm; readonly changes: PrepareChange },
+  ) {}
 
   execute(body: unknown, call: CallContext): Promise<WriteResult<RolloutView>> {
     return this.#turns.take(() => this.#execute(body, call));
@@ -58,7 +55,7 @@ export class StartRollout {
     const request = readRequest(body);
     const id = newId();
     const { action } = request;
-    const around = action === undefined || action === 'CREATE' ? await lookAround(this.arm, this.ipam, request, call) : undefined;
+    const around = action === undefined || action === 'CREATE' ? await lookAround(this.azure.arm, this.ipam, request, call) : undefined;
     try {
       return await runWrite(this.db, call, (trx) => this.#start(trx, id, { request, around }, body, call));
     } catch (error) {
@@ -98,7 +95,8 @@ export class StartRollout {
 
   async #prepare(trx: Db, id: string, { request, around }: Asked, call: CallContext): Promise<PreparedRollout> {
     const { action } = request;
-    if (action !== undefined && action !== 'CREATE') return this.#prepareChange(id, await this.#changes.check(action, request, call), call);
+    if (action !== undefined && action !== 'CREATE')
+      return this.#prepareChange(id, await this.azure.changes.check(action, request, call), call);
     const checked = await this.#check(trx, { request, around }, call);
     await this.#giveBackLeftovers(checked.name);
     const inputs = await this.#takeAddresses(id, checked, call);
@@ -108,8 +106,8 @@ export class StartRollout {
 
   async #prepareChange(id: string, checked: CheckedChange, call: CallContext): Promise<PreparedRollout> {
     await this.#giveBackLeftovers(checked.name);
-    if (this.#changes.takesRanges(checked)) await this.#intend(rangesNameOf(id), checked.name);
-    return this.#changes.prepared(checked, await this.#changes.freeze(checked, id, call), id);
+    if (this.azure.changes.takesRanges(checked)) await this.#intend(rangesNameOf(id), checked.name);
+    return this.azure.changes.prepared(checked, await this.azure.changes.freeze(checked, id, call), id);
   }
 
   async #check(trx: Db, { request, around = nothingAround }: Asked, caller: OnBehalf): Promise<CheckedRequest> {
@@ -140,7 +138,7 @@ export class StartRollout {
   async #takeAddresses(id: string, checked: CheckedRequest, caller: OnBehalf): Promise<readonly CreateInput[]> {
     const plan = planNameOf(id);
     const networks = await networksOf(this.ipam, checked.clusters, caller);
-    refuseSplitNetworks(checked.clusters, networks);
+    refuseUnfitNetworks(checked.clusters, networks);
     await this.#intend(plan, checked.name);
     const { clusters } = await this.ipam.plan({ name: plan, clusters: checked.clusters, pools: checked.pools }, plan, caller);
     return freezeClusters(checked.clusters, clusters, networks, { rollout: { id, name: checked.name }, apiVersions: currentApiVersions });

@@ -8,13 +8,12 @@ import type { CancelMode } from './domain/states.js';
 import { dispatchJob, releaseJob } from './jobs.js';
 import { appendEvents, type NewEvent } from './events.repository.js';
 import { giveBack } from './give-back.js';
+import { decidePoint, type PointAnswer, pointOf } from './migrate-ingress/decide-gates.js';
+import { forgetRefusals } from './migrate-ingress/item-gates.js';
 import type { RolloutsRepository } from './rollouts.repository.js';
 import { etagOf, rolloutView, type RolloutView } from './views.js';
 
-export interface GateAnswer {
-  readonly wave?: string | undefined;
-  readonly comment?: string | undefined;
-}
+export type GateAnswer = PointAnswer;
 
 export interface SkipRequest {
   readonly clusters?: readonly string[] | undefined;
@@ -121,6 +120,7 @@ export class SteerRollout {
         trx,
       );
       await reopen(trx, rollout.id);
+      await forgetRefusals(trx, rollout.id);
       return rows.map(({ cluster, attempt }) => ({ type: 'item.retried', cluster, data: { attempt } }));
     });
   }
@@ -129,6 +129,8 @@ export class SteerRollout {
   approve(key: string, answer: GateAnswer, call: CallContext): Promise<WriteResult<RolloutView>> {
     return this.#decide(key, call, 'approved', async (trx, rollout) => {
       refuseWhenDone(rollout, 'approved');
+      const point = await this.#point(trx, rollout, answer);
+      if (point) return decidePoint(trx, rollout, point, { approved: true, by: call.actor.subject, comment: answer.comment });
       const wave = await gateOf(trx, rollout, answer.wave);
       if (wave.approved) return undefined;
       await sql`
@@ -144,11 +146,20 @@ export class SteerRollout {
     return this.#decide(key, call, 'rejected', async (trx, rollout) => {
       if (rollout.rejected_by !== null) return undefined;
       refuseWhenDone(rollout, 'rejected');
+      const point = await this.#point(trx, rollout, answer);
+      if (point) return decidePoint(trx, rollout, point, { approved: false, by: call.actor.subject, comment: answer.comment });
       const wave = await gateOf(trx, rollout, answer.wave);
       const skipped = await this.#skip(trx, rollout);
       await sql`update rollout set rejected_by = ${call.actor.subject}, paused_by = null where id = ${rollout.id}`.execute(trx);
       return [{ type: 'wave.rejected', wave: wave.name, data: { by: call.actor.subject, comment: answer.comment } }, ...skipped];
     });
+  }
+
+  /** A point inside items, when that is meant; clusters that the rollout does not have are told. */
+  async #point(trx: Db, rollout: RolloutRow, answer: GateAnswer): Promise<Awaited<ReturnType<typeof pointOf>>> {
+    const point = await pointOf(trx, rollout, answer);
+    if (point?.clusters) await requireItems(trx, rollout, point.clusters);
+    return point;
   }
 
   #decide(

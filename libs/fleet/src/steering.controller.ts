@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type CallContext, WriteResult } from '@podspan/platform';
 import { z } from 'zod';
+import { ingressGates } from './domain/ingress/ingress-migration.js';
 import { SteerRollout } from './steer-rollout.js';
 import { RolloutView } from './views.js';
 
@@ -9,7 +10,21 @@ const Key = z.string().min(1).max(200);
 const CancelBody = z.strictObject({ mode: z.enum(['ABORT', 'FINISH']).optional() }).meta({ id: 'CancelBody' });
 const RetryBody = z.strictObject({ clusters: z.array(z.string().min(1).max(200)).min(1).max(5_000).optional() }).meta({ id: 'RetryBody' });
 const GateBody = z
-  .strictObject({ wave: z.string().min(1).max(63).optional(), comment: z.string().max(2_000).optional() })
+  .strictObject({
+    wave: z.string().min(1).max(63).optional(),
+    gate: z
+      .enum(ingressGates)
+      .meta({ id: 'RolloutGate' })
+      .optional()
+      .describe('MIGRATE_INGRESS: a point inside the items; without it the one they stand at'),
+    clusters: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(5_000)
+      .optional()
+      .describe('With a gate: only these; all of the wave, or of the rollout, by default'),
+    comment: z.string().max(2_000).optional(),
+  })
   .meta({ id: 'GateBody' });
 
 const SkipBody = z

@@ -31,6 +31,30 @@ export interface Why {
   readonly waiting: Waiting | undefined;
 }
 
+/** Items that stand at a point where a person must say yes. */
+export interface AtGate {
+  readonly gate: string;
+  readonly wave: number;
+  readonly count: number;
+}
+
+/** With every item that is under way at a gate, people are what the rollout waits for. */
+export function withGates(why: Why, waves: readonly WaveCountRow[], gates: readonly AtGate[]): Why {
+  const [first] = gates;
+  if (!first || why.lifecycle === 'DONE' || why.lifecycle === 'PAUSED') return why;
+  const held = gates.reduce((total, { count }) => total + count, 0);
+  const running = waves.reduce((total, wave) => total + wave.running, 0);
+  const name = waves.find(({ index }) => index === first.wave)?.name ?? '';
+  const asked = gates.map(
+    ({ gate, count, wave }) => `${count} of wave '${waves.find(({ index }) => index === wave)?.name ?? ''}' for approval of ${gate}`,
+  );
+  return {
+    lifecycle: held >= running && why.lifecycle === 'RUNNING' ? 'WAITING' : why.lifecycle,
+    text: `${why.text === undefined ? '' : `${why.text}; `}waiting: ${asked.join(', ')}`,
+    waiting: { kind: 'ITEM_APPROVAL', wave: name, facts: { gate: first.gate, held, running } },
+  };
+}
+
 /** After admission the reason can name the limit that holds the rest up. */
 export function whyItWaits(
   rollout: RolloutRow,

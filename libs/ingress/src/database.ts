@@ -2,11 +2,13 @@ import type { FailureView } from '@podspan/engine';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { GatewayIntent, GatewayState } from './domain/gateway-intent.js';
 import type { RouteIntent } from './domain/route-intent.js';
+import type { AgicInput } from './agic/agic-input.js';
 import type { AgcInput } from './programs/agc-input.js';
 
 export interface IngressDatabase {
   readonly ingress_gateway: GatewayTable;
   readonly route: RouteTable;
+  readonly waf_grant: WafGrantTable;
 }
 
 export interface GatewayTable {
@@ -16,7 +18,7 @@ export interface GatewayTable {
   state: GatewayState;
   version: Generated<number>;
   intent: JSONColumnType<GatewayIntent>;
-  input: JSONColumnType<AgcInput>;
+  input: JSONColumnType<AgcInput | AgicInput>;
   namespace: string;
   kubernetes_name: string;
   kubernetes_version: string | null;
@@ -45,16 +47,29 @@ export interface RouteTable {
   updated_at: Generated<Date>;
 }
 
+export interface WafGrantTable {
+  gateway_id: string;
+  /** ARM id as a route wrote it first. */
+  policy_id: string;
+  run: string;
+  state: 'PENDING' | 'GRANTED' | 'FAILED';
+  failure: ColumnType<FailureView | null, string | null | undefined, string | null>;
+}
+
 /** Where a frontend answers. */
 export interface FrontendAddress {
   readonly name: string;
-  readonly fqdn: string;
+  readonly fqdn?: string;
+  /** Of an Application Gateway. */
+  readonly ipAddress?: string;
 }
 
 /** The identity the ALB Controller signs in with. */
 export interface ControllerIdentity {
   readonly clientId: string;
   readonly principalId: string;
+  /** Of the add-on's identity; the other one's follows from the cluster's name. */
+  readonly resourceId?: string;
 }
 
 export type GatewayRow = Selectable<GatewayTable>;

@@ -3,14 +3,20 @@ import { EngineRef, type Json } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
 import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
+import { agicOwn } from './agic/agic-create.js';
+import { agicRemovals, type AgicInput, type AgicRemoval } from './agic/agic-input.js';
+import { AgicPrograms } from './agic/agic-programs.js';
 import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
+import { leftOver } from './domain/controller-users.js';
 import { GatewaysRepository } from './gateways.repository.js';
-import type { AgcRemoval } from './programs/agc-input.js';
+import { deploymentOf, type AgcInput, type AgcRemoval } from './programs/agc-input.js';
 import { ownResources } from './programs/own-resources.js';
+import { agcRemovals } from './programs/program-names.js';
 import { AgcPrograms } from './programs/agc-programs.js';
 import type { GatewayView } from './schemas.js';
 import { etagOf, viewGateway } from './view-gateway.js';
+import { GrantWaf } from './waf/grant-waf.js';
 
 type Trx = Transaction<IngressDatabase>;
 
@@ -19,11 +25,13 @@ export class DeleteGateway {
   constructor(
     private readonly db: Kysely<IngressDatabase>,
     private readonly gateways: GatewaysRepository,
-    private readonly programs: AgcPrograms,
+    private readonly agc: AgcPrograms,
+    private readonly agic: AgicPrograms,
     private readonly engine: EngineRef,
+    private readonly grantWaf: GrantWaf,
   ) {}
 
-  /** Starts `agc.delete`; the gateway is gone, and its subnet given back, when that run has ended. Twice is once. */
+  /** Starts the removal; the gateway is gone, and its subnet given back, when that run has ended. Twice is once. */
   execute(call: CallContext, key: string): Promise<WriteResult<GatewayView>> {
     return runWrite(this.db, call, async (trx) => {
       const row = await this.gateways.lock(key, trx);
@@ -39,12 +47,12 @@ export class DeleteGateway {
   }
 
   async #start(trx: Trx, row: GatewayRow): Promise<GatewayRow> {
-    const { using } = await this.gateways.othersOf(row, trx);
-    const removal: AgcRemoval = { ...row.input, resources: await this.#resources(row), last: using === 0, allocationId: row.allocation_id };
+    const { program, removal, removesController } =
+      row.input.kind === 'AGIC' ? await this.#ofAgic(trx, row, row.input) : await this.#ofAgc(trx, row, row.input);
     const run = newId();
     await this.engine.engine.start(trx, {
       id: run,
-      program: 'agc.delete',
+      program,
       subject: row.name,
       input: removal as unknown as Json,
       subscriptionId: row.subscription_id,
@@ -52,14 +60,43 @@ export class DeleteGateway {
     });
     const changed = await this.gateways.change(
       row.id,
-      { state: 'DELETING', current_run: run, removes_controller: using === 0, failure: null },
+      { state: 'DELETING', current_run: run, removes_controller: removesController, failure: null },
       trx,
     );
     return changed ?? row;
   }
 
-  async #resources(row: GatewayRow): Promise<AgcRemoval['resources']> {
+  async #ofAgc(trx: Trx, row: GatewayRow, input: AgcInput): Promise<RemovalPlan> {
+    const others = await this.gateways.othersOf(row, trx);
+    const left = leftOver(others, deploymentOf(input));
     const [created] = await this.engine.engine.view([row.create_run]);
-    return created ? ownResources(this.programs.create, row.input, created) : {};
+    const removal: AgcRemoval = {
+      ...input,
+      ...left,
+      resources: created ? ownResources(this.agc.create[deploymentOf(input)], input, created) : {},
+      allocationId: row.allocation_id,
+      principalId: row.identity?.principalId ?? null,
+      ...(await this.grantWaf.end(trx, row, others)),
+    };
+    return { program: agcRemovals[deploymentOf(input)], removal, removesController: left.last };
   }
+
+  async #ofAgic(trx: Trx, row: GatewayRow, input: AgicInput): Promise<RemovalPlan> {
+    const [created] = await this.engine.engine.view([row.create_run]);
+    const removal: AgicRemoval = {
+      ...input,
+      resources: created ? ownResources(this.agic.create[input.deployment], input, created, agicOwn) : {},
+      allocationId: row.allocation_id,
+      principalId: row.identity?.principalId ?? null,
+      // AGIC has an identity of its own: what other gateways need is not at stake.
+      ...(await this.grantWaf.end(trx, row, [])),
+    };
+    return { program: agicRemovals[input.deployment], removal, removesController: false };
+  }
+}
+
+interface RemovalPlan {
+  readonly program: string;
+  readonly removal: AgcRemoval | AgicRemoval;
+  readonly removesController: boolean;
 }

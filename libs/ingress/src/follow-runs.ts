@@ -9,14 +9,15 @@ export class FollowRuns implements RunListener {
   constructor(private readonly gateways: GatewaysRepository) {}
 
   async onRun(transaction: EngineTransaction, change: RunChange): Promise<void> {
-    if (change.program !== 'agc.create' && change.program !== 'agc.delete') return;
+    const creates = /^agi?c\.create/.test(change.program);
+    if (!creates && !/^agi?c\.delete/.test(change.program)) return;
     const ended = change.to === 'SUCCEEDED' || change.to === 'FAILED' || change.to === 'CANCELED';
     if (!ended) return;
     const trx = transaction as Kysely<IngressDatabase>;
     const row = await this.gateways.ofRun(change.runId, trx);
     if (!row) return;
-    if (change.program === 'agc.delete' && change.to === 'SUCCEEDED') await this.gateways.remove(row.id, trx);
-    else await this.gateways.change(row.id, change.program === 'agc.create' ? ofCreation(change) : ofFailure(change), trx);
+    if (!creates && change.to === 'SUCCEEDED') await this.gateways.remove(row.id, trx);
+    else await this.gateways.change(row.id, creates ? ofCreation(change) : ofFailure(change), trx);
   }
 }
 
@@ -31,10 +32,14 @@ function ofFailure({ failure, to }: RunChange): Updateable<GatewayTable> {
   return { state: 'FAILED', failure: JSON.stringify(said) };
 }
 
+/** Written by us, or read from the cluster where the add-on has one of its own. */
 function identityOf({ outputs }: RunChange): Updateable<GatewayTable> {
-  const clientId = textAt(outputs['identity'], 'properties.clientId');
-  const principalId = textAt(outputs['identity'], 'properties.principalId');
-  return clientId === undefined || principalId === undefined ? {} : { identity: JSON.stringify({ clientId, principalId }) };
+  const output = outputs['identity'];
+  const addOns = textAt(output, 'resourceId');
+  const clientId = textAt(output, addOns === undefined ? 'properties.clientId' : 'clientId');
+  const principalId = textAt(output, addOns === undefined ? 'properties.principalId' : 'principalId');
+  if (clientId === undefined || principalId === undefined) return {};
+  return { identity: JSON.stringify({ clientId, principalId, ...(addOns === undefined ? {} : { resourceId: addOns }) }) };
 }
 
 function frontendsOf({ outputs }: RunChange): readonly FrontendAddress[] {
@@ -43,7 +48,8 @@ function frontendsOf({ outputs }: RunChange): readonly FrontendAddress[] {
   if (!Array.isArray(list)) return [];
   return (list as readonly unknown[]).flatMap((frontend) => {
     const name = textAt(frontend, 'name');
-    const fqdn = textAt(frontend, 'fqdn');
-    return name === undefined || fqdn === undefined ? [] : [{ name, fqdn }];
+    const [fqdn, ipAddress] = [textAt(frontend, 'fqdn'), textAt(frontend, 'ipAddress')];
+    if (name === undefined) return [];
+    return [{ name, ...(fqdn === undefined ? {} : { fqdn }), ...(ipAddress === undefined ? {} : { ipAddress }) }];
   });
 }

@@ -7,13 +7,14 @@ import { CreateGateway } from './create-gateway.js';
 import { DeleteGateway } from './delete-gateway.js';
 import { ReadGateways } from './read-gateways.js';
 import { RetryGateway } from './retry-gateway.js';
-import { GatewayBody, GatewayView } from './schemas.js';
-import { WriteManifests, type ManifestFormat } from './write-manifests.js';
+import { GatewayBody, GatewayView, IngressApi } from './schemas.js';
+import { manifestFormats, WriteManifests, type ManifestFormat } from './write-manifests.js';
 
 const GatewaysQuery = PageQuery.extend({ cluster: z.string().max(253).optional().describe('Only those of one cluster') });
 type GatewaysQuery = z.infer<typeof GatewaysQuery>;
 const ManifestsQuery = z.object({
-  format: z.enum(['yaml', 'json', 'kustomize']).optional().describe('kustomize: a JSON object of file name and content'),
+  api: IngressApi.optional().describe("What the routes are written in; what it cannot say is refused. The gateway's own by default"),
+  format: z.enum(manifestFormats).optional().describe('kustomize and helm: a folder, as a JSON object of file name and content'),
 });
 
 /** What the reply of the HTTP server offers that is needed here. */
@@ -75,13 +76,13 @@ export class GatewaysController {
   @ApiProduces('application/yaml', 'application/json')
   async ingressManifests(
     @Param('gateway', { schema: Name }) gateway: string,
-    @Query({ schema: ManifestsQuery }) { format }: z.infer<typeof ManifestsQuery>,
+    @Query({ schema: ManifestsQuery }) { format, api }: z.infer<typeof ManifestsQuery>,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     const chosen = format ?? formatOf(accept);
     reply.header('content-type', chosen === 'yaml' ? 'application/yaml; charset=utf-8' : 'application/json; charset=utf-8');
-    return this.writeManifests.execute(gateway, chosen);
+    return this.writeManifests.execute(gateway, chosen, api);
   }
 }
 

@@ -3,7 +3,9 @@ import { NotFound } from '@podspan/errors';
 import { decodeCursor, isId } from '@podspan/platform';
 import { Kysely, sql, type Insertable, type Updateable } from 'kysely';
 import type { GatewayRow, GatewayTable, IngressDatabase } from './database.js';
+import type { AgicNeighbours } from './domain/agic/check-agic-placement.js';
 import type { Neighbours } from './domain/check-agc-placement.js';
+import type { OtherGateway } from './domain/controller-users.js';
 
 type Db = Kysely<IngressDatabase>;
 
@@ -29,8 +31,8 @@ export class GatewaysRepository {
     return row;
   }
 
-  /** Requests for one name or one cluster take turns until the transaction ends. */
-  async takeTurn(what: 'name' | 'cluster', key: string, trx: Db): Promise<void> {
+  /** Requests for one name, one cluster or one application take turns until the transaction ends. */
+  async takeTurn(what: 'name' | 'cluster' | 'apply', key: string, trx: Db): Promise<void> {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`ingress ${what} ${key.toLowerCase()}`}, 0))`.execute(trx);
   }
 
@@ -61,8 +63,12 @@ export class GatewaysRepository {
       .execute();
   }
 
-  async neighbours(place: { cluster: string; subscriptionId: string; subnetId: string | undefined }, trx: Db): Promise<Neighbours> {
-    const [onCluster, inSubscription, holder] = await Promise.all([
+  /** Counts are of kind AGC: the limits are AGC's. */
+  async neighbours(
+    place: { cluster: string; subscriptionId: string; subnetId: string | undefined },
+    trx: Db = this.db,
+  ): Promise<Neighbours> {
+    const [onCluster, inSubscription, holder, others] = await Promise.all([
       count(trx, 'cluster', place.cluster),
       count(trx, 'subscription_id', place.subscriptionId),
       trx
@@ -70,25 +76,40 @@ export class GatewaysRepository {
         .select('name')
         .where(sql<string>`lower(subnet_id)`, '=', (place.subnetId ?? '').toLowerCase())
         .executeTakeFirst(),
+      this.othersOf(place, trx),
     ]);
-    return { onCluster, inSubscription, subnetHolder: holder?.name };
+    return { onCluster, inSubscription, subnetHolder: holder?.name, others };
   }
 
-  /** Others of the cluster that use its controller, or that are taking it away. */
-  async othersOf(
-    row: { readonly id: string; readonly cluster: string },
-    trx: Db,
-  ): Promise<{ readonly using: number; readonly removing: boolean }> {
-    const others = await trx
-      .selectFrom('ingress_gateway')
-      .select(['state', 'removes_controller'])
+  /** The other gateways of a cluster. */
+  async othersOf(row: { readonly id?: string; readonly cluster: string }, trx: Db): Promise<readonly OtherGateway[]> {
+    const others = await gateways(trx)
       .where('cluster', '=', row.cluster)
-      .where('id', '!=', row.id)
+      .$if(row.id !== undefined, (query) => query.where('id', '!=', row.id ?? ''))
+      .orderBy('name')
       .execute();
-    return {
-      using: others.filter(({ state }) => state !== 'DELETING').length,
-      removing: others.some(({ state, removes_controller }) => state === 'DELETING' && removes_controller),
-    };
+    return others.map(({ name, state, intent: { kind, deployment, wafPolicyId }, removes_controller: removesController }) => ({
+      name,
+      kind,
+      deployment,
+      state,
+      removesController,
+      wafPolicyId,
+    }));
+  }
+
+  /** What an Application Gateway has beside it. */
+  async agicNeighbours(
+    place: { name: string; subscriptionId: string; region: string; subnetId: string | undefined },
+    trx: Db,
+  ): Promise<AgicNeighbours> {
+    const { rows } = await sql<{ on_cluster: string | null; in_region: number; holder: string | null }>`
+      select (select name from ingress_gateway where cluster = ${place.name} and intent ->> 'kind' = 'AGIC') as on_cluster,
+        (select count(*)::int from ingress_gateway
+          where subscription_id = ${place.subscriptionId} and region = ${place.region} and intent ->> 'kind' = 'AGIC') as in_region,
+        (select name from ingress_gateway where lower(subnet_id) = ${(place.subnetId ?? '').toLowerCase()}) as holder`.execute(trx);
+    const [found] = rows;
+    return { onCluster: found?.on_cluster ?? undefined, inRegion: found?.in_region ?? 0, subnetHolder: found?.holder ?? undefined };
   }
 
   insert(row: Insertable<GatewayTable>, trx: Db): Promise<GatewayRow> {
@@ -124,6 +145,7 @@ function byKey(key: string) {
 }
 
 async function count(trx: Db, column: 'cluster' | 'subscription_id', value: string): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ingress_gateway where ${sql.id(column)} = ${value}`.execute(trx);
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ingress_gateway
+    where ${sql.id(column)} = ${value} and intent ->> 'kind' = 'AGC'`.execute(trx);
   return rows[0]?.n ?? 0;
 }

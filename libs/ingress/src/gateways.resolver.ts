@@ -3,11 +3,13 @@ import { NotFound } from '@podspan/errors';
 import { Caller, connectionOf, graphqlOutcome, PageQuery, parseRequest, type CallContext } from '@podspan/platform';
 import { CreateGateway } from './create-gateway.js';
 import { DeleteGateway } from './delete-gateway.js';
+import type { ManifestApi } from './domain/manifest-api.js';
 import { PutRoute } from './put-route.js';
 import { ReadGateways } from './read-gateways.js';
 import { ReadRoutes } from './read-routes.js';
 import { RouteBody, type RouteView } from './route-schemas.js';
 import { GatewayBody, type GatewayView } from './schemas.js';
+import { withoutNulls } from './without-nulls.js';
 import { WriteManifests, type ManifestFormat } from './write-manifests.js';
 
 @Resolver('IngressGateway')
@@ -46,8 +48,12 @@ export class GatewaysResolver {
   }
 
   @ResolveField('manifests')
-  manifests(@Parent() { name }: GatewayView, @Args('format') format: Uppercase<ManifestFormat>): Promise<string> {
-    return this.writeManifests.execute(name, format.toLowerCase() as ManifestFormat);
+  manifests(
+    @Parent() { name }: GatewayView,
+    @Args('format') format: Uppercase<ManifestFormat>,
+    @Args('api') api?: ManifestApi | null,
+  ): Promise<string> {
+    return this.writeManifests.execute(name, format.toLowerCase() as ManifestFormat, api ?? undefined);
   }
 
   async #find(name: string): Promise<GatewayView | null> {
@@ -93,15 +99,4 @@ export class GatewayMutationsResolver {
       'IngressRoute',
     );
   }
-}
-
-/** GraphQL says null where REST leaves a member out. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null)
-      .map(([key, member]) => [key, withoutNulls(member)]),
-  );
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { readSubnet } from '@podspan/aks';
+import { checkWafPolicyId } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
-import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
-import { NotFound, Transient, type Problem } from '@podspan/errors';
+import { NotFound, type Problem } from '@podspan/errors';
+import { AzureFacts } from './azure-facts.js';
+import { subscriptionOf } from './domain/agc-names.js';
 import { checkGivenSubnet, checkPool } from './domain/check-agc-placement.js';
+import { checkWafPolicy } from './domain/check-waf-policy.js';
 import { chooseSubnet, isChosen, type ChosenSubnet } from './domain/choose-subnet.js';
-import type { ClusterFacts, SubnetFacts } from './domain/cluster-facts.js';
+import type { ClusterFacts } from './domain/cluster-facts.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
 import { Clusters } from './ports/clusters.js';
 import { Prefixes } from './ports/prefixes.js';
@@ -24,12 +26,21 @@ export class GatherFacts {
   constructor(
     private readonly clusters: Clusters,
     private readonly prefixes: Prefixes,
-    private readonly arm: Arm,
+    private readonly azure: AzureFacts,
   ) {}
 
   async execute(intent: GatewayIntent, authorization: string): Promise<Place> {
     const cluster = await this.clusters.find(intent.cluster, authorization);
     if (!cluster) return { cluster, subnet: undefined, networkPrefixes: undefined, problems: [unknown('cluster', intent.cluster)] };
+    const [place, ...problems] = await Promise.all([
+      this.#placeOf(intent, cluster, authorization),
+      this.#preview(intent, cluster),
+      this.#wafPolicy(intent, cluster),
+    ]);
+    return { ...place, problems: [...place.problems, ...problems.flat()] };
+  }
+
+  async #placeOf(intent: GatewayIntent, cluster: ClusterFacts, authorization: string): Promise<Place> {
     const choice = chooseSubnet(intent, cluster);
     if (!isChosen(choice)) return { cluster, subnet: undefined, networkPrefixes: undefined, problems: choice };
     if (choice.source === 'POOL') return this.#ofPool(intent, cluster, choice, authorization);
@@ -56,24 +67,36 @@ export class GatherFacts {
   }
 
   async #given(subnet: ChosenSubnet): Promise<Pick<Place, 'subnet' | 'problems'>> {
-    const facts = await this.#readSubnet(subnet.id);
+    const facts = await this.azure.subnet(subnet.id);
     if (!facts) return { subnet, problems: [unknown('subnetId', subnet.id)] };
     return { subnet: { ...subnet, cidr: facts.prefixes[0] }, problems: checkGivenSubnet(facts) };
   }
 
-  async #readSubnet(id: string): Promise<SubnetFacts | undefined> {
-    try {
-      const resource = await this.arm.get(id, apiVersions.network);
-      return resource && { id, ...readSubnet(resource.raw) };
-    } catch (error) {
-      if (!(error instanceof ArmFailure)) throw error;
-      throw new Transient(
-        'azure_unavailable',
-        `Azure could not be asked about the subnet: ${error.message}`,
-        error.facts.retryAfterSeconds ?? 5,
-        { cause: error },
-      );
-    }
+  /** AGC-42: AKS refuses the add-on to a subscription that has not asked for its previews; Podspan does not ask in its name. */
+  async #preview({ deployment }: GatewayIntent, { subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
+    if (deployment !== 'ADDON') return [];
+    return (await this.azure.missingFeatures(subscriptionId)).map((feature) => ({
+      path: 'deployment',
+      code: 'preview_not_registered',
+      message: `the subscription is not registered for the preview feature ${feature}`,
+      value: 'ADDON',
+      conflictsWith: { subscriptionId, feature },
+      suggestion: `az feature register --namespace Microsoft.ContainerService --name ${feature}`,
+      rule: 'AGC-42',
+    }));
+  }
+
+  async #wafPolicy({ kind, wafPolicyId: id }: GatewayIntent, { region, subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
+    // One of another subscription is refused for that; we may have no right to read it.
+    if (
+      kind !== 'AGC' ||
+      id === undefined ||
+      checkWafPolicyId('wafPolicyId', id).length > 0 ||
+      subscriptionOf(id) !== subscriptionId.toLowerCase()
+    )
+      return [];
+    const policy = await this.azure.wafPolicy(id);
+    return policy === undefined ? [unknown('wafPolicyId', id)] : checkWafPolicy(policy, region, 'wafPolicyId');
   }
 }
 
@@ -96,7 +119,14 @@ function outsideNetwork(subnet: ChosenSubnet, cluster: ClusterFacts, prefixes: r
   ];
 }
 
-function unknown(path: 'cluster' | 'pool' | 'subnetId', value: string): Problem {
-  const what = { cluster: 'cluster', pool: 'pool', subnetId: 'subnet in Azure' }[path];
-  return { path, code: `unknown_${path === 'subnetId' ? 'subnet' : path}`, message: `there is no ${what} '${value}'`, value };
+const nouns = {
+  cluster: ['cluster', 'unknown_cluster'],
+  pool: ['pool', 'unknown_pool'],
+  subnetId: ['subnet in Azure', 'unknown_subnet'],
+  wafPolicyId: ['WAF policy in Azure', 'unknown_waf_policy'],
+} as const;
+
+export function unknown(path: keyof typeof nouns, value: string): Problem {
+  const [what, code] = nouns[path];
+  return { path, code, message: `there is no ${what} '${value}'`, value };
 }

@@ -15,10 +15,10 @@ describe('ingress over GraphQL', async () => {
 
   it('creates a gateway, or answers the problems as data', async () => {
     const cluster = await bench.cluster();
-    const refused = await bench.graphql(create, { input: { name: 'web', cluster, kind: 'AGIC' } });
+    const refused = await bench.graphql(create, { input: { name: 'web', cluster, kind: 'AGIC', deployment: 'MANAGED' } });
     expect(refused.data['createIngressGateway']).toMatchObject({
       __typename: 'RuleViolations',
-      errors: [{ path: 'kind', code: 'unsupported_kind' }],
+      errors: expect.arrayContaining([expect.objectContaining({ path: 'deployment', code: 'unsupported_deployment' })]),
     });
     const created = await bench.graphql(create, { input: { name: 'web', cluster, kind: 'AGC', frontends: [{ name: 'public' }] } });
     expect(created.data['createIngressGateway']).toMatchObject({ __typename: 'IngressGateway', name: 'web', status: 'CREATING' });

@@ -176,8 +176,7 @@ describe('ingress gateways', async () => {
       ],
       ['a private frontend (MAP-14)', { pool: 'gateways', privateFrontend: true }, 'privateFrontend', 'agc_feature_unsupported'],
       ['a block that is not the plan’s, without a pool', { subnetCidr: '10.40.99.0/24' }, 'subnetCidr', 'pool_missing'],
-      ['AGIC', { kind: 'AGIC', pool: 'gateways' }, 'kind', 'unsupported_kind'],
-      ['a managed deployment', { deployment: 'MANAGED', pool: 'gateways' }, 'deployment', 'unsupported_deployment'],
+      ['the add-on without a word on its preview', { deployment: 'ADDON', pool: 'gateways' }, 'acceptPreview', 'preview_not_accepted'],
     ])('refuse %s', async (_, body, at, code) => {
       const cluster = 'cluster' in body ? body.cluster : await bench.cluster({ plan: false });
       const answer = await bench.post(path, { name: 'wrong', kind: 'AGC', ...body, cluster });

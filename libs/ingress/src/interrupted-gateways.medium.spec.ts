@@ -1,4 +1,5 @@
 import { apiVersions } from '@podspan/azure';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
 import { subscriptionId } from './testing/azure-fixture.js';
 import { IngressBench } from './testing/ingress-bench.js';
@@ -88,6 +89,25 @@ describe('ingress gateways when something breaks', async () => {
     await bench.delete(`${path}/squatted`).expect(202);
     await bench.gone('squatted');
     expect(await bench.arm.get(theirs, apiVersions.serviceNetworking)).toMatchObject({ tags: { owner: 'somebody' } });
+  });
+
+  it('of a release that knew of one deployment are shown and removed as they were', async () => {
+    const cluster = await bench.cluster({ plan: false });
+    const gateway = await bench.gateway({ name: 'old', cluster, pool: 'gateways' });
+    await bench.fresh.db
+      .updateTable('ingress_gateway')
+      .set({ input: sql<string>`input - 'deployment' - 'wafPolicyId'` })
+      .where('name', '=', 'old')
+      .execute();
+    expect((await bench.get(`${path}/old`)).body).toMatchObject({
+      resourceId: gateway.resourceId,
+      securityPolicyId: null,
+      loadBalancer: null,
+    });
+    await bench.delete(`${path}/old`).expect(202);
+    await bench.gone('old');
+    expect(bench.accepted('/trafficControllers/old', 'DELETE')).toHaveLength(3);
+    expect(bench.neighbours.held.find(({ owner }) => owner.includes(gateway.id))?.released).toBe(true);
   });
 
   it('keep their block until Azure has let go of the subnet', async () => {

@@ -53,4 +53,20 @@ export const ingressMigrations: Migrations = {
       primary key (gateway_id, name)
     );
   `,
+  'ingress-0002-agic': `
+    -- AGIC-01: a cluster has one AGIC, which drives one gateway.
+    create unique index ingress_gateway_agic on ingress_gateway (cluster) where intent ->> 'kind' = 'AGIC';
+  `,
+  'ingress-0003-waf-grants': `
+    -- Roles of a gateway's controller on the WAF policies that its routes name.
+    create table waf_grant (
+      gateway_id uuid not null references ingress_gateway on delete cascade,
+      policy_id text not null,
+      run uuid not null unique,
+      state text not null check (state in ('PENDING', 'GRANTED', 'FAILED')),
+      failure jsonb
+    );
+    -- ARM ids do not mind case: one grant for one policy.
+    create unique index waf_grant_policy on waf_grant (gateway_id, lower(policy_id));
+  `,
 };

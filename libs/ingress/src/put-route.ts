@@ -5,18 +5,17 @@ import { Kysely, type Transaction } from 'kysely';
 import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase, RouteRow } from './database.js';
 import { sameJson } from './domain/canonical.js';
-import { checkAgcLimits } from './domain/check-agc-limits.js';
-import { checkRoute } from './domain/check-route.js';
-import { checkShared } from './domain/check-shared.js';
-import { defaultRoute, renderManifests } from './domain/render-manifests.js';
+import { checkRouteOnAgic } from './domain/agic/check-agic.js';
+import { checkRouteOnAgc } from './domain/check-agc-route.js';
+import { gatewayApiOf, isAgic, renderTarget, type RenderedTarget } from './domain/render-target.js';
 import type { RouteIntent } from './domain/route-intent.js';
 import { manifestFaults } from './domain/validate-manifests.js';
-import type { RenderedGateway } from './domain/gateway-intent.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { routeIntentOf } from './intent-of.js';
 import { RoutesRepository } from './routes.repository.js';
 import type { RouteBody, RouteView } from './route-schemas.js';
-import { etagOf, renderedGateway, viewRoute } from './view-gateway.js';
+import { etagOf, renderedTarget, viewRoute } from './view-gateway.js';
+import { GrantWaf } from './waf/grant-waf.js';
 
 type Trx = Transaction<IngressDatabase>;
 
@@ -26,6 +25,7 @@ export class PutRoute {
     private readonly db: Kysely<IngressDatabase>,
     private readonly gateways: GatewaysRepository,
     private readonly routes: RoutesRepository,
+    private readonly grantWaf: GrantWaf,
   ) {}
 
   /** Creates or replaces. What all routes of the gateway add up to is counted with it, under the gateway's lock. */
@@ -39,6 +39,7 @@ export class PutRoute {
       checkIfMatch(call.ifMatch, existing ? etagOf(existing) : 'none');
       check(gateway, all, intent);
       if (existing && sameJson(existing.intent, intent)) return WriteResult.ok(viewRoute(existing), { etag: etagOf(existing) });
+      await this.grantWaf.ofRoute(trx, gateway, intent);
       return this.#write(trx, call, gateway, intent, existing);
     });
   }
@@ -68,20 +69,16 @@ export class PutRoute {
 }
 
 function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent): void {
-  const rendered = renderedGateway(gateway);
+  const target = renderedTarget(gateway);
   const others = all.filter(({ name }) => name !== intent.name).map((row) => row.intent);
-  const together = [...others, intent];
-  const problems = [
-    ...checkRoute(rendered, intent),
-    ...checkShared(rendered, [...others, ...defaultRoute(rendered, together)], intent),
-    ...checkAgcLimits(rendered, together),
-  ];
-  if (problems.length === 0) problems.push(...refusedByCluster(rendered, intent));
+  const problems = [...(isAgic(target) ? checkRouteOnAgic(target, intent, others) : checkRouteOnAgc(target, intent, others))];
+  if (problems.length === 0) problems.push(...refusedByCluster(target, intent));
   if (problems.length > 0) throw new InvalidRequest(problems);
 }
 
 /** The last word have the CRDs and their CEL rules: what they refuse is refused here, not when somebody applies it. */
-function refusedByCluster(gateway: RenderedGateway, intent: RouteIntent): readonly Problem[] {
-  const faults = manifestFaults(renderManifests(gateway, [intent]), gateway.gatewayApi);
-  return faults.map((message) => ({ path: '', code: 'manifest_invalid', message, conflictsWith: gateway.gatewayApi, rule: 'AGC-43' }));
+function refusedByCluster(target: RenderedTarget, intent: RouteIntent): readonly Problem[] {
+  const gatewayApi = gatewayApiOf(target);
+  const faults = manifestFaults(renderTarget(target, [intent]), gatewayApi);
+  return faults.map((message) => ({ path: '', code: 'manifest_invalid', message, conflictsWith: gatewayApi, rule: 'AGC-43' }));
 }

@@ -116,7 +116,30 @@ const BackendTlsBody = z
   })
   .meta({ id: 'IngressBackendTls' });
 
-const WafBody = z.strictObject({ policyId: z.string().min(1).max(1024).describe('ARM id of a WAF policy') }).meta({ id: 'IngressWaf' });
+const WafBody = z
+  .strictObject({
+    policyId: z.string().min(1).max(1024).describe('ARM id of a WAF policy; the controller is given the right to attach it'),
+  })
+  .meta({ id: 'IngressWaf' });
+
+const AgicRuleBody = z
+  .strictObject({
+    connectionDrainingSeconds: z.int().optional().describe('0 to 3600'),
+    distinctCookieName: z.boolean().optional().describe('Of the cookie of a managed affinity'),
+    trustedRootCertificates: z.array(text).min(1).max(100).optional().describe('Names on the gateway; with backendTls'),
+    rewriteRuleSet: text.optional().describe('Name on the gateway'),
+  })
+  .meta({ id: 'IngressApplicationGatewayRule' });
+
+const AgicRouteBody = z
+  .strictObject({
+    certificate: text.optional().describe('Name of a certificate on the gateway, in place of tls'),
+    sslProfile: text.optional().describe('Name on the gateway'),
+    frontendPort: z.int().optional().describe('In place of 80 or 443'),
+    sharedListener: z.boolean().optional().describe('One listener for all host names, at most five'),
+    priority: z.int().optional().describe('Of the listener, 1 to 20000; 1 first'),
+  })
+  .meta({ id: 'IngressApplicationGatewayRoute' });
 
 const ruleMembers = {
   match: MatchBody.optional().describe('Every path by default'),
@@ -128,6 +151,7 @@ const ruleMembers = {
   healthCheck: HealthCheckBody.optional().describe("Without it the pods' readiness probe decides"),
   backendTls: BackendTlsBody.optional().describe('The backends are reached over TLS'),
   waf: WafBody.optional(),
+  applicationGateway: AgicRuleBody.optional().describe('Of a gateway of kind AGIC'),
 };
 
 const RuleBody = z.strictObject({ ...ruleMembers, backends: z.array(BackendBody).max(100).default([]) }).meta({ id: 'IngressRule' });
@@ -146,6 +170,7 @@ export const RouteBody = z
     tls: TlsBody.optional().describe('With it the route is served on 443'),
     frontends: z.array(text).max(100).optional().describe('All of the gateway by default'),
     rules: z.array(RuleBody).max(1000),
+    applicationGateway: AgicRouteBody.optional().describe('Of a gateway of kind AGIC'),
   })
   .meta({ id: 'IngressRoute' });
 export type RouteBody = z.infer<typeof RouteBody>;
@@ -158,6 +183,7 @@ export const RouteView = z
     tls: z.object({ secret: z.string(), namespace: z.string().optional(), policy: z.string().optional() }).optional(),
     frontends: z.array(z.string()).optional(),
     rules: z.array(z.object({ ...ruleMembers, backends: z.array(BackendBody) }).meta({ id: 'IngressRuleView' })),
+    applicationGateway: AgicRouteBody.optional(),
     createdAt: Instant,
     updatedAt: Instant,
   })

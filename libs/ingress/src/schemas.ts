@@ -1,6 +1,8 @@
 import { failureMembers } from '@podspan/engine';
 import { CidrText, Instant } from '@podspan/platform';
 import { z } from 'zod';
+import { agicSkus } from './domain/agic/agic-gateway.js';
+import { manifestApis } from './domain/manifest-api.js';
 import { HealthCheckBody } from './route-schemas.js';
 
 /** Names and ranges that a rule governs are judged in the domain, where the answer can carry the rule's id. */
@@ -9,6 +11,30 @@ const text = z.string().min(1).max(253);
 const Kind = z.enum(['AGC', 'AGIC']).meta({ id: 'IngressGatewayKind' });
 const DeploymentName = z.enum(['BYO', 'MANAGED', 'ADDON']).meta({ id: 'IngressDeployment' });
 
+export const IngressApi = z.enum(manifestApis).meta({ id: 'IngressApi' });
+
+export const AgicBody = z
+  .strictObject({
+    sku: z.enum(agicSkus).meta({ id: 'ApplicationGatewaySku' }).optional().describe('WAF_V2 with a wafPolicyId, STANDARD_V2 without'),
+    minInstances: z.int().optional().describe('Instances that run always; 2 by default'),
+    maxInstances: z.int().optional().describe('10 by default, at most 125; the subnet is sized by it'),
+    prohibitedTargets: z
+      .array(
+        z
+          .strictObject({ hostname: text.optional(), paths: z.array(z.string().max(1024)).max(100).optional() })
+          .meta({ id: 'IngressProhibitedTarget' }),
+      )
+      .max(100)
+      .optional()
+      .describe('Hosts and paths that AGIC leaves to others; of the Helm chart only'),
+    watchNamespaces: z.array(text).min(1).max(100).optional().describe('All by default; of the Helm chart only'),
+    reconcileSeconds: z
+      .int()
+      .optional()
+      .describe('How often AGIC puts the gateway right, 30 to 300; never by default; of the Helm chart only'),
+  })
+  .meta({ id: 'IngressApplicationGateway' });
+
 export const FrontendBody = z.strictObject({ name: text }).meta({ id: 'IngressFrontend' });
 
 export const GatewayBody = z
@@ -16,7 +42,10 @@ export const GatewayBody = z
     name: z.string().min(1).max(253),
     cluster: z.string().min(1).max(253),
     kind: Kind,
-    deployment: DeploymentName.default('BYO'),
+    deployment: DeploymentName.default('BYO').describe(
+      'Who makes the Azure resources: Podspan, the ALB Controller of the Helm chart, or that of the AKS add-on (preview). Of kind AGIC Podspan makes them, and AGIC runs by the Helm chart (BYO) or by the AKS add-on',
+    ),
+    acceptPreview: z.boolean().optional().describe('Deployment ADDON is a preview of AKS: true is needed'),
     frontends: z
       .union([z.array(z.union([FrontendBody, text])).max(100), z.int().min(1).max(100)])
       .optional()
@@ -30,7 +59,9 @@ export const GatewayBody = z
       .strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheckBody.optional() })
       .optional(),
     frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
-    privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
+    privateFrontend: z.boolean().optional().describe('A private address beside the public one, of kind AGIC; AGC has none'),
+    applicationGateway: AgicBody.optional().describe('Of kind AGIC'),
+    api: IngressApi.optional().describe('What its routes are written in, and judged by when they are put; the Gateway API by default'),
     wafPolicyId: z.string().max(1024).optional().describe('WAF policy of all routes, in the subscription and region of the gateway'),
   })
   .meta({ id: 'IngressGatewayRequest' });
@@ -56,24 +87,45 @@ export const GatewayView = z
     cluster: z.string(),
     kind: Kind,
     deployment: DeploymentName,
+    api: IngressApi,
     status: z.enum(['CREATING', 'READY', 'FAILED', 'DELETING']),
     frontends: z.array(
-      z.object({ name: z.string(), fqdn: z.string().nullable(), resourceId: z.string() }).meta({ id: 'IngressGatewayFrontend' }),
+      z
+        .object({ name: z.string(), fqdn: z.string().nullable(), ipAddress: z.string().nullable(), resourceId: z.string().nullable() })
+        .meta({ id: 'IngressGatewayFrontend' }),
     ),
     namespace: z.string(),
     subscriptionId: z.string(),
     region: z.string(),
-    resourceId: z.string().describe('ARM id of the trafficController'),
-    associationId: z.string(),
+    resourceId: z
+      .string()
+      .nullable()
+      .describe('ARM id of the trafficController, null where the ALB Controller makes it, or of the Application Gateway'),
+    associationId: z.string().nullable(),
+    securityPolicyId: z.string().nullable().describe('ARM id of the securityPolicy that admits the WAF policy'),
+    loadBalancer: z
+      .object({ namespace: z.string(), name: z.string() })
+      .nullable()
+      .describe('The ApplicationLoadBalancer of the manifests that the ALB Controller makes the trafficController from'),
+    applicationGateway: z
+      .object({ sku: z.enum(agicSkus).meta({ id: 'ApplicationGatewaySku' }), minInstances: z.int(), maxInstances: z.int() })
+      .nullable(),
+    wafPolicies: z
+      .array(
+        z
+          .object({ policyId: z.string(), status: z.enum(['PENDING', 'GRANTED', 'FAILED']), failure: FailureBody.nullable() })
+          .meta({ id: 'IngressWafGrant' }),
+      )
+      .describe('WAF policies that routes name, and whether the controller may attach them yet; in lists empty'),
     subnet: z.object({ id: z.string(), cidr: CidrText.nullable(), source: z.enum(['PLAN', 'POOL', 'GIVEN']) }),
     identity: z.object({ resourceId: z.string(), clientId: z.string(), principalId: z.string() }).nullable(),
     controller: z
       .object({
-        chart: z.string(),
+        chart: z.string().nullable().describe('Null where AKS installs it'),
         namespace: z.string(),
         version: z.string(),
-        gatewayApiVersion: z.string(),
-        values: z.record(z.string(), z.unknown()).nullable().describe('Helm values; null until the identity exists'),
+        gatewayApiVersion: z.string().nullable().describe('Null for AGIC'),
+        values: z.record(z.string(), z.unknown()).nullable().describe('Helm values; null until the identity exists, and for the add-on'),
       })
       .describe('What to install in the cluster, once, before the manifests are applied'),
     failure: FailureBody.nullable(),

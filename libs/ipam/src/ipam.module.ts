@@ -2,6 +2,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { coverAnswers } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { AllocatePrefixes } from './allocations/allocate-prefixes.js';
+import { GrowthRules } from './allocations/growth-rules.js';
+import { HeldBlocks } from './allocations/held-blocks.js';
 import { AllocationLane } from './allocations/allocation-lane.js';
 import { AllocationsRepository } from './allocations/allocations.repository.js';
 import { ChooseBlock } from './allocations/choose-block.js';
@@ -11,12 +13,14 @@ import { GrowBlock } from './allocations/grow-block.js';
 import { CheckQuotas } from './allocations/check-quotas.js';
 import { PlainBlocksRepository } from './allocations/plain-blocks.repository.js';
 import { PoolShortage } from './allocations/pool-shortage.js';
+import { OpenPools } from './allocations/open-pools.js';
 import { RangesToAvoid } from './allocations/ranges-to-avoid.js';
 import { ReadAllocations } from './allocations/read-allocations.js';
 import { ReleaseAllocations } from './allocations/release-allocations.js';
 import { RenewAllocation } from './allocations/renew-allocation.js';
 import { TakeAllocations } from './allocations/take-allocations.js';
 import { TakeBlocks } from './allocations/take-blocks.js';
+import { UniqueRanges } from './allocations/unique-ranges.js';
 import { ThresholdsResolver, WebhooksResolver } from './graphql/webhooks.resolver.js';
 import { ThresholdsController, WebhooksController } from './rest/webhooks.controller.js';
 import { ChangeThresholds } from './thresholds/change-thresholds.js';
@@ -218,6 +222,10 @@ const useCases = [
   TakeAllocations,
   TakeBlocks,
   TopologyOfStage,
+  GrowthRules,
+  OpenPools,
+  UniqueRanges,
+  HeldBlocks,
   WriteAddressPlan,
   WriteStage,
 ];

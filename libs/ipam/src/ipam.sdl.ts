@@ -22,7 +22,7 @@ import {
   TopologyView,
 } from './plans/plan-schemas.js';
 import { AvailableView, PoolBody, PoolPatch, PoolView } from './pools/pool-schemas.js';
-import { ThresholdBody, ThresholdView } from './thresholds/threshold-schemas.js';
+import { ThresholdBody, ThresholdPatch, ThresholdView } from './thresholds/threshold-schemas.js';
 import { DeliveryView, WebhookBody, WebhookPatch, WebhookView } from './webhooks/webhook-schemas.js';
 import { ForecastView } from './forecast/forecast-schemas.js';
 import { PoolUtilizationView, SpaceSavingsView, SpaceUtilizationView } from './utilization/utilization-schemas.js';
@@ -51,6 +51,7 @@ const types = new SdlBuilder()
   })
   .type('WebhookDelivery', DeliveryView)
   .input('ThresholdBodyInput', ThresholdBody)
+  .input('ThresholdPatchInput', ThresholdPatch)
   .input('WebhookBodyInput', WebhookBody)
   .input('WebhookPatchInput', WebhookPatch)
   .type('Advice', AdviceView)
@@ -148,7 +149,7 @@ const mutations: readonly (readonly [name: string, args: string, gives: string])
   ['createLink', 'input: LinkBodyInput!, force: Boolean = false', 'Link'],
   ['deleteLink', 'link: String!', 'Removed'],
   ['createMesh', 'input: MeshBodyInput!', 'Mesh'],
-  ['joinMesh', 'mesh: String!, cluster: String!', 'Mesh'],
+  ['joinMesh', 'mesh: String!, cluster: String!, force: Boolean = false', 'Mesh'],
   ['leaveMesh', 'mesh: String!, cluster: String!', 'Removed'],
   ['applyTopology', 'input: TopologyInput!', 'TopologyChanges'],
   ['startDiscovery', 'input: DiscoveryBodyInput!', 'Discovery'],
@@ -157,6 +158,7 @@ const mutations: readonly (readonly [name: string, args: string, gives: string])
   ['updatePool', 'pool: String!, input: PoolPatchInput!', 'Pool'],
   ['deletePool', 'pool: String!', 'Removed'],
   ['createThreshold', 'pool: String!, input: ThresholdBodyInput!', 'PoolThreshold'],
+  ['updateThreshold', 'pool: String!, threshold: String!, input: ThresholdPatchInput!', 'PoolThreshold'],
   ['deleteThreshold', 'pool: String!, threshold: String!', 'Removed'],
   ['createWebhook', 'input: WebhookBodyInput!', 'Webhook'],
   ['updateWebhook', 'webhook: String!, input: WebhookPatchInput!', 'Webhook'],

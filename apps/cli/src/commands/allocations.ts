@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { AllocationView } from '../api-views.js';
 import { UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
+import { prefixLength } from '../output/whole-number.js';
 import { contextOf, type CommandContext } from './command-context.js';
 
 interface AllocateOptions {
@@ -24,7 +25,7 @@ export function registerAllocations(root: Command, io: Io): void {
   root
     .command('allocate <pool>')
     .description('Take a block from a pool. The same owner and purpose get the same block again. Prints the block alone, for scripts')
-    .option('--prefix-length <length>', 'any free block of this length', Number)
+    .option('--prefix-length <length>', 'any free block of this length', prefixLength)
     .option('--cidr <range>', 'exactly this block')
     .requiredOption('--owner <kind/id>', 'who holds it, such as CLUSTER/aks-1 or TEAM/payments')
     .requiredOption('--purpose <purpose>', 'what for, such as node-subnet')

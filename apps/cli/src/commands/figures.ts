@@ -2,6 +2,7 @@ import { pathTo } from '@podspan/client';
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
+import { prefixLength, wholeNumber } from '../output/whole-number.js';
 import { contextOf, type CommandContext } from './command-context.js';
 
 interface ForecastAnswer {
@@ -38,15 +39,15 @@ export function registerFigures(root: Command, io: Io): void {
   pool
     ?.command('forecast <pool>')
     .description('When each length runs out at the rate of the last weeks')
-    .option('--window-days <days>', 'how many days the rate is taken from', Number, 28)
-    .option('--prefix-length <length>', 'only this length', Number)
+    .option('--window-days <days>', 'how many days the rate is taken from', wholeNumber(1, 365), 28)
+    .option('--prefix-length <length>', 'only this length', prefixLength)
     .action(async (name: string, options: { windowDays: number; prefixLength?: number }, command: Command) =>
       forecast(contextOf(command, io), name, options),
     );
   pool
     ?.command('advice <pool>')
     .description('Which few allocations would have to leave so that a block of a length is free')
-    .requiredOption('--prefix-length <length>', 'such as 16', Number)
+    .requiredOption('--prefix-length <length>', 'such as 16', prefixLength)
     .option('--include-rebuilds', 'also what would have to be built anew')
     .action(async (name: string, options: { prefixLength: number; includeRebuilds?: boolean }, command: Command) =>
       advice(contextOf(command, io), name, options),

@@ -1,9 +1,12 @@
-import { pathTo } from '@podspan/client';
 import type { Command } from 'commander';
 import type { IngressGatewayView } from '../api-views.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
+import { registerApplyIngress } from './apply-ingress.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { registerManifests } from './ingress-manifests.js';
+import { registerIngressPlan } from './plan-ingress.js';
+import { registerCutover } from './plan-cutover.js';
 import { registerTranslate } from './translate-ingress.js';
 
 /** `podspan ingress ...` */
@@ -13,12 +16,10 @@ export function registerIngress(root: Command, io: Io): void {
     .command('list')
     .description('All ingress gateways and their addresses')
     .action(async (_: object, command: Command) => list(contextOf(command, io)));
-  ingress
-    .command('manifests <gateway>')
-    .description(
-      'The Kubernetes objects of a gateway, the same bytes each time: podspan ingress manifests NAME | kubectl apply --server-side -f -',
-    )
-    .action(async (name: string, _: object, command: Command) => manifests(contextOf(command, io), name));
+  registerManifests(ingress, io);
+  registerApplyIngress(ingress, io);
+  registerIngressPlan(ingress, io);
+  registerCutover(ingress, io);
   registerTranslate(ingress, io);
 }
 
@@ -34,20 +35,8 @@ async function list({ client, print }: CommandContext): Promise<void> {
         kind,
         deployment,
         status,
-        frontends.map(({ fqdn }) => fqdn).join(' '),
+        frontends.map(({ name: frontend, fqdn, ipAddress }) => fqdn ?? ipAddress ?? frontend).join(' '),
       ]),
     ),
   );
-}
-
-/** The bytes of the server, unchanged: YAML, or with `--output json` a List. */
-async function manifests({ io, client, print }: CommandContext, name: string): Promise<void> {
-  const path = pathTo('v1', 'ingress-gateways', name, 'manifests');
-  if (print.format === 'json') {
-    const { body } = await client.call('GET', path, { accept: 'application/json' });
-    print.result(body, () => '');
-    return;
-  }
-  const { body } = await client.call<string>('GET', path, { accept: 'application/yaml' });
-  io.stdout.write(body);
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { BlockView, PoolView, UtilizationView } from '../api-views.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
+import { prefixLength, wholeNumber } from '../output/whole-number.js';
 import { contextOf, type CommandContext } from './command-context.js';
 
 /** `podspan pool ...` */
@@ -19,8 +20,8 @@ export function registerPools(root: Command, io: Io): void {
   pool
     .command('free <pool>')
     .description('The largest free blocks, or with --prefix-length the blocks of that length one would get next')
-    .option('--prefix-length <length>', 'such as 24', Number)
-    .option('--count <number>', 'how many to name', Number, 10)
+    .option('--prefix-length <length>', 'such as 24', prefixLength)
+    .option('--count <number>', 'how many to name', wholeNumber(1, 1000), 10)
     .action(async (name: string, options: { prefixLength?: number; count: number }, command: Command) =>
       free(contextOf(command, io), name, options),
     );

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ItemView, RolloutView } from '../api-views.js';
 import { EXIT, Quit } from '../exit-codes.js';
 import type { Io } from '../io.js';
+import { wholeNumber } from '../output/whole-number.js';
 import { table } from '../output/table.js';
 import { watchRollout } from '../progress/watch-rollout.js';
 import { contextOf, type CommandContext } from './command-context.js';
@@ -29,7 +30,7 @@ export function registerRollout(root: Command, io: Io): void {
   rollout
     .command('watch <rollout>')
     .description('Follow a rollout to its end; exits 6 unless every cluster succeeded')
-    .option('--after <sequence>', 'only events after this one', Number)
+    .option('--after <sequence>', 'only events after this one', wholeNumber(0, 999_999_999))
     .action(async (name: string, options: { after?: number }, command: Command) => watch(contextOf(command, io), name, options.after));
 
   rollout.command('pause <rollout>').description('Start nothing new; what is under way goes on').action(steering(io, 'pause'));
@@ -64,8 +65,10 @@ export function registerRollout(root: Command, io: Io): void {
       .command(`${verb} <rollout>`)
       .description(verb === 'approve' ? 'Let a wave start that waits for approval' : 'Do not let a wave start; its clusters are skipped')
       .option('--wave <name>', 'the wave; without it the one that waits')
+      .option('--gate <gate>', 'MIGRATE_INGRESS: SWITCH_DNS or DISABLE_AGIC; without it the one where clusters stand')
+      .option('--cluster <name...>', 'with a gate: only these')
       .option('--comment <text>', 'kept with the decision')
-      .action(steering(io, verb, ({ wave, comment }) => ({ wave, comment })));
+      .action(steering(io, verb, ({ wave, gate, cluster, comment }) => ({ wave, gate, clusters: cluster, comment })));
   }
 }
 
@@ -140,7 +143,9 @@ async function watch({ client, io, print }: CommandContext, rollout: string, aft
   if (code !== EXIT.done) throw new Quit(code);
 }
 
-type SteeringOptions = Readonly<Record<'mode' | 'wave' | 'comment', string | undefined>> & { readonly cluster?: readonly string[] };
+type SteeringOptions = Readonly<Record<'mode' | 'wave' | 'gate' | 'comment', string | undefined>> & {
+  readonly cluster?: readonly string[];
+};
 
 function steering(io: Io, verb: string, bodyOf: (options: SteeringOptions) => Readonly<Record<string, unknown>> = () => ({})) {
   return async (name: string, options: SteeringOptions, command: Command): Promise<void> => {

@@ -13,6 +13,9 @@ interface StartOptions {
   readonly podPool?: string;
   readonly kubernetesVersion?: string;
   readonly nodeImage?: boolean;
+  readonly gatewayPool?: string;
+  readonly agic?: string;
+  readonly ttl?: string;
   readonly maxConcurrency?: string;
   readonly maxFailures?: string;
   readonly dryRun?: boolean;
@@ -24,13 +27,16 @@ interface StartOptions {
 export function registerStartRollout(rollout: Command, io: Io): void {
   rollout
     .command('start <name>')
-    .description('Change clusters that exist: MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR, ENABLE_CILIUM, UPGRADE or DELETE')
+    .description('Change clusters that exist: MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR, ENABLE_CILIUM, UPGRADE, MIGRATE_INGRESS or DELETE')
     .requiredOption('--action <action>', 'what is done to them')
     .option('--cluster <name...>', 'names or ids in Podspan, or ARM ids')
     .option('--selector <member=value...>', 'names, region, subscriptionId, network or mesh of clusters that Podspan knows')
     .option('--pod-pool <pool>', 'MIGRATE_TO_OVERLAY: the pool the pod ranges come from')
     .option('--kubernetes-version <version>', 'UPGRADE: a full version, or a minor for its newest patch')
     .option('--node-image', 'UPGRADE: the newest node image of each pool')
+    .option('--gateway-pool <pool>', 'MIGRATE_INGRESS: the pool of the /24 of each AGC')
+    .option('--agic <install>', 'MIGRATE_INGRESS: ADDON, or HELM where a person uninstalls it')
+    .option('--ttl <seconds>', 'MIGRATE_INGRESS: TTL of the DNS records when they are switched')
     .option('--max-concurrency <count>', 'clusters at a time, a number or a percentage')
     .option('--max-failures <count>', 'failures allowed, a number or a percentage')
     .option('--dry-run', 'show the plan and end')
@@ -72,8 +78,18 @@ function bodyOf(name: string, options: StartOptions): Readonly<Record<string, un
     ...(selector === undefined ? {} : { selector: selectorOf(selector) }),
     ...(podPool === undefined ? {} : { pools: { podCidr: podPool } }),
     ...(Object.keys(upgrade).length === 0 ? {} : { upgrade }),
+    ...ingressOf(options),
     ...(Object.keys(strategy).length === 0 ? {} : { strategy }),
   };
+}
+
+function ingressOf({ gatewayPool, agic, ttl }: StartOptions): Readonly<Record<string, unknown>> {
+  const ingress = {
+    ...(gatewayPool === undefined ? {} : { pool: gatewayPool }),
+    ...(agic === undefined ? {} : { agic: agic.toUpperCase() }),
+    ...(ttl === undefined ? {} : { ttlSeconds: Number(ttl) }),
+  };
+  return Object.keys(ingress).length === 0 ? {} : { ingress };
 }
 
 function numberOrPercent(text: string): number | string {

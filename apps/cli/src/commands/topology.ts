@@ -27,10 +27,13 @@ export function registerTopology(root: Command, io: Io): void {
   root
     .command('search')
     .description('Who holds an address or a range: pools, allocations, networks, discovered ranges')
+    .argument('[what]', 'an address (who holds it?) or a range (what touches it?)')
     .option('--contains <address>', 'what holds this address or range')
     .option('--within <range>', 'what lies in this range')
     .option('--overlaps <range>', 'what touches this range')
-    .action(async (options: SearchOptions, command: Command) => search(contextOf(command, io), options));
+    .action(async (what: string | undefined, options: SearchOptions, command: Command) =>
+      search(contextOf(command, io), asked(what, options)),
+    );
   root
     .command('conflicts')
     .description('Ranges that overlap although they are routed together, and by which way')
@@ -55,12 +58,20 @@ export function registerTopology(root: Command, io: Io): void {
     );
 }
 
+/** An address alone is looked for in what contains it, a range in what overlaps it. */
+function asked(what: string | undefined, options: SearchOptions): SearchOptions {
+  if (what === undefined) return options;
+  if (Object.keys(options).length > 0) throw new UsageError('say what to search for once: alone, or by --contains, --within or --overlaps');
+  return what.includes('/') ? { overlaps: what } : { contains: what };
+}
+
 async function search({ client, print }: CommandContext, { contains, within, overlaps }: SearchOptions): Promise<void> {
-  const { body } = await client.call<{ items: readonly SearchHit[] }>('GET', '/v1/search', { query: { contains, within, overlaps } });
-  print.result(body, () =>
+  const hits: SearchHit[] = [];
+  for await (const hit of client.items<SearchHit>('/v1/search', { query: { contains, within, overlaps } })) hits.push(hit);
+  print.result({ items: hits }, () =>
     table(
       ['KIND', 'RANGE', 'NAME', 'SPACE', 'POOL', 'STATUS'],
-      body.items.map(({ kind, cidr, name, addressSpace, pool, status }) => [kind, cidr, name, addressSpace, pool, status]),
+      hits.map(({ kind, cidr, name, addressSpace, pool, status }) => [kind, cidr, name, addressSpace, pool, status]),
     ),
   );
 }

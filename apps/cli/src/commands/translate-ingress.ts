@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { textOf } from './read-input.js';
 
 interface TranslateOptions {
   readonly file: readonly string[];
@@ -77,14 +75,4 @@ function lineOf({ source, outcome, rule, message, action, path, line, blocking }
     line === undefined ? undefined : `line ${line}`,
   ];
   return `${blocking ? 'BLOCKER ' : ''}${outcome} ${place.filter(Boolean).join(' ')}: ${message} (${rule})${action === undefined ? '' : `. ${action}`}`;
-}
-
-/** @throws UsageError for a file that cannot be read or is not UTF-8: replacing its bytes would be a guess */
-function textOf(file: string, io: Io): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file === '-' ? 0 : resolve(io.cwd, file)));
-  } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8' : error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot read ${file}: ${reason}`);
-  }
 }

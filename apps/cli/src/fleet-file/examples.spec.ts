@@ -30,7 +30,7 @@ function example(name: string) {
 }
 
 describe('the example fleets', () => {
-  it.each(['minimal.yaml', 'hub-spoke.yaml'])('%s is in order', (name) => {
+  it.each(['minimal.yaml', 'application-gateway.yaml', 'hub-spoke.yaml'])('%s is in order', (name) => {
     expect(example(name).problems).toEqual([]);
   });
 

@@ -59,6 +59,7 @@ const Ingress = z.strictObject({
   kind: z.enum(['AGC', 'AGIC', 'NONE']),
   name: Text.optional(),
   deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional(),
+  acceptPreview: z.boolean().optional(),
   frontends: judged,
   namespace: Text.optional(),
   pool: Text.optional(),
@@ -68,6 +69,7 @@ const Ingress = z.strictObject({
   defaultBackend: judged,
   frontendPorts: z.array(Whole).optional(),
   privateFrontend: z.boolean().optional(),
+  applicationGateway: judged,
   wafPolicyId: Text.optional(),
 });
 
@@ -173,8 +175,10 @@ const PlanPools = z.strictObject({
 
 const Rollout = z.strictObject({
   name: Text,
-  action: z.enum(['CREATE', 'MIGRATE_TO_OVERLAY', 'EXPAND_POD_CIDR', 'ENABLE_CILIUM', 'UPGRADE', 'DELETE']).optional(),
+  action: z.enum(['CREATE', 'MIGRATE_TO_OVERLAY', 'EXPAND_POD_CIDR', 'ENABLE_CILIUM', 'UPGRADE', 'DELETE', 'MIGRATE_INGRESS']).optional(),
   pools: PlanPools.optional(),
+  /** MIGRATE_INGRESS: judged by the service. */
+  ingress: z.record(z.string(), z.unknown()).optional(),
   upgrade: z.strictObject({ kubernetesVersion: Text.optional(), nodeImage: z.boolean().optional() }).optional(),
   strategy: Strategy.optional(),
   confirmIrreversible: z.boolean().optional(),

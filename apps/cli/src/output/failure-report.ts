@@ -4,6 +4,8 @@ import { UsageError } from '../exit-codes.js';
 import { problemLines } from './problem-lines.js';
 import type { Printer } from './printer.js';
 
+const MOST_BLOCKERS = 10;
+
 /** Says what went wrong, in the format of the command. `problems` and `message` replace those of the error, for instance by located ones. */
 export function reportFailure(
   printer: Printer,
@@ -32,7 +34,17 @@ function textOf(error: unknown, problems: readonly Problem[], message: string): 
     error instanceof DomainError && error.kind === 'unauthenticated'
       ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.'
       : '';
-  return `podspan: ${message}${trace}${list}${hint}`;
+  return `podspan: ${message}${trace}${list}${blockersOf(error)}${hint}`;
+}
+
+/** Who is in the way, as far as the caller may know. */
+function blockersOf(error: unknown): string {
+  const blockers = error instanceof DomainError ? error.facts['blockers'] : undefined;
+  if (!Array.isArray(blockers)) return '';
+  const lines = blockers
+    .slice(0, MOST_BLOCKERS)
+    .map((blocker: { cidr?: unknown; name?: unknown }) => `\n    ${String(blocker.cidr)}  ${String(blocker.name)}`);
+  return `${lines.join('')}${blockers.length > MOST_BLOCKERS ? `\n    and ${blockers.length - MOST_BLOCKERS} more` : ''}`;
 }
 
 function messageOf(error: unknown): string {

@@ -43,7 +43,8 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
   const service = ownerOf(path);
   if (service === undefined) throw new NotFound('path', path);
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  // Of an answer that went out whole there is nothing to abort.
+  reply.raw.once('close', () => reply.raw.writableFinished || gone.abort());
   const response = await call(agent, service, {
     origin: upstreams[service],
     path: request.url,

@@ -30,7 +30,9 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
   clusters: 'provisioning',
   migrations: 'provisioning',
   'ingress-gateways': 'ingress',
+  'ingress-gateway-plans': 'ingress',
   'ingress-translations': 'ingress',
+  'ingress-cutovers': 'ingress',
 };
 
 /** The service that answers for a path, or undefined when no service does. Paths that try to climb belong to none. */

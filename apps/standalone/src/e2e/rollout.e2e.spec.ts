@@ -283,4 +283,24 @@ describe('a team gets ingress', () => {
     });
     expect(createdTwice(await acceptedWrites(podspan.azure))).toEqual([]);
   });
+
+  it('makes a dual-stack cluster in a network that has IPv6, and says no where there is none (OV-90)', async () => {
+    const network = { name: 'weu-6', addressSpace: 'corporate', kind: 'VIRTUAL_NETWORK', prefixes: ['10.247.0.0/16', 'fd00:247::/48'] };
+    const { region, subscriptionId } = WEU;
+    await podspan.api.post('/v1/networks', { ...network, region, subscriptionId }).expect(201);
+    const six = rolloutOf('six', [cluster('aks-six', WEU, { network: 'weu-6', dualStack: true })]);
+    const { body: plan } = await podspan.api.post('/v1/rollouts?dryRun=true', six).expect(200);
+    expect(plan.clusters[0].warnings.map(({ code }: { code: string }) => code)).not.toContain('node_subnet_v6_not_planned');
+    await podspan.api.post('/v1/rollouts', six).expect(202);
+    await rolloutEvents(podspan.api, 'six');
+    expect((await podspan.api.get('/v1/rollouts/six').expect(200)).body).toMatchObject({ outcome: 'SUCCEEDED' });
+    const { addresses } = (await podspan.api.get('/v1/clusters/aks-six').expect(200)).body;
+    expect(addresses.nodeSubnets).toMatchObject([
+      { cidr: expect.stringMatching(/^10\.247\./), cidrV6: expect.stringMatching(/^fd00:247:/) },
+    ]);
+    const { body: refused } = await podspan.api
+      .post('/v1/rollouts', rolloutOf('no-six', [cluster('aks-no-six', WEU, { dualStack: true })]))
+      .expect(422);
+    expect(refused.errors).toContainEqual(expect.objectContaining({ code: 'network_not_dual_stack', rule: 'OV-90' }));
+  }, 60_000);
 });

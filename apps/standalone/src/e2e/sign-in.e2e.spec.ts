@@ -124,7 +124,14 @@ describe('without credentials', () => {
 
 describe('with a viewer token', () => {
   /** Asked with POST, but they only answer a question. */
-  const questions = new Set(['/v1/reuse/check', '/v1/topology/simulate', '/v1/ingress-translations', '/v1/migrations/assess']);
+  const questions = new Set([
+    '/v1/reuse/check',
+    '/v1/topology/simulate',
+    '/v1/ingress-translations',
+    '/v1/ingress-gateway-plans',
+    '/v1/ingress-cutovers',
+    '/v1/migrations/assess',
+  ]);
 
   it('reads', async () => {
     expect((await viewer.get('/v1/pools').expect(200)).body.items.length).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ export interface Api {
   get(path: string): Test;
   post(path: string, body?: object): Test;
   put(path: string, body: object): Test;
+  delete(path: string): Test;
   /** POSTs one operation; variables as JSON. */
   graphql<Data = Readonly<Record<string, unknown>>>(
     query: string,
@@ -29,6 +30,7 @@ export function apiOf(url: string, token: string): Api {
     get: (path) => signed(request(url).get(path)),
     post: (path, body) => signed(request(url).post(path)).send(body),
     put: (path, body) => signed(request(url).put(path)).send(body),
+    delete: (path) => signed(request(url).delete(path)),
     graphql: async <Data>(query: string, variables = {}) => {
       const { body } = await signed(request(url).post('/graphql')).send({ query, variables });
       return body as GraphqlAnswer<Data>;

@@ -3,6 +3,7 @@ import { v5 } from 'uuid';
 /** Role definitions; their ids are the same in every tenant. */
 export const roles = {
   reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+  contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   networkContributor: '4d97b98b-1d4f-4787-a291-c67834d212e7',
   /** AGC-31: Owner and Contributor are no substitute. */
   agcConfigurationManager: 'fbc52c3f-28ad-4303-a892-8a056630b8f1',

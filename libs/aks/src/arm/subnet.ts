@@ -1,10 +1,11 @@
 import { listAt, textAt } from './wire.js';
 
 /** A subnet of one range, delegated to one service or to none. */
-export function subnetBody(cidr: string, service?: string) {
+export function subnetBody(ranges: string | readonly string[], service?: string) {
+  const [first = '', ...others] = typeof ranges === 'string' ? [ranges] : ranges;
   return {
     properties: {
-      addressPrefix: cidr,
+      ...(others.length === 0 ? { addressPrefix: first } : { addressPrefixes: [first, ...others] }),
       ...(service === undefined ? {} : { delegations: [{ name: 'podspan', properties: { serviceName: service } }] }),
     },
   };

@@ -1,6 +1,9 @@
 /** Wire JSON as ARM speaks it: type-specific members under `properties`, wire names, nothing flattened. */
 export type Wire = { readonly [key: string]: unknown };
 
+/** What a body is made of. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
 export function isWire(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -34,7 +34,7 @@ export const agcRegions: { readonly asOf: string; readonly regions: readonly str
   ],
 };
 
-/** AGC-10 to AGC-18. */
+/** AGC-10 to AGC-19. */
 export const agcLimits = {
   perSubscription: { rule: 'AGC-10', most: 1_000 },
   associations: { rule: 'AGC-11', most: 1 },
@@ -47,8 +47,11 @@ export const agcLimits = {
   rules: { rule: 'AGC-15', most: 200 },
   services: { rule: 'AGC-15', most: 100 },
   endpoints: { rule: 'AGC-15', most: 5_000 },
+  /** 60 KB. */
+  requestHeaderBytes: { rule: 'AGC-16', most: 61_440 },
   certificatesPerHost: { rule: 'AGC-17', most: 2 },
   controllersPerCluster: { rule: 'AGC-18', most: 1 },
+  gatewaysPerFrontend: { rule: 'AGC-19', most: 1 },
 } as const;
 
 export type AgcLimit = keyof typeof agcLimits;

@@ -1,17 +1,22 @@
 import type { Problem } from '@podspan/errors';
 import { checkName } from '../cluster/names.js';
 import { problemIf, under } from '../findings.js';
+import { checkAgicRequest, type AgicRequest } from './agic-request.js';
 
 /** A gateway as it is asked for, with the cluster or after it, as far as it can be judged by itself. */
 export interface GatewayRequest {
   readonly kind: 'AGC' | 'AGIC';
   readonly deployment?: 'BYO' | 'MANAGED' | 'ADDON' | undefined;
+  /** Whoever asks knows that the add-on is a preview. */
+  readonly acceptPreview?: boolean | undefined;
   readonly name?: string | undefined;
   readonly frontends?: number | readonly (string | { readonly name: string })[] | undefined;
   readonly pool?: string | undefined;
   readonly subnetCidr?: string | undefined;
   readonly subnetId?: string | undefined;
   readonly wafPolicyId?: string | undefined;
+  readonly controllerVersion?: string | undefined;
+  readonly applicationGateway?: AgicRequest | undefined;
 }
 
 /** Kind, deployment, names and subnet of a gateway: what a cluster must not wait for until it exists. Limits and ports: {@link checkIngress}. */
@@ -42,19 +47,40 @@ export function checkWafPolicyId(path: string, id: string): readonly Problem[] {
   });
 }
 
-function checkOffered({ kind, deployment = 'BYO' }: GatewayRequest): readonly Problem[] {
-  const message = (value: string): string => `Podspan cannot make ${value} gateways yet`;
-  if (kind !== 'AGC') return [{ path: 'kind', code: 'unsupported_kind', message: message(kind), value: kind, suggestion: 'AGC' }];
-  return problemIf(deployment !== 'BYO', {
-    path: 'deployment',
-    code: 'unsupported_deployment',
-    message: message(deployment),
-    value: deployment,
-    suggestion: 'BYO',
-  });
+function checkOffered(request: GatewayRequest): readonly Problem[] {
+  const { kind, deployment = 'BYO', acceptPreview, applicationGateway } = request;
+  if (kind === 'AGIC') return checkAgicRequest(request);
+  return [
+    ...problemIf(deployment === 'ADDON' && acceptPreview !== true, {
+      path: 'acceptPreview',
+      code: 'preview_not_accepted',
+      rule: 'AGC-42',
+      message: 'the ALB Controller as an add-on of AKS is a preview, without support for production',
+      value: acceptPreview ?? false,
+      conflictsWith: 'deployment ADDON',
+      suggestion: 'acceptPreview: true, or deployment MANAGED',
+    }),
+    ...problemIf(applicationGateway !== undefined, {
+      path: 'applicationGateway',
+      code: 'not_expressible',
+      rule: 'AGC-54',
+      message: 'only an Application Gateway with AGIC has this; the gateway is one for containers',
+      value: applicationGateway,
+      suggestion: 'leave it out, or kind AGIC',
+    }),
+  ];
 }
 
-function checkFrontends({ frontends }: GatewayRequest): readonly Problem[] {
+function checkFrontends({ kind, frontends }: GatewayRequest): readonly Problem[] {
+  if (kind === 'AGIC')
+    return problemIf(frontends !== undefined, {
+      path: 'frontends',
+      code: 'not_expressible',
+      rule: 'AGIC-53',
+      message: 'an Application Gateway has a public frontend, and a private one on demand',
+      value: frontends,
+      suggestion: 'privateFrontend: true, or leave it out',
+    });
   if (frontends === undefined || typeof frontends === 'number') return [];
   const names = frontends.map((frontend) => (typeof frontend === 'string' ? frontend : frontend.name));
   const lower = names.map((name) => name.toLowerCase());

@@ -14,15 +14,17 @@ import {
 
 describe('Application Gateway for Containers', () => {
   it.each`
-    counts                          | rule        | limit
-    ${{ perSubscription: 1001 }}    | ${'AGC-10'} | ${1000}
-    ${{ associations: 2 }}          | ${'AGC-11'} | ${1}
-    ${{ frontends: 6 }}             | ${'AGC-12'} | ${5}
-    ${{ perController: 6 }}         | ${'AGC-13'} | ${5}
-    ${{ listenersPerGateway: 65 }}  | ${'AGC-14'} | ${64}
-    ${{ routes: 201 }}              | ${'AGC-15'} | ${200}
-    ${{ certificatesPerHost: 3 }}   | ${'AGC-17'} | ${2}
-    ${{ controllersPerCluster: 2 }} | ${'AGC-18'} | ${1}
+    counts                           | rule        | limit
+    ${{ perSubscription: 1001 }}     | ${'AGC-10'} | ${1000}
+    ${{ associations: 2 }}           | ${'AGC-11'} | ${1}
+    ${{ frontends: 6 }}              | ${'AGC-12'} | ${5}
+    ${{ perController: 6 }}          | ${'AGC-13'} | ${5}
+    ${{ listenersPerGateway: 65 }}   | ${'AGC-14'} | ${64}
+    ${{ routes: 201 }}               | ${'AGC-15'} | ${200}
+    ${{ requestHeaderBytes: 61441 }} | ${'AGC-16'} | ${61440}
+    ${{ certificatesPerHost: 3 }}    | ${'AGC-17'} | ${2}
+    ${{ controllersPerCluster: 2 }}  | ${'AGC-18'} | ${1}
+    ${{ gatewaysPerFrontend: 2 }}    | ${'AGC-19'} | ${1}
   `('has the limit of $rule', ({ counts, rule, limit }) => {
     const [[name, count]] = Object.entries(counts) as [[string, number]];
     expect(checkAgcLimits(counts)).toMatchObject([{ path: name, code: 'agc_limit_exceeded', rule, value: count, conflictsWith: limit }]);

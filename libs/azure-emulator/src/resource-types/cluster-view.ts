@@ -1,6 +1,8 @@
 import { compact, numberAt, objectAt, objectsAt, textAt, without, type Json, type JsonObject } from '../json.js';
 import type { Resource } from '../resource-store.js';
 import type { World } from '../world.js';
+import { addonsView } from './agic-add-on.js';
+import { ingressView } from './alb-add-on.js';
 import { poolProperties, poolsOf } from './agent-pools.js';
 import { dnsServiceIpOf, podCidrsOf, podModeOf, serviceCidrsOf, type PodMode } from './cluster-network.js';
 import { upgradesFrom } from './kubernetes-versions.js';
@@ -26,6 +28,8 @@ export function clusterProperties(world: World, cluster: Resource): JsonObject {
     windowsProfile: windowsView(properties),
     oidcIssuerProfile: issuerView(world, cluster),
     identityProfile: kubeletIdentity(world, cluster),
+    addonProfiles: addonsView(world, cluster),
+    ingressProfile: ingressView(world, cluster),
     maxAgentPools: 100,
     powerState: { code: 'Running' },
     resourceUID: hidden['uid'] ?? '',

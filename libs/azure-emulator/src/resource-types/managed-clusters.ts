@@ -5,10 +5,13 @@ import type { Operation } from '../operations.js';
 import type { AddressUse, Resource } from '../resource-store.js';
 import type { World } from '../world.js';
 import { aksBusy, clusterLock } from './aks-busy.js';
+import { checkAgicAddOn, settleAgicAddOn } from './agic-add-on.js';
+import { checkAlbAddOn, settleAlbAddOn } from './alb-add-on.js';
 import { checkPool, poolsOf, poolWire, requireSystemPool, settlePool, writePool } from './agent-pools.js';
 import { checkClusterChange } from './cluster-changes.js';
 import { apiServerUse, checkAddresses } from './cluster-checks.js';
 import { refuse, refuseParameter, type Pool } from './cluster-network.js';
+import { adminCredential, userCredential } from './cluster-credentials.js';
 import { clusterMembers, clusterProperties, upgradeProfileView } from './cluster-view.js';
 import { missingRights } from './cluster-rights.js';
 import { resolveVersion, upgradesFrom } from './kubernetes-versions.js';
@@ -94,6 +97,7 @@ export const managedClusterType: ResourceType = {
   properties: clusterProperties,
   members: clusterMembers,
   reads: { 'upgradeprofiles/default': upgradeProfileView },
+  posts: { listclusterusercredential: userCredential, listclusteradmincredential: adminCredential },
 };
 
 const inlinePools = (properties: JsonObject): Pool[] =>
@@ -107,6 +111,8 @@ function validate(put: Put): Doom | undefined {
   requireSystemPool(pools);
   for (const pool of pools) checkPool(world, pool, version);
   checkIdentity(put);
+  checkAlbAddOn(put);
+  checkAgicAddOn(put);
   if (existing) checkClusterChange(existing, properties);
   else checkQuota(put);
   const effective = existing ? carriedOver(existing, properties) : properties;
@@ -254,6 +260,8 @@ function onSettled(world: World, cluster: Resource, operation: Operation): void 
   if (outcome === 'Failed') cluster.hidden['error'] = error ?? { code: 'InternalOperationError', message: 'The operation failed.' };
   if (outcome === 'Succeeded') {
     cluster.hidden['ready'] = true;
+    settleAlbAddOn(world, cluster);
+    settleAgicAddOn(world, cluster);
     const kubelet = textAt(cluster.hidden, 'kubeletId') ?? '';
     if (!world.principals.has(kubelet)) world.principals.set(kubelet, world.clock.now());
     cluster.hidden['version'] = cluster.hidden['targetVersion'] ?? '';

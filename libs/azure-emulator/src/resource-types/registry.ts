@@ -10,10 +10,12 @@ import { resourceGroupType } from './resource-groups.js';
 import type { ResourceType } from './resource-type.js';
 import { roleAssignmentType } from './role-assignments.js';
 import { securityPolicyType } from './security-policies.js';
+import { networkSecurityGroupType, routeTableType } from './subnet-guards.js';
 import { subnetType } from './subnets.js';
 import { trafficControllerType } from './traffic-controllers.js';
 import { userAssignedIdentityType } from './user-assigned-identities.js';
 import { virtualNetworkType } from './virtual-networks.js';
+import { wafPolicyType } from './waf-policies.js';
 
 const all: readonly ResourceType[] = [
   resourceGroupType,
@@ -31,6 +33,9 @@ const all: readonly ResourceType[] = [
   frontendType,
   associationType,
   securityPolicyType,
+  wafPolicyType,
+  routeTableType,
+  networkSecurityGroupType,
 ];
 
 /** Every type the emulator knows, by its name in lower case. */

@@ -83,6 +83,8 @@ export interface ResourceType {
   members?(world: World, resource: Resource): JsonObject;
   /** GETs below the resource that are not resources: `upgradeProfiles/default`. Keys in lower case. */
   readonly reads?: Readonly<Record<string, (world: World, resource: Resource) => JsonObject>>;
+  /** Answers by POST below the resource that change nothing, such as credentials. Keys in lower case. */
+  readonly posts?: Readonly<Record<string, (world: World, resource: Resource) => JsonObject>>;
   readonly abortable?: true;
   /** Long-running actions by POST below the resource. Keys in lower case; what they change is done in `onSettled`. */
   readonly actions?: Readonly<Record<string, (world: World, resource: Resource) => Seconds>>;

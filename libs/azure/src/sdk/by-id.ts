@@ -40,6 +40,23 @@ export async function byId({ credential, options }: Connection): Promise<Bind> {
   };
 }
 
+/** Reads a collection that none of the clients has, all pages. The items are in the exchanges of the call. */
+export async function collections({ credential, options }: Connection): Promise<ReadCollection> {
+  const { createRestError, getClient } = await import('@azure-rest/core-client');
+  const client: Client = getClient(options.endpoint, credential, options);
+  return async (path, queryParameters) => {
+    let answer: HttpResponse = await client.pathUnchecked(path).get({ queryParameters });
+    for (;;) {
+      if (!ACCEPTED.includes(answer.status)) throw createRestError(answer);
+      const next = (answer.body as { readonly nextLink?: unknown } | undefined)?.nextLink;
+      if (typeof next !== 'string' || next === '') return;
+      answer = await client.pathUnchecked(next).get();
+    }
+  };
+}
+
+export type ReadCollection = (path: string, query: Readonly<Record<string, string>>) => Promise<void>;
+
 function lroResponse(response: HttpResponse): OperationResponse {
   return {
     flatResponse: response,

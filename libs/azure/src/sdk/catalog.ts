@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.js';
-import { byId } from './by-id.js';
+import { byId, collections, type ReadCollection } from './by-id.js';
 import { containerService, type ContainerService } from './container-service.js';
 import { managedIdentities } from './managed-identities.js';
 import { network, type Network } from './network.js';
@@ -11,6 +11,7 @@ export interface Catalog {
   operations(id: ResourceId): Promise<ResourceOperations>;
   readonly containerService: () => Promise<ContainerService>;
   readonly network: () => Promise<Network>;
+  readonly collections: () => Promise<ReadCollection>;
 }
 
 /** Which client writes which type. Each package is loaded when it is first needed: they cost 0.2 to 0.5 s apiece. */
@@ -34,6 +35,7 @@ export function catalog(connection: Connection): Catalog {
     operations: async (id) => (await (binds[id.type.toLowerCase()] ?? any)())(id),
     containerService: aks,
     network: net,
+    collections: once(() => collections(connection)),
   };
 }
 

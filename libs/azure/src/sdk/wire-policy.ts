@@ -40,7 +40,7 @@ function apply(call: Call, request: PipelineRequest): void {
 /** Only on the resource itself: a status URL names the version it was made with. */
 function pinApiVersion(request: PipelineRequest, resourceId: string, apiVersion: string): void {
   const url = new URL(request.url);
-  const path = decodeURIComponent(url.pathname).replace(/\/(abort|upgradeNodeImageVersion)$/i, '');
+  const path = decodeURIComponent(url.pathname).replace(/\/(abort|upgradeNodeImageVersion|listClusterUserCredential)$/i, '');
   if (!sameResource(path, resourceId)) return;
   url.searchParams.set('api-version', apiVersion);
   request.url = url.toString();

@@ -637,7 +637,7 @@ export interface paths {
         delete: operations["deleteThreshold"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["patchThreshold"];
         trace?: never;
     };
     "/v1/pools/{pool}/utilization": {
@@ -1115,7 +1115,7 @@ export interface components {
             via: components["schemas"]["LinkKind"][];
         };
         /** @enum {string} */
-        ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "ALLOCATION_OVERLAPS_DISCOVERED";
+        ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
         ConflictPage: {
             items: components["schemas"]["Conflict"][];
             nextCursor: string | null;
@@ -1325,7 +1325,7 @@ export interface components {
             updated: number;
         };
         /** @enum {string} */
-        ImportFormat: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH";
+        ImportFormat: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH" | "PODSPAN_JSON";
         ImportIgnored: {
             at: string;
             count?: number;
@@ -1362,7 +1362,7 @@ export interface components {
              * @description Without it: told by the first character
              * @enum {string}
              */
-            format?: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH" | "AZURE" | "JSON";
+            format?: "CSV" | "AZURE_JSON" | "RESOURCE_GRAPH" | "PODSPAN_JSON" | "AZURE" | "JSON";
             /** @description The kind of CSV rows that say none */
             kind?: components["schemas"]["ImportKind"];
             /**
@@ -1422,6 +1422,14 @@ export interface components {
         IngressKind: "AGC" | "AGIC" | "NONE";
         /** @description What the address plan reads of the ingress of a cluster, beside what belongs to the ingress service */
         IngressSpec: {
+            /** @description Judged by the ingress service */
+            acceptPreview?: unknown;
+            /** @description Judged by the ingress service; the plan reads what it scales to */
+            applicationGateway?: {
+                maxInstances?: number;
+            } & {
+                [key: string]: unknown;
+            };
             /** @description Judged by the ingress service */
             controllerVersion?: unknown;
             /** @description Judged by the ingress service */
@@ -1530,9 +1538,25 @@ export interface components {
             items: components["schemas"]["Link"][];
             nextCursor: string | null;
         };
+        ListedNetwork: {
+            addressSpace: string;
+            createdAt: components["schemas"]["DateTime"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NetworkKind"];
+            name: string;
+            prefixes: components["schemas"]["Cidr"][];
+            region: string | null;
+            resourceId: string | null;
+            routingDomain?: components["schemas"]["RoutingDomain"];
+            subscriptionId: string | null;
+            updatedAt: components["schemas"]["DateTime"];
+        };
         Mesh: {
             createdAt: components["schemas"]["DateTime"];
             description: string | null;
+            /** @description Those recorded with ?force=true whose pod range overlaps that of another member */
+            forcedMembers: string[];
             /** Format: uuid */
             id: string;
             members: string[];
@@ -1585,7 +1609,7 @@ export interface components {
         /** @enum {string} */
         NetworkKind: "VIRTUAL_NETWORK" | "ON_PREMISES" | "EXTERNAL";
         NetworkPage: {
-            items: components["schemas"]["Network"][];
+            items: components["schemas"]["ListedNetwork"][];
             nextCursor: string | null;
         };
         /** @description Merge patch: null clears a member */
@@ -2012,6 +2036,23 @@ export interface components {
         ThresholdPage: {
             items: components["schemas"]["PoolThreshold"][];
             nextCursor: string | null;
+        };
+        /** @description Other marks for what is watched; it is measured anew at once */
+        ThresholdPatch: {
+            /**
+             * @description Cannot be changed
+             * @enum {number}
+             */
+            family?: 4 | 6;
+            maxPercent?: number;
+            /** @description A count of blocks, as a number or a decimal string */
+            minFree?: number | string;
+            /** @description Cannot be changed: another length is another threshold */
+            prefixLength?: number;
+            /** @description Stays as it is when left out, unless minFree passes it: then minFree and one more */
+            recoverFree?: number | string;
+            /** @description Stays when left out, unless maxPercent passes it: then five less */
+            recoverPercent?: number;
         };
         /** @enum {string} */
         ThresholdState: "OK" | "BREACHED";
@@ -2695,7 +2736,7 @@ export interface operations {
                 cursor?: string;
                 /** @description The network, cluster or allocation that holds one of the ranges */
                 holder?: string;
-                kind?: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "ALLOCATION_OVERLAPS_DISCOVERED";
+                kind?: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
                 /** @description How many items, at most 1000 */
                 limit?: number;
                 /** @description Resolved ones are the history */
@@ -3384,6 +3425,7 @@ export interface operations {
             query?: {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
+                force?: "true" | "false" | "";
             };
             header?: never;
             path: {
@@ -3458,6 +3500,10 @@ export interface operations {
                 cursor?: string;
                 /** @description How many items, at most 1000 */
                 limit?: number;
+                /** @description Only these, names or ids, with commas between them */
+                names?: string;
+                /** @description false: without the routing domain, which is as long as the estate */
+                routingDomain?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -4116,6 +4162,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description application/problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patchThreshold: {
+        parameters: {
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description An id or a name */
+                pool: string;
+                /** @description An id or a name */
+                threshold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolThreshold"];
+                };
             };
             /** @description application/problem+json */
             default: {

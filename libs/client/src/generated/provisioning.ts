@@ -338,7 +338,10 @@ export interface components {
             nodeSubnets: components["schemas"]["ClusterNodeSubnet"][];
             podCidr: string;
             podCidrGrowth: string | null;
+            /** @description Of a dual-stack cluster */
+            podCidrV6: string | null;
             serviceCidr: string;
+            serviceCidrV6: string | null;
         };
         /** @enum {string} */
         ClusterDataplane: "AZURE" | "CILIUM";
@@ -360,6 +363,7 @@ export interface components {
         };
         ClusterNodeSubnet: {
             cidr: string;
+            cidrV6: string | null;
             nodePool: string;
             subnetId: string;
         };
@@ -370,6 +374,8 @@ export interface components {
         ClusterReference: {
             /** @enum {string} */
             dataplane?: "AZURE" | "CILIUM";
+            /** @description MIGRATE_INGRESS: over the members of `ingress` */
+            ingress?: components["schemas"]["IngressMigrationSpec"];
             /** @description UPGRADE: in place of upgrade.kubernetesVersion */
             kubernetesVersion?: string;
             /** @description MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR: exactly this pod range */
@@ -445,8 +451,62 @@ export interface components {
             target?: string;
         };
         GateBody: {
+            /** @description With a gate: only these; all of the wave, or of the rollout, by default */
+            clusters?: string[];
             comment?: string;
+            /** @description MIGRATE_INGRESS: a point inside the items; without it the one they stand at */
+            gate?: components["schemas"]["RolloutGate"];
             wave?: string;
+        };
+        IngressMigrationSpec: {
+            /**
+             * @description ADDON when left out; a Helm release is uninstalled by a person, before the last approval
+             * @enum {string}
+             */
+            agic?: "ADDON" | "HELM";
+            /** @description Of kind AGIC */
+            applicationGateway?: components["schemas"]["RolloutApplicationGateway"];
+            /** @description Whether Podspan applies the manifests, where INGRESS_APPLY allows it; true when left out */
+            apply?: boolean;
+            /** @description Of the ALB Controller that the cluster will run */
+            controllerVersion?: string;
+            defaultBackend?: {
+                healthCheck?: {
+                    healthyThreshold?: number;
+                    host?: string;
+                    intervalSeconds?: number;
+                    path?: string;
+                    port?: number;
+                    statusCodes?: {
+                        end: number;
+                        start: number;
+                    }[];
+                    timeoutSeconds?: number;
+                    unhealthyThreshold?: number;
+                    useTls?: boolean;
+                };
+                namespace?: string;
+                port: number;
+                service: string;
+            };
+            /** @description Names, or how many; one by default, at most five */
+            frontends?: ({
+                name: string;
+            } | string)[] | number;
+            /** @description The cluster's name with -agc by default; each cluster needs its own */
+            name?: string;
+            /** @description Kubernetes namespace of the Gateway; the gateway's name by default */
+            namespace?: string;
+            /** @description Pool of another /24 than the address plan's */
+            pool?: string;
+            /** @description Exactly this gateway subnet */
+            subnetCidr?: string;
+            /** @description A delegated, empty /24 that exists in the VNet of the nodes */
+            subnetId?: string;
+            /** @description TTL of the DNS records when they are switched: with 300 s of draining the least time until AGIC may go; 300 when left out */
+            ttlSeconds?: number;
+            /** @description WAF policy of all routes, in the subscription and region of the gateway */
+            wafPolicyId?: string;
         };
         /** @enum {string} */
         IngressSeen: "AGC" | "AGIC" | "NONE";
@@ -545,12 +605,26 @@ export interface components {
             waves: components["schemas"]["Wave"][];
         };
         /** @enum {string} */
-        RolloutAction: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE";
+        RolloutAction: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE" | "MIGRATE_INGRESS";
+        RolloutApplicationGateway: {
+            /** @description 10 by default, at most 125 */
+            maxInstances?: number;
+            minInstances?: number;
+            prohibitedTargets?: {
+                hostname?: string;
+                paths?: string[];
+            }[];
+            reconcileSeconds?: number;
+            /** @enum {string} */
+            sku?: "STANDARD_V2" | "WAF_V2";
+            watchNamespaces?: string[];
+        };
         RolloutBody: {
             /** @enum {string} */
-            action: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE";
+            action: "CREATE" | "MIGRATE_TO_OVERLAY" | "EXPAND_POD_CIDR" | "ENABLE_CILIUM" | "UPGRADE" | "DELETE" | "MIGRATE_INGRESS";
             clusters?: (components["schemas"]["RolloutClusterSpec"] | components["schemas"]["ClusterReference"])[];
             confirmIrreversible?: boolean;
+            ingress?: components["schemas"]["IngressMigrationSpec"];
             name: string & (string);
             pools?: components["schemas"]["RolloutPools"];
             selector?: components["schemas"]["ClusterSelector"];
@@ -617,7 +691,13 @@ export interface components {
         };
         /** @enum {string} */
         RolloutFailureMode: "STRICT" | "FAST";
+        /** @enum {string} */
+        RolloutGate: "SWITCH_DNS" | "DISABLE_AGIC";
         RolloutIngressSpec: {
+            /** @description Deployment ADDON is a preview of AKS: true is needed */
+            acceptPreview?: boolean;
+            /** @description Of kind AGIC */
+            applicationGateway?: components["schemas"]["RolloutApplicationGateway"];
             /** @description Of the ALB Controller that the cluster will run */
             controllerVersion?: string;
             defaultBackend?: {
@@ -655,7 +735,7 @@ export interface components {
             namespace?: string;
             /** @description Pool of another /24 than the address plan's */
             pool?: string;
-            /** @description AGC has none: true is refused */
+            /** @description A private address beside the public one, of kind AGIC; AGC has none */
             privateFrontend?: boolean;
             /** @description Exactly this gateway subnet */
             subnetCidr?: string;
@@ -792,7 +872,7 @@ export interface components {
             wave: string | null;
         };
         /** @enum {string} */
-        RolloutWaitKind: "FIRST_DISPATCH" | "ITEMS_IN_FLIGHT" | "SLOT" | "FAILURE_BUDGET" | "MAINTENANCE_WINDOW" | "SOAK" | "SCHEDULE" | "APPROVAL" | "RESUME" | "STOPPING";
+        RolloutWaitKind: "FIRST_DISPATCH" | "ITEMS_IN_FLIGHT" | "SLOT" | "FAILURE_BUDGET" | "MAINTENANCE_WINDOW" | "SOAK" | "SCHEDULE" | "APPROVAL" | "ITEM_APPROVAL" | "RESUME" | "STOPPING";
         SkipBody: {
             clusters?: string[];
             wave?: string;

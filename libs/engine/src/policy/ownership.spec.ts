@@ -16,4 +16,16 @@ describe('the mark by which a later reader tells whose a resource is', () => {
     );
     expect(marked).toEqual({ location: 'x', tags: { team: 'net', [RUN_TAG]: 'run', [SPEC_TAG]: specHash(body) } });
   });
+
+  it('is not put on what stays another’s', () => {
+    const body = { location: 'x', tags: { [RUN_TAG]: 'theirs' } };
+    const effect = {
+      method: 'PUT',
+      resourceId: '/subscriptions/s/resourceGroups/g',
+      apiVersion: '2025-04-01',
+      body,
+      keepsTags: true,
+    } as const;
+    expect(withOwnershipTags(effect, 'ours')).toEqual(body);
+  });
 });

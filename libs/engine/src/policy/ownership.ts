@@ -30,7 +30,7 @@ export function specHash(body: Json | undefined): string {
 /** The body as it is sent: with the tags by which a later reader tells whose it is. */
 export function withOwnershipTags(effect: ArmEffect, runId: string): Json | undefined {
   const { body } = effect;
-  if (effect.method !== 'PUT' || !isObject(body) || !takesTags(effect.resourceId)) return body;
+  if (effect.method !== 'PUT' || effect.keepsTags === true || !isObject(body) || !takesTags(effect.resourceId)) return body;
   const tags = isObject(body['tags']) ? body['tags'] : {};
   return { ...body, tags: { ...tags, [RUN_TAG]: runId, [SPEC_TAG]: specHash(body) } };
 }

@@ -1,15 +1,10 @@
-import { createPostgresBackend, type Job, type PgPool, Queue, runMigrations, Worker } from 'bullmq';
-import pg from 'pg';
+import type { Job, Queue, Worker } from 'bullmq';
 import type { EngineLog, QueueOptions } from '../options.js';
 import type { JobKind, OutboxRow } from '../store/outbox.js';
-
-/** What is in a job: never a secret, never anything the database does not know better. */
-export interface AlarmPayload {
-  /** A worker of another release puts off what it does not know, so that a rollback works. */
-  readonly v: 1;
-  readonly kind: JobKind;
-  readonly subject: string;
-}
+import type { AlarmPayload, Backend } from './backend.js';
+import { postgresBackend } from './postgres-backend.js';
+import { redisBackend } from './redis-backend.js';
+import { within } from './within.js';
 
 export type AlarmHandler = (payload: AlarmPayload, job: Job<AlarmPayload>, token: string | undefined) => Promise<void>;
 
@@ -20,34 +15,18 @@ export interface AlarmQueue {
   has(jobId: string): Promise<boolean>;
   /** A job that is kept, done, by which a sweep sees that the queue has not lost its jobs. */
   placeMarker(jobId: string): Promise<void>;
-  work(handler: AlarmHandler, concurrency: number): void;
+  /** @throws Error when the queue does not answer; on Redis it waits for it in the background */
+  work(handler: AlarmHandler, concurrency: number): Promise<void>;
   /** Stops fetching and waits for the handlers; by force it does not wait. */
   close(force: boolean): Promise<void>;
 }
 
-const BULLMQ_SCHEMA = 'bullmq';
-/**
- * A stalled job must run again and find the truth in the database; it is never given up. Looking once a second makes up
- * for a wake-up that went to a process which was frozen.
- */
-const WORKER = {
-  maxStalledCount: 10,
-  drainDelay: 1,
-  lockDuration: 30_000,
-  stalledInterval: 15_000,
-  removeOnComplete: { count: 0 },
-  removeOnFail: { count: 0 },
-};
+const FORCED_MS = 500;
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 3, backoff: { type: 'exponential', delay: 1000 } } as const;
 
-interface Backend {
-  queue(name: string): Queue<AlarmPayload>;
-  worker(name: string, handler: (job: Job<AlarmPayload>, token?: string) => Promise<void>, concurrency: number): Worker<AlarmPayload>;
-  close(): Promise<void>;
-}
-
 export async function openAlarmQueue(options: QueueOptions, schema: string, log: EngineLog): Promise<AlarmQueue> {
-  return new BullAlarmQueue(nameOf(schema), await openBackend(options), log);
+  const { queue, backend } = await open(options, schema);
+  return new BullAlarmQueue(nameOf(schema), queue, backend, log);
 }
 
 /** The queue as BullMQ has it, to look at. */
@@ -57,8 +36,7 @@ export interface OpenQueue {
 }
 
 export async function openQueue(options: QueueOptions, schema: string): Promise<OpenQueue> {
-  const backend = await openBackend(options);
-  const queue = backend.queue(nameOf(schema));
+  const { queue, backend } = await open(options, schema);
   // Whoever looks is told by the answer.
   queue.on('error', () => undefined);
   return {
@@ -68,6 +46,16 @@ export async function openQueue(options: QueueOptions, schema: string): Promise<
       await backend.close();
     },
   };
+}
+
+async function open(options: QueueOptions, schema: string): Promise<{ readonly queue: Queue<AlarmPayload>; readonly backend: Backend }> {
+  const backend = await openBackend(options);
+  try {
+    return { queue: await backend.queue(nameOf(schema)), backend };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
 }
 
 function nameOf(schema: string): string {
@@ -85,11 +73,11 @@ class BullAlarmQueue implements AlarmQueue {
   readonly #log: EngineLog;
   #worker: Worker<AlarmPayload> | undefined;
 
-  constructor(name: string, backend: Backend, log: EngineLog) {
+  constructor(name: string, queue: Queue<AlarmPayload>, backend: Backend, log: EngineLog) {
     this.name = name;
     this.#backend = backend;
     this.#log = log;
-    this.#queue = backend.queue(name);
+    this.#queue = queue;
     this.#queue.on('error', (error) => this.#complain(error));
   }
 
@@ -111,15 +99,17 @@ class BullAlarmQueue implements AlarmQueue {
     await this.#queue.add('marker', { v: 1, kind: 'sweep', subject: '' }, { jobId, removeOnComplete: false, removeOnFail: false });
   }
 
-  work(handler: AlarmHandler, concurrency: number): void {
-    this.#worker = this.#backend.worker(this.name, (job, token) => handler(job.data, job, token), concurrency);
-    this.#worker.on('error', (error) => this.#complain(error));
+  async work(handler: AlarmHandler, concurrency: number): Promise<void> {
+    const worker = await this.#backend.worker(this.name, (job, token) => handler(job.data, job, token), concurrency);
+    worker.on('error', (error) => this.#complain(error));
+    this.#worker = worker;
+    worker.run().catch((error: Error) => this.#complain(error));
   }
 
   async close(force: boolean): Promise<void> {
-    await this.#worker?.close(force);
-    await this.#queue.close();
-    await this.#backend.close();
+    const parts = [() => this.#worker?.close(force), () => this.#queue.close(), () => this.#backend.close()];
+    // By force each has its time: a worker that waits for a job of its own must not keep the connections of the others open.
+    for (const part of parts) await (force ? within(FORCED_MS, 'closing', Promise.resolve(part())).catch(() => undefined) : part());
   }
 
   #complain(error: Error): void {
@@ -130,40 +120,4 @@ class BullAlarmQueue implements AlarmQueue {
 /** Unique while the job exists, so that an alarm set twice rings once. BullMQ forbids a colon and an all-digit id. */
 export function jobIdOf(kind: JobKind, subject: string, fence: string): string {
   return `${encodeURIComponent(subject)}-${fence}-${kind}`;
-}
-
-function redisBackend(url: string, prefix: string): Backend {
-  return {
-    queue: (name) => new Queue(name, { prefix, connection: { url, maxRetriesPerRequest: 1 } }),
-    worker: (name, handler, concurrency) =>
-      new Worker(name, handler, { ...WORKER, prefix, concurrency, connection: { url, maxRetriesPerRequest: null } }),
-    close: () => Promise.resolve(),
-  };
-}
-
-async function postgresBackend(databaseUrl: string): Promise<Backend> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 6,
-    keepAlive: true,
-    options: `-c search_path=${BULLMQ_SCHEMA} -c timezone=UTC`,
-    application_name: 'podspan-queue',
-  });
-  pool.on('error', () => undefined);
-  // A connection that breaks while it is in use tells its query; the event beside that must not end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const client = await pool.connect();
-  try {
-    await runMigrations(client, BULLMQ_SCHEMA);
-  } finally {
-    client.release();
-  }
-  // BullMQ describes the few members it uses of a pool in its own words.
-  const connection = pool as unknown as PgPool;
-  return {
-    queue: (name) => new Queue(name, { connection }, createPostgresBackend) as unknown as Queue<AlarmPayload>,
-    worker: (name, handler, concurrency) =>
-      new Worker(name, handler, { ...WORKER, concurrency, connection }, createPostgresBackend) as unknown as Worker<AlarmPayload>,
-    close: () => pool.end(),
-  };
 }

@@ -3,11 +3,11 @@ import type { JobHandler } from '../contracts.js';
 import type { Parts } from '../parts.js';
 import { readBellKey, ringBellAgain, silenceBell, takeBell } from '../store/bells.js';
 import { type HeldLeases, workOnRun } from '../work/work-on-run.js';
-import type { AlarmPayload } from './alarm-queue.js';
+import type { AlarmPayload } from './backend.js';
 
 const UNKNOWN_PAYLOAD_MS = 60_000;
-/** How long a feature's handler may take before another process tries. */
-const BELL_LEASE_SECONDS = 60;
+/** How long a feature's handler may take before another process tries beside it, in leases of a run: nobody prolongs it. */
+const BELL_LEASES = 3;
 
 /** What a worker does with a job. Jobs may be early, late, doubled or of another release. */
 export async function answerAlarm(
@@ -38,7 +38,7 @@ async function answerBell(parts: Parts, handlers: ReadonlyMap<string, JobHandler
     parts.log.error({ job, subject }, 'a job was rung that nobody handles');
     return;
   }
-  const rings = await takeBell(parts.db, job, subject, BELL_LEASE_SECONDS);
+  const rings = await takeBell(parts.db, job, subject, BELL_LEASES * parts.tuning.leaseSeconds);
   if (rings === undefined) return;
   try {
     await handler.handle(subject);

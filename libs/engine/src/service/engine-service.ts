@@ -6,6 +6,7 @@ import {
   createLogger,
   createService,
   isLoopback,
+  keepForgetting,
   loadConfig,
   migrate,
   serviceTokenOf,
@@ -20,6 +21,7 @@ import type { EngineRole } from '../options.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { openEngine, queueOptionsOf, type EngineParts } from './open-engine.js';
 import { queueBoard } from './queue-board.js';
+import { checkQueue } from './check-queue.js';
 
 /** What the parts of a feature are made from. */
 export interface Surroundings<Tables> {
@@ -83,6 +85,7 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
     ...(maxConnections === undefined ? {} : { maxConnections }),
   });
   await migrate(db, name, { ...engineMigrations, ...migrations });
+  const forgetting = keepForgetting(db, (error) => logger.warn({ err: error }, 'old idempotency keys could not be forgotten'));
   const metrics = new EngineMetrics(db);
   const { parts, engine } = openEngine({ name, config, db, databaseUrl, role, logger, meter: metrics }, ({ arm, speed }) =>
     definition.partsOf({ db, arm, config, authorization: `Bearer ${serviceToken}`, speed }),
@@ -96,12 +99,13 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
     sdl,
     authenticator: options.authenticator ?? authenticatorOf(config),
     logger,
-    checks: { database: () => sql`select from ${sql.table(table)} limit 1`.execute(db) },
+    checks: { database: () => sql`select from ${sql.table(table)} limit 1`.execute(db), queue: () => checkQueue(db, engine) },
     openDocs: config.DOCS_ENABLED && isLoopback(config.HOST),
     extend: (http) => board.serve(http),
     onClose: async () => {
       await board.close();
       await beside?.stop();
+      await forgetting.stop();
       await engine.stop();
       await db.destroy();
     },

@@ -39,16 +39,22 @@ export async function takeBell(db: EngineTransaction, job: string, subject: stri
   return rows[0]?.rings;
 }
 
-/** Handled, unless it was rung meanwhile or is to ring later: then it stays. */
+/**
+ * Handled, unless it was rung meanwhile or is to ring later: then it stays. The row is locked before it is judged: a ring that is just
+ * being committed would otherwise be seen by neither half, and keep silent until the lease ran out.
+ */
 export async function silenceBell(db: EngineTransaction, channel: string, job: string, subject: string, rings: string): Promise<void> {
   await sql`
-    with done as (
-      delete from bell where job = ${job} and subject = ${subject} and rings = ${rings}::bigint and latest_at <= clock_timestamp() returning 1
+    with held as (
+      select job, subject, rings <> ${rings}::bigint or latest_at > clock_timestamp() as rung from bell
+      where job = ${job} and subject = ${subject} for update
+    ), done as (
+      delete from bell using held where bell.job = held.job and bell.subject = held.subject and not held.rung
     ), more as (
       update bell set lease_until = null, failures = 0,
-        due_at = least(due_at, case when latest_at > clock_timestamp() then latest_at else 'infinity' end)
-      where job = ${job} and subject = ${subject} and (rings <> ${rings}::bigint or latest_at > clock_timestamp())
-      returning rings, due_at
+        due_at = least(bell.due_at, case when bell.latest_at > clock_timestamp() then bell.latest_at else 'infinity' end)
+      from held where bell.job = held.job and bell.subject = held.subject and held.rung
+      returning bell.rings, bell.due_at
     ), added as (
       insert into outbox (kind, subject, fence, due_at) select 'bell', ${bellKey(job, subject)}, rings, due_at from more returning id
     )

@@ -63,17 +63,22 @@ export interface LeasedStep {
 const EARLY_SECONDS = 0.02;
 
 /**
- * Takes the lease of a run that is due and free, and raises its fence. All times are the database's.
+ * Takes the lease of a run that is due and free, and raises its fence. All times are the database's. Should the run have changed while
+ * this waited for its row, it is left alone: what is read beside the row is as old as the statement, and would miss an intent or an
+ * output that the holder has just committed. Whoever changed it set another alarm, or still holds it.
  * Otherwise says after how many milliseconds to come back, or nothing when no visit is needed.
  */
 export async function takeLease(parts: Parts, runId: string): Promise<Lease | { readonly againMs: number } | undefined> {
   const { rows } = await sql<{ lease: Lease }>`
-    with old as (
-      select id, lease_owner from run
-      where id = ${runId} and state in ('PENDING', 'RUNNING')
-        and due_at <= clock_timestamp() + make_interval(secs => ${EARLY_SECONDS})
-        and (lease_until is null or lease_until < clock_timestamp())
-      for update
+    with seen as materialized (
+      select due_at, lease_until, position from run where id = ${runId}
+    ), old as (
+      select run.id, run.lease_owner from run, seen
+      where run.id = ${runId} and run.state in ('PENDING', 'RUNNING')
+        and run.due_at <= clock_timestamp() + make_interval(secs => ${EARLY_SECONDS})
+        and (run.lease_until is null or run.lease_until < clock_timestamp())
+        and run.due_at = seen.due_at and run.lease_until is not distinct from seen.lease_until and run.position = seen.position
+      for update of run
     ), leased as (
       -- Whoever is at work waits for no lock: a stale mark would take the ring that another run needs.
       update run set fence = fence + 1, waiting_lock = null, lease_owner = ${parts.owner},

@@ -12,6 +12,7 @@ import { json, type StepAt } from './transitions.js';
 export interface QuickStep {
   readonly at: StepAt;
   readonly fence: string;
+  readonly leaseSeconds: number;
   readonly change: StepChange;
   /** What the listeners add to the statement. */
   readonly parts: readonly SqlPart[];
@@ -52,8 +53,10 @@ export async function intendQuickly(
         ${operation.lockKey}::text, 'INTENT' from held
       on conflict (lock_key) where state in ('INTENT', 'RUNNING') do nothing
       returning id
-    ), had_turn as (
-      update run set waiting_lock_at = null from changed where run.id = ${at.runId} and run.waiting_lock_at is not null
+    ), alive as (
+      -- It has had its turn. And a sign of life: whoever waits to take over must see that something has changed.
+      update run set waiting_lock_at = null, lease_until = clock_timestamp() + make_interval(secs => ${step.leaseSeconds})
+      from changed where run.id = ${at.runId}
     ), moved as (
       update step set state = 'RUNNING', waiting_for = null, attempts = attempts + 1, troubles = 0, troubled_since = null,
         failure = null, started_at = coalesce(started_at, clock_timestamp()), ended_at = null

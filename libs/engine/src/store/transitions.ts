@@ -78,7 +78,12 @@ export async function moveRun(
   failure?: FailureView,
 ): Promise<void> {
   const over = ended.has(to);
+  // Whatever is still open of a run that has ended is nobody's, and must not keep a lock.
   await sql`
+    with orphans as (
+      update operation set state = 'SUPERSEDED', ended_at = clock_timestamp()
+      where ${over} and run_id = ${run.runId} and state in ('INTENT', 'RUNNING')
+    )
     update run set state = ${to}, failure = ${json(failure)}::jsonb,
       ended_at = case when ${over} then clock_timestamp() end,
       lease_owner = case when not ${over} then lease_owner end,

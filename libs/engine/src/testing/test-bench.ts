@@ -54,8 +54,12 @@ export class TestBench {
     this.azure = azure;
   }
 
-  static async open(backend: BackendName, durations: Readonly<Record<string, readonly [number, number]>> = {}): Promise<TestBench> {
-    const fresh = await freshDatabase<unknown>(engineMigrations, 'provisioning');
+  static async open(
+    backend: BackendName,
+    durations: Readonly<Record<string, readonly [number, number]>> = {},
+    serverUrl?: string,
+  ): Promise<TestBench> {
+    const fresh = await freshDatabase<unknown>(engineMigrations, 'provisioning', serverUrl);
     const redis = backend === 'redis' ? await testRedis() : undefined;
     return new TestBench(fresh, redis, await startEmulator({ speed: SPEED, seconds: { ...seconds, ...durations } }));
   }

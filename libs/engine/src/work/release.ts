@@ -30,7 +30,7 @@ export async function release(executor: EngineTransaction, work: Work, alarm: Al
   const running = alarm.shareBudget && operation ? operation : undefined;
   const watched = running !== undefined && isListed(running);
   const { rows } = await sql`
-    with accepted as (${acceptance(work, alarm)}), crowd as (
+    with crowd as (
       select ${running ? budgetFloor(work, running) : sql`0`} as floor, ${watched ? isCrowd(running) : sql`false`} as listed
     ), freed as (
       update run set lease_owner = null, lease_until = null,
@@ -38,18 +38,19 @@ export async function release(executor: EngineTransaction, work: Work, alarm: Al
           else make_interval(secs => greatest(${alarm.seconds}::float8, floor, case when listed then ${fallbackSeconds(work)}::float8 end)) end
       from crowd where id = ${lease.runId} and fence = ${lease.fence}
       returning id, fence, due_at
-    ), added as (
+    ), accepted as (${acceptance(work, alarm)}), added as (
       insert into outbox (kind, subject, fence, due_at) select ${alarm.kind}, id::text, fence, due_at from freed returning id
     )${watched ? watch(work, running) : sql``}
     ${announce(parts.channel, alarm.seconds, 'added')}`.execute(executor);
   if (rows.length === 0) throw new StaleLease(lease.runId);
 }
 
-function acceptance({ operation, lease }: Work, { accepted }: Alarm) {
+/** From the run's row that was just written: a snapshot might show a fence that has grown meanwhile, and reopen what has ended. */
+function acceptance({ operation }: Work, { accepted }: Alarm) {
   if (!accepted || !operation) return sql`select 1`;
   return sql`
     update operation set state = 'RUNNING', token = ${accepted.token}, http_status = ${accepted.httpStatus}, sent_at = clock_timestamp()
-    where id = ${operation.id} and exists (select 1 from run where id = ${lease.runId} and fence = ${lease.fence})`;
+    from freed where operation.id = ${operation.id}`;
 }
 
 /** With n operations under way and r reads a second granted, each may be asked every n / r seconds. */

@@ -13,6 +13,8 @@ export async function runTask(work: Work, step: TaskStep<any>): Promise<Progress
   switch (outcome.state) {
     case 'DONE':
       return settle(work, outcome.output === undefined ? {} : { output: outcome.output });
+    case 'SKIPPED':
+      return settle(work, { to: 'SKIPPED' });
     case 'WAIT':
       return wait(
         work,

@@ -59,14 +59,16 @@ export class Work {
   }
 
   /**
-   * One transaction that holds only while the lease is ours; it is told whether somebody wants the run canceled.
+   * One transaction that holds only while the lease is ours; it is told whether somebody wants the run canceled. It prolongs the
+   * lease, so that whoever waits to take over sees that something has changed.
    * @throws StaleLease when another process has taken over
    */
   async change<T>(write: (trx: EngineTransaction, cancelMode: CancelMode) => Promise<T>): Promise<T> {
     this.#next = undefined;
     const result = await this.parts.db.transaction().execute(async (trx: EngineTransaction) => {
       const { rows } = await sql<{ cancel_mode: CancelMode }>`
-        select cancel_mode from run where id = ${this.lease.runId} and fence = ${this.lease.fence} for update`.execute(trx);
+        update run set lease_until = clock_timestamp() + make_interval(secs => ${this.parts.tuning.leaseSeconds})
+        where id = ${this.lease.runId} and fence = ${this.lease.fence} returning cancel_mode`.execute(trx);
       const row = rows[0];
       if (!row) throw new StaleLease(this.lease.runId);
       return write(trx, row.cancel_mode);
@@ -103,7 +105,7 @@ export class Work {
     const at = this.stepAt();
     const change = stepChange(at, patch);
     const parts = partsOf(this.parts.listeners, change);
-    return parts && { at, fence: this.lease.fence, change, parts };
+    return parts && { at, fence: this.lease.fence, leaseSeconds: this.parts.tuning.leaseSeconds, change, parts };
   }
 
   async moveRun(trx: EngineTransaction, to: RunState, failure?: Parameters<typeof moveRun>[4]): Promise<void> {

@@ -17,6 +17,9 @@ export interface ClusterAddresses {
   readonly podCidrGrowth: string | null;
   readonly serviceCidr: string;
   readonly dnsServiceIp: string;
+  /** Of a dual-stack cluster (OV-91). */
+  readonly podCidrV6?: string;
+  readonly serviceCidrV6?: string;
   readonly gatewaySubnet?: string;
   readonly apiServerSubnet?: string;
   readonly peakNodes: number;

@@ -48,9 +48,9 @@ describe(checkClusters.name, () => {
   });
 
   it.each<[string, IngressSpec, string, string]>([
-    ['another kind than AGC', { kind: 'AGIC' }, 'kind', 'unsupported_kind'],
-    ['a managed deployment', { kind: 'AGC', deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
-    ['the add-on', { kind: 'AGC', deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
+    ['AGIC by a controller that makes the gateway', { kind: 'AGIC', deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
+    ['frontends of an Application Gateway', { kind: 'AGIC', frontends: 2 }, 'frontends', 'not_expressible'],
+    ['the add-on without a word on its preview', { kind: 'AGC', deployment: 'ADDON' }, 'acceptPreview', 'preview_not_accepted'],
     ['a WAF policy that is none', { kind: 'AGC', wafPolicyId: '/w' }, 'wafPolicyId', 'waf_policy_invalid'],
     ['a bad name', { kind: 'AGC', name: 'shop-' }, 'name', 'name_invalid'],
     ['a frontend twice', { kind: 'AGC', frontends: ['a', { name: 'A' }] }, 'frontends[1].name', 'duplicate'],
@@ -65,6 +65,7 @@ describe(checkClusters.name, () => {
       check([
         aCluster({ name: 'x', ingress: { kind: 'AGC', deployment: 'BYO', frontends: 2 } }),
         aCluster({ name: 'y', ingress: { kind: 'NONE', deployment: 'MANAGED' } }),
+        aCluster({ name: 'z', ingress: { kind: 'AGIC', applicationGateway: { maxInstances: 20 } } }),
       ]),
     ).toEqual([]);
   });

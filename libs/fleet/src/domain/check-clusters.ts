@@ -92,12 +92,7 @@ export function placeOf({ subscriptionId, region }: Pick<ClusterSpec, 'subscript
 }
 
 function checkOne({ index, spec }: PlacedCluster): Problem[] {
-  return [
-    ...checkTags(spec.tags ?? {}, `clusters[${index}].tags`),
-    ...checkDualStack(spec, index),
-    ...checkScale(spec, index),
-    ...checkIngress(spec, index),
-  ];
+  return [...checkTags(spec.tags ?? {}, `clusters[${index}].tags`), ...checkScale(spec, index), ...checkIngress(spec, index)];
 }
 
 /** Azure takes 50 tags; two are ours. Names of 512 characters without `<>%&\?/`, values of 256. */
@@ -129,20 +124,6 @@ function checkTags(tags: Readonly<Record<string, string>>, path: string): Proble
 
 function tagProblem(path: string, name: string, message: string): Problem {
   return { path: `${path}.${name}`, code: 'tag_invalid', message, value: name };
-}
-
-function checkDualStack({ dualStack }: ClusterSpec, index: number): Problem[] {
-  if (!dualStack) return [];
-  return [
-    {
-      path: `clusters[${index}].dualStack`,
-      code: 'ip_families_unsupported',
-      rule: 'OV-90',
-      message: 'address plans carry IPv4 ranges; a dual-stack cluster cannot be created yet',
-      value: true,
-      suggestion: 'leave dualStack out',
-    },
-  ];
 }
 
 function checkScale({ nodePools }: ClusterSpec, index: number): Problem[] {

@@ -1,10 +1,10 @@
 import type { Problem } from '@podspan/errors';
 import type { PlacedCluster } from './check-clusters.js';
 
-/** Clusters with IPv6 are planned and not yet made. A wrong order of families is told by the rules of the address plan. */
-export function checkFamilies({ index, spec: { ipFamilies } }: PlacedCluster): Problem[] {
-  if (ipFamilies?.join() !== 'IPv4,IPv6') return [];
-  const message = 'a dual-stack cluster cannot be created yet';
+/** Whether a cluster has IPv6 is said by `dualStack`; a wrong order of families is told by the rules of the address plan. */
+export function checkFamilies({ index, spec: { ipFamilies, dualStack } }: PlacedCluster): Problem[] {
+  if (ipFamilies?.join() !== 'IPv4,IPv6' || dualStack === true) return [];
+  const message = 'a cluster with IPv6 is asked for as dual-stack';
   return [
     {
       path: `clusters[${index}].ipFamilies`,
@@ -13,7 +13,7 @@ export function checkFamilies({ index, spec: { ipFamilies } }: PlacedCluster): P
       message,
       value: ipFamilies,
       conflictsWith: 'IPv6',
-      suggestion: '[IPv4]',
+      suggestion: 'dualStack: true, or [IPv4]',
     },
   ];
 }

@@ -45,6 +45,7 @@ export const waitKinds = [
   'SOAK',
   'SCHEDULE',
   'APPROVAL',
+  'ITEM_APPROVAL',
   'RESUME',
   'STOPPING',
 ] as const;

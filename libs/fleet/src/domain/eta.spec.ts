@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { durationsOf, estimate, type EtaInput } from './eta.js';
 
+const left = (subscriptionId: string, count: number, region = 'weu', network = `${subscriptionId}-spoke`) => ({
+  subscriptionId,
+  region,
+  network,
+  count,
+});
+
 const input = (change: Partial<EtaInput> = {}): EtaInput => ({
   waves: [
-    { left: { s1: 6, s2: 4 }, maxConcurrency: 5, soakSeconds: 100 },
-    { left: { s1: 5 }, maxConcurrency: 5, soakSeconds: 999 },
+    { left: [left('s1', 6), left('s2', 4)], maxConcurrency: 5, soakSeconds: 100 },
+    { left: [left('s1', 5)], maxConcurrency: 5, soakSeconds: 999 },
   ],
   durations: { p50: 60, p90: 120, basis: 'KNOWN' },
-  maxConcurrencyPerSubscription: undefined,
+  limits: {},
   failureMode: 'FAST',
   maxFailures: 0,
   failed: 0,
@@ -21,7 +28,15 @@ describe(estimate.name, () => {
   });
 
   it('counts the limit per subscription', () => {
-    expect(estimate(input({ maxConcurrencyPerSubscription: 2 })).earliestSeconds).toBe(3 * 60 + 100 + 3 * 60);
+    expect(estimate(input({ limits: { perSubscription: 2 } })).earliestSeconds).toBe(3 * 60 + 100 + 3 * 60);
+  });
+
+  it('counts the limits per region and per network, each within its subscription', () => {
+    const waves = [
+      { left: [left('s1', 4, 'weu', 'a'), left('s1', 2, 'neu', 'b'), left('s2', 4, 'weu', 'a')], maxConcurrency: 10, soakSeconds: 0 },
+    ];
+    const rounds = (limits: EtaInput['limits']) => estimate(input({ waves, limits })).earliestSeconds / 60;
+    expect([{}, { perRegion: 2 }, { perNetwork: 1 }, { perRegion: 2, perSubscription: 1 }].map(rounds)).toEqual([1, 2, 4, 6]);
   });
 
   it('counts that STRICT keeps items in flight within the budget', () => {

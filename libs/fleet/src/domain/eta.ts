@@ -21,6 +21,8 @@ const assumed: Readonly<Record<Action, readonly [p50: number, p90: number]>> = {
   ENABLE_CILIUM: [900, 2400],
   UPGRADE: [1500, 4500],
   DELETE: [420, 900],
+  // Approvals not counted: the gateway, the draining, one write of the cluster.
+  MIGRATE_INGRESS: [1200, 2400],
 };
 
 export function assumedFor(action: Action): Durations {
@@ -34,9 +36,23 @@ export function atSpeed(speed: number, action: Action): Durations {
   return { p50: p50 / speed, p90: p90 / speed, basis };
 }
 
+/** Items left in one place, running ones included. */
+export interface Left {
+  readonly subscriptionId: string;
+  readonly region: string;
+  readonly network: string;
+  readonly count: number;
+}
+
+/** Most items at a time of one subscription, and of a region or a network in it. Absent: no limit of its own. */
+export interface PlaceLimits {
+  readonly perSubscription?: number | undefined;
+  readonly perRegion?: number | undefined;
+  readonly perNetwork?: number | undefined;
+}
+
 export interface WaveToGo {
-  /** Items left, running ones included, by subscription. */
-  readonly left: Readonly<Record<string, number>>;
+  readonly left: readonly Left[];
   readonly maxConcurrency: number;
   readonly soakSeconds: number;
 }
@@ -44,7 +60,7 @@ export interface WaveToGo {
 export interface EtaInput {
   readonly waves: readonly WaveToGo[];
   readonly durations: Durations;
-  readonly maxConcurrencyPerSubscription: number | undefined;
+  readonly limits: PlaceLimits;
   readonly failureMode: FailureMode;
   readonly maxFailures: number;
   readonly failed: number;
@@ -72,12 +88,24 @@ export function estimate(input: EtaInput): EtaRange {
   };
 }
 
-function roundsOf(wave: WaveToGo, { maxConcurrencyPerSubscription, failureMode, maxFailures, failed }: EtaInput): number {
-  const counts = Object.values(wave.left);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+/** The limit that needs the most rounds decides. */
+function roundsOf(wave: WaveToGo, { limits, failureMode, maxFailures, failed }: EtaInput): number {
   const slots = failureMode === 'STRICT' ? strictConcurrency(wave.maxConcurrency, maxFailures, failed) : wave.maxConcurrency;
-  const perSubscription = maxConcurrencyPerSubscription ?? slots;
-  return Math.max(Math.ceil(total / slots), ...counts.map((count) => Math.ceil(count / perSubscription)), 0);
+  const rounds = (limit: number | undefined, placeOf: (left: Left) => string): number =>
+    Math.max(0, ...[...countsBy(wave.left, placeOf).values()].map((count) => Math.ceil(count / (limit ?? slots))));
+  return Math.max(
+    rounds(slots, () => ''),
+    rounds(limits.perSubscription, ({ subscriptionId }) => subscriptionId),
+    rounds(limits.perRegion, ({ subscriptionId, region }) => `${subscriptionId} ${region}`),
+    rounds(limits.perNetwork, ({ subscriptionId, network }) => `${subscriptionId} ${network}`),
+  );
+}
+
+/** Items by place. */
+export function countsBy(left: readonly Left[], placeOf: (left: Left) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of left) counts.set(placeOf(entry), (counts.get(placeOf(entry)) ?? 0) + entry.count);
+  return counts;
 }
 
 /** Nearest-rank percentiles of what took place, once there are enough to say something. */

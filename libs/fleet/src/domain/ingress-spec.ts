@@ -17,6 +17,20 @@ const HealthCheck = z.strictObject({
     .optional(),
 });
 
+const ApplicationGateway = z
+  .strictObject({
+    sku: z.enum(['STANDARD_V2', 'WAF_V2']).optional(),
+    minInstances: z.int().optional(),
+    maxInstances: z.int().optional().describe('10 by default, at most 125'),
+    prohibitedTargets: z
+      .array(z.strictObject({ hostname: text.optional(), paths: z.array(z.string().max(1024)).max(100).optional() }))
+      .max(100)
+      .optional(),
+    watchNamespaces: z.array(text).min(1).max(100).optional(),
+    reconcileSeconds: z.int().optional(),
+  })
+  .meta({ id: 'RolloutApplicationGateway' });
+
 /**
  * What ingress the cluster gets once it runs: a gateway as the ingress service takes it, less the cluster. Its members are all
  * known here, so that a typing error stops the plan and not the cluster's last step.
@@ -26,6 +40,7 @@ export const IngressSpec = z
     kind: z.enum(['AGC', 'AGIC', 'NONE']),
     name: text.optional().describe("The cluster's name by default"),
     deployment: z.enum(['BYO', 'MANAGED', 'ADDON']).optional(),
+    acceptPreview: z.boolean().optional().describe('Deployment ADDON is a preview of AKS: true is needed'),
     frontends: z
       .union([z.array(z.union([z.strictObject({ name: text }), text])).max(100), z.int().min(1).max(100)])
       .optional()
@@ -39,7 +54,8 @@ export const IngressSpec = z
       .strictObject({ service: text, namespace: text.optional(), port: z.int(), healthCheck: HealthCheck.optional() })
       .optional(),
     frontendPorts: z.array(z.int()).max(100).optional().describe('80 and 443, which AGC listens on; others are refused'),
-    privateFrontend: z.boolean().optional().describe('AGC has none: true is refused'),
+    privateFrontend: z.boolean().optional().describe('A private address beside the public one, of kind AGIC; AGC has none'),
+    applicationGateway: ApplicationGateway.optional().describe('Of kind AGIC'),
     wafPolicyId: z.string().max(1024).optional().describe('WAF policy of all routes, in the subscription and region of the gateway'),
   })
   .meta({ id: 'RolloutIngressSpec' });

@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import { IngressMigrationSpec } from './ingress/ingress-migration.js';
 import { ClusterSpec, NumberOrPercent } from './cluster-spec.js';
 
-export const actions = ['CREATE', 'MIGRATE_TO_OVERLAY', 'EXPAND_POD_CIDR', 'ENABLE_CILIUM', 'UPGRADE', 'DELETE'] as const;
+export const actions = [
+  'CREATE',
+  'MIGRATE_TO_OVERLAY',
+  'EXPAND_POD_CIDR',
+  'ENABLE_CILIUM',
+  'UPGRADE',
+  'DELETE',
+  'MIGRATE_INGRESS',
+] as const;
 export type Action = (typeof actions)[number];
 
 const oneOrMore = z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).min(1).max(1_000)]);
@@ -127,6 +136,7 @@ export const ClusterReference = z
     podCidr: z.string().max(64).optional().describe('MIGRATE_TO_OVERLAY, EXPAND_POD_CIDR: exactly this pod range'),
     kubernetesVersion: z.string().min(1).max(32).optional().describe('UPGRADE: in place of upgrade.kubernetesVersion'),
     dataplane: z.enum(['AZURE', 'CILIUM']).optional(),
+    ingress: IngressMigrationSpec.optional().describe('MIGRATE_INGRESS: over the members of `ingress`'),
   })
   .meta({ id: 'ClusterReference' });
 export type ClusterReference = z.infer<typeof ClusterReference>;
@@ -158,6 +168,7 @@ export const RolloutBody = z
     selector: Selector.optional(),
     pools: PoolsBody.optional(),
     upgrade: UpgradeSpec.optional(),
+    ingress: IngressMigrationSpec.optional(),
     strategy: StrategyBody.optional(),
     confirmIrreversible: z.boolean().optional(),
     /** With `dryRun` only: networks, pools and links to assume, handed to the address plan and kept by nobody. */

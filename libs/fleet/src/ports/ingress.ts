@@ -1,3 +1,4 @@
+import type { OnBehalf } from './ipam.js';
 import type { IngressSpec } from '../domain/ingress-spec.js';
 
 export interface IngressGatewayState {
@@ -15,10 +16,23 @@ export interface IngressGatewayRequest {
   readonly attempt: string;
 }
 
+export interface AppliedManifests {
+  /** OFF: this installation does not write into clusters. NO_ROUTES: whoever wants traffic applies objects of their own. */
+  readonly state: 'READY' | 'WAITING' | 'REFUSED' | 'OFF' | 'NO_ROUTES';
+  readonly reasons: readonly string[];
+}
+
 /** The ingress service over its public REST API. */
 export abstract class IngressGateways {
   /** Asks for the cluster's gateway. The same request again is the same gateway. @throws DomainError */
   abstract ensure(request: IngressGatewayRequest): Promise<IngressGatewayState>;
-  /** Asks for all gateways of a cluster to be deleted, and says which are still there. Asking again is harmless. @throws DomainError */
+  /** What {@link ensure} would meet with, kept by nobody. @throws DomainError with problems of the request */
+  abstract rehearse(request: Omit<IngressGatewayRequest, 'attempt'>, caller: OnBehalf): Promise<void>;
+  /** Brings the cluster to hold the gateway's manifests, where that is allowed and Podspan holds routes of it. @throws DomainError */
+  abstract apply(gateway: string): Promise<AppliedManifests>;
+  /** Asks for the AGIC gateways of a cluster to be deleted, and says which are still there. @throws DomainError */
+  abstract retireAgic(cluster: string): Promise<readonly string[]>;
+  /** Asks for all gateways of a cluster to be deleted, and says which are still there and do not wait for the
+   * cluster to go themselves. Asking again is harmless. @throws DomainError */
   abstract removeAll(cluster: string): Promise<readonly string[]>;
 }

@@ -74,5 +74,9 @@ export abstract class Ipam {
   abstract poolRanges(pool: string, caller: OnBehalf): Promise<readonly string[] | undefined>;
   /** Why a range cannot be the pod range of a cluster in a network; empty when it can. */
   abstract refusals(cluster: ReuseQuestion, podCidr: string, caller: OnBehalf): Promise<readonly ReuseRefusal[]>;
+  /** The allocation that is exactly this range in a network; `undefined` when nobody holds it. */
+  abstract holderOf(cidr: string, network: string, caller: OnBehalf): Promise<string | undefined>;
+  /** Gives one block back. Doing it twice is once. */
+  abstract releaseAllocation(id: string): Promise<void>;
   abstract networks(names: readonly string[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>>;
 }

@@ -69,4 +69,53 @@ describe(RestIngressGateways.name, () => {
       'POST /v1/ingress-gateways/g/retry retry-run-2',
     ]);
   });
+
+  it('lets a cluster go whose gateway only waits for what the cluster’s own controller has made', async () => {
+    const deleting = (name: string, deployment: string): object => ({ name, status: 'DELETING', deployment });
+    const step = (name: string, state: string): { status: number; body: object } => ({ status: 200, body: { steps: [{ name, state }] } });
+    answers = [{ status: 200, body: { items: [deleting('made', 'BYO'), deleting('held', 'MANAGED')] } }, step('load-balancer', 'WAITING')];
+    expect(await gateways.removeAll('c')).toEqual(['made']);
+    answers = [{ status: 200, body: { items: [deleting('going', 'MANAGED')] } }, step('subnet', 'RUNNING')];
+    expect(await gateways.removeAll('c')).toEqual(['going']);
+  });
+
+  describe('manifests', () => {
+    const routes = { status: 200, body: { items: [{ name: 'web' }] } };
+
+    it('are applied without waiting, and what is refused is told once', async () => {
+      const object = { kind: 'HTTPRoute', name: 'web', reasons: [{ reason: 'BackendNotFound' }, { reason: 'BackendNotFound' }] };
+      answers = [routes, { status: 200, body: { state: 'REFUSED', objects: [object] } }];
+      expect(await gateways.apply('g')).toEqual({ state: 'REFUSED', reasons: ['HTTPRoute/web: BackendNotFound'] });
+      expect(asked).toEqual(['GET /v1/ingress-gateways/g/routes', 'POST /v1/ingress-gateways/g/apply']);
+    });
+
+    it('are left alone without routes, and where applying is off', async () => {
+      answers = [{ status: 200, body: { items: [] } }];
+      expect(await gateways.apply('g')).toEqual({ state: 'NO_ROUTES', reasons: [] });
+      answers = [routes, { status: 403, body: { code: 'apply_disabled', detail: 'off' } }];
+      expect(await gateways.apply('g')).toEqual({ state: 'OFF', reasons: [] });
+      answers = [routes, { status: 403, body: { code: 'forbidden', detail: 'no' } }];
+      await expect(gateways.apply('g')).rejects.toMatchObject({ kind: 'forbidden' });
+    });
+  });
+
+  it('rehearses a gateway without keeping it', async () => {
+    answers = [{ status: 422, body: { code: 'unknown_pool', errors: [{ path: 'pool', code: 'unknown_pool', message: 'm' }] } }];
+    const request = { name: 'g', cluster: 'c', spec: { kind: 'AGC' as const } };
+    await expect(gateways.rehearse(request, {})).rejects.toMatchObject({ kind: 'invalid', problems: [{ path: 'pool' }] });
+    expect(asked).toEqual(['POST /v1/ingress-gateways?dryRun=true']);
+  });
+
+  it('retires gateways of AGIC and no others', async () => {
+    const items = [
+      { name: 'old', status: 'READY', kind: 'AGIC' },
+      { name: 'new', status: 'READY', kind: 'AGC' },
+    ];
+    answers = [
+      { status: 200, body: { items } },
+      { status: 202, body: {} },
+    ];
+    expect(await gateways.retireAgic('c')).toEqual(['old']);
+    expect(asked.at(-1)).toBe('DELETE /v1/ingress-gateways/old');
+  });
 });

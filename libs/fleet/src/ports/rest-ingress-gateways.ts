@@ -1,7 +1,8 @@
 import { pathTo, type ServiceRest } from '@podspan/client';
-import { Conflict } from '@podspan/errors';
+import { Conflict, DomainError } from '@podspan/errors';
 import { z } from 'zod';
-import { type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from './ingress.js';
+import { type AppliedManifests, type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from './ingress.js';
+import type { OnBehalf } from './ipam.js';
 
 const Gateway = z.object({
   cluster: z.string(),
@@ -10,7 +11,18 @@ const Gateway = z.object({
   failure: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
 
-const GatewayPage = z.object({ items: z.array(z.object({ name: z.string(), status: z.string() })) });
+const GatewayPage = z.object({
+  items: z.array(z.object({ name: z.string(), status: z.string(), kind: z.string().nullish(), deployment: z.string().nullish() })),
+});
+type ListedGateway = z.infer<typeof GatewayPage>['items'][number];
+
+const Routes = z.object({ items: z.array(z.unknown()) });
+const Applied = z.object({
+  state: z.enum(['READY', 'WAITING', 'REFUSED']),
+  objects: z.array(z.object({ kind: z.string(), name: z.string(), reasons: z.array(z.object({ reason: z.string() })) })),
+});
+
+const Steps = z.object({ steps: z.array(z.object({ name: z.string(), state: z.string() })).default([]) });
 
 export class RestIngressGateways extends IngressGateways {
   constructor(private readonly rest: ServiceRest) {
@@ -27,11 +39,50 @@ export class RestIngressGateways extends IngressGateways {
     return gateway.status === 'FAILED' ? this.#retry(request, gateway) : gateway;
   }
 
+  async rehearse({ name, cluster, spec }: Omit<IngressGatewayRequest, 'attempt'>, { authorization, requestId }: OnBehalf): Promise<void> {
+    const body = { deployment: 'BYO', ...spec, name, cluster };
+    await this.rest.call(
+      { method: 'POST', path: '/v1/ingress-gateways', query: { dryRun: true }, body, authorization, requestId },
+      z.unknown(),
+    );
+  }
+
+  /** Level, not edge: asked again it changes nothing and tells how far the controller has come. */
+  async apply(gateway: string): Promise<AppliedManifests> {
+    const routes = await this.rest.call({ method: 'GET', path: pathTo('v1', 'ingress-gateways', gateway, 'routes') }, Routes);
+    if (routes.items.length === 0) return { state: 'NO_ROUTES', reasons: [] };
+    try {
+      const path = pathTo('v1', 'ingress-gateways', gateway, 'apply');
+      const { state, objects } = await this.rest.call({ method: 'POST', path, body: { waitSeconds: 0 } }, Applied);
+      const reasons = objects.flatMap(({ kind, name, reasons: each }) => each.map(({ reason }) => `${kind}/${name}: ${reason}`));
+      return { state, reasons: [...new Set(reasons)].slice(0, 10) };
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'apply_disabled') return { state: 'OFF', reasons: [] };
+      throw error;
+    }
+  }
+
+  async retireAgic(cluster: string): Promise<readonly string[]> {
+    const { items } = await this.rest.call({ method: 'GET', path: '/v1/ingress-gateways', query: { cluster, limit: 1000 } }, GatewayPage);
+    const agic = items.filter(({ kind }) => kind === 'AGIC');
+    for (const { name, status } of agic)
+      if (status !== 'DELETING') await this.rest.find({ method: 'DELETE', path: pathTo('v1', 'ingress-gateways', name) }, z.unknown());
+    return agic.map(({ name }) => name);
+  }
+
   async removeAll(cluster: string): Promise<readonly string[]> {
     const { items } = await this.rest.call({ method: 'GET', path: '/v1/ingress-gateways', query: { cluster, limit: 1000 } }, GatewayPage);
     for (const { name, status } of items)
       if (status !== 'DELETING') await this.rest.find({ method: 'DELETE', path: pathTo('v1', 'ingress-gateways', name) }, z.unknown());
-    return items.map(({ name }) => name);
+    const waits = await Promise.all(items.map((item) => this.#waitsForCluster(item)));
+    return items.filter((_, index) => waits[index] !== true).map(({ name }) => name);
+  }
+
+  /** What the controller in the cluster has made goes with the cluster: such a gateway must not hold it up. */
+  async #waitsForCluster({ name, status, deployment }: ListedGateway): Promise<boolean> {
+    if (status !== 'DELETING' || deployment === 'BYO') return false;
+    const { steps } = (await this.rest.find({ method: 'GET', path: pathTo('v1', 'ingress-gateways', name) }, Steps)) ?? { steps: [] };
+    return steps.some((step) => step.name === 'load-balancer' && step.state === 'WAITING');
   }
 
   /** No key: a POST of the same gateway is the same gateway, and a remembered answer would say CREATING for ever. */

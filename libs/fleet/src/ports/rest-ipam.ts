@@ -23,6 +23,8 @@ const Addresses = z.object({
   podCidrGrowth: z.string().nullish(),
   serviceCidr: z.string(),
   dnsServiceIp: z.string(),
+  podCidrV6: z.string().nullish(),
+  serviceCidrV6: z.string().nullish(),
   gatewaySubnet: Range.nullish(),
   apiServerSubnet: Range.nullish(),
   peakNodes: z.int(),
@@ -33,6 +35,7 @@ const Addresses = z.object({
 
 const Plan = z.object({ id: z.string().nullish(), name: z.string().nullish(), clusters: z.array(Addresses) });
 const Network = z.object({
+  id: z.string(),
   name: z.string(),
   prefixes: z.array(z.string()),
   region: z.string().nullish(),
@@ -40,6 +43,15 @@ const Network = z.object({
   resourceId: z.string().nullish(),
 });
 
+const Networks = z.object({ items: z.array(Network) });
+/** What a request line holds. */
+const namesAtOnce = 100;
+const charactersAtOnce = 6_000;
+
+const Allocations = z.object({
+  items: z.array(z.object({ id: z.string(), cidr: z.string(), network: z.string().nullish(), addressSpace: z.string().nullish() })),
+});
+const Space = z.object({ addressSpace: z.string() });
 const PoolRanges = z.object({ cidrs: z.array(z.string()) });
 
 export class RestIpam extends Ipam {
@@ -100,30 +112,81 @@ export class RestIpam extends Ipam {
     return this.#podRanges.refusals([cluster], podCidr, caller);
   }
 
+  async holderOf(cidr: string, network: string, { authorization, requestId }: OnBehalf): Promise<string | undefined> {
+    const call = { method: 'GET', path: '/v1/allocations', query: { overlaps: cidr, limit: 200 }, authorization, requestId } as const;
+    const { items } = await this.rest.call(call, Allocations);
+    const exact = items.filter((held) => held.cidr === cidr);
+    const own = exact.find((held) => held.network === network);
+    if (own || exact.length === 0) return own?.id;
+    // A pool that is no network's own gives blocks of no network: the address space says whose they are.
+    const space = await this.rest.find({ method: 'GET', path: pathTo('v1', 'networks', network), authorization, requestId }, Space);
+    return exact.find((held) => held.network == null && space !== undefined && held.addressSpace === space.addressSpace)?.id;
+  }
+
+  async releaseAllocation(id: string): Promise<void> {
+    await this.rest.find({ method: 'POST', path: pathTo('v1', 'allocations', id, 'release'), body: {} }, z.unknown());
+  }
+
   async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
-    const found = await Promise.all(
-      names.map(
-        async (name) =>
-          [name, await this.rest.find({ method: 'GET', path: pathTo('v1', 'networks', name), authorization, requestId }, Network)] as const,
+    const pages = await Promise.all(
+      requestsFor(names).map((part) =>
+        this.rest.call(
+          {
+            method: 'GET',
+            path: '/v1/networks',
+            query: { names: part.join(','), routingDomain: 'false', limit: namesAtOnce },
+            authorization,
+            requestId,
+          },
+          Networks,
+        ),
       ),
     );
-    return new Map(found.flatMap(([name, network]) => (network === undefined ? [] : [[name, networkOf(network)] as const])));
+    // Asked for by name or by id, and answered under what was asked for.
+    const found = new Map(
+      pages.flatMap(({ items }) => items.flatMap((network) => [[network.name, network] as const, [network.id, network] as const])),
+    );
+    return new Map(
+      names.flatMap((name) => {
+        const network = found.get(name);
+        return network === undefined ? [] : [[name, networkOf(network)] as const];
+      }),
+    );
   }
+}
+
+function requestsFor(names: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let length = Infinity;
+  for (const name of names) {
+    const own = encodeURIComponent(name).length + 1;
+    if (length + own > charactersAtOnce || parts.at(-1)?.length === namesAtOnce) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(name);
+    length += own;
+  }
+  return parts;
 }
 
 function planOf(plan: z.infer<typeof Plan>): AddressPlan {
   return {
     id: plan.id ?? '',
     name: plan.name ?? '',
-    clusters: plan.clusters.map(({ gatewaySubnet, apiServerSubnet, podCidrGrowth, podCidrReason, savings, warnings, ...entry }) => ({
-      ...entry,
-      podCidrGrowth: podCidrGrowth ?? null,
-      ...(gatewaySubnet ? { gatewaySubnet } : {}),
-      ...(apiServerSubnet ? { apiServerSubnet } : {}),
-      ...(podCidrReason ? { podCidrReason } : {}),
-      ...(savings ? { savings } : {}),
-      warnings: warnings.map((warning) => (typeof warning === 'string' ? { path: '', code: 'warning', message: warning } : warning)),
-    })),
+    clusters: plan.clusters.map(
+      ({ gatewaySubnet, apiServerSubnet, podCidrGrowth, podCidrReason, podCidrV6, serviceCidrV6, savings, warnings, ...entry }) => ({
+        ...entry,
+        podCidrGrowth: podCidrGrowth ?? null,
+        ...(gatewaySubnet ? { gatewaySubnet } : {}),
+        ...(apiServerSubnet ? { apiServerSubnet } : {}),
+        ...(podCidrReason ? { podCidrReason } : {}),
+        ...(podCidrV6 ? { podCidrV6 } : {}),
+        ...(serviceCidrV6 ? { serviceCidrV6 } : {}),
+        ...(savings ? { savings } : {}),
+        warnings: warnings.map((warning) => (typeof warning === 'string' ? { path: '', code: 'warning', message: warning } : warning)),
+      }),
+    ),
   };
 }
 

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { type JournalEntry, mostOverlapping } from '@podspan/azure-emulator';
 import type { TestRedis } from '@podspan/platform/testing';
 import { sql } from 'kysely';
 import type { RolloutView } from '../views.js';
+import { spawnWorker } from './dying-worker.js';
 import { aRollout, type FleetBench, subscriptions } from './fleet-bench.js';
 import { until } from './until.js';
-
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export interface Chaos {
   readonly items: number;
@@ -32,15 +30,19 @@ export interface Verdict {
   readonly left: Readonly<Record<string, number>>;
 }
 
+const regions = ['westeurope', 'northeurope', 'eastus2'];
+
 /** F30: a rollout while its workers are killed and frozen, connections are cut, Azure throttles and the queue restarts. */
 export async function rollOutUnderChaos(bench: FleetBench, chaos: Chaos): Promise<Verdict> {
   const body = aRollout(chaos.items, { strategy: { ...chaos.limits, maxFailures: '100%', failureMode: 'FAST' } }, (index) => ({
+    // A network lies in one subscription and one region; a region of a subscription holds 100 clusters (QUO-02).
     subscriptionId: subscriptions[index % subscriptions.length] ?? '',
-    // A network lies in one subscription.
-    network: `spoke-${240 + (index % (2 * subscriptions.length))}`,
+    region: regions[Math.floor(index / subscriptions.length) % regions.length] ?? '',
+    network: `spoke-${240 + (index % (regions.length * subscriptions.length))}`,
   }));
   await bench.api().post('/v1/rollouts', body).expect(202);
-  const workers = new Set<ChildProcess>(Array.from({ length: chaos.workers }, () => startWorker(bench, chaos)));
+  const workers = new Set<ChildProcess>();
+  for (let count = 0; count < chaos.workers; count++) startWorker(bench, chaos, workers);
   const blows: Record<string, number> = {};
   let over = false;
   const striking = strikeUntil(() => over, bench, chaos, workers, blows);
@@ -48,12 +50,16 @@ export async function rollOutUnderChaos(bench: FleetBench, chaos: Chaos): Promis
     const view = await done(bench, body.name, chaos.timeoutMs);
     over = true;
     await striking;
-    await until('nothing is in hand', async () => (await inHand(bench).catch(() => 1)) === 0, 30_000);
+    await until('nothing is in hand', async () => (await inHand(bench).catch(() => 1)) === 0, 30_000).catch(async (error: unknown) => {
+      throw new Error(`still in hand: ${JSON.stringify(await rowsInHand(bench))}`, { cause: error });
+    });
     return await judge(bench, body, view, blows);
   } finally {
     over = true;
     await striking;
-    for (const worker of workers) worker.kill('SIGKILL');
+    const left = [...workers];
+    workers.clear();
+    for (const worker of left) worker.kill('SIGKILL');
   }
 }
 
@@ -69,24 +75,19 @@ function done(bench: FleetBench, name: string, timeoutMs: number): Promise<Rollo
   );
 }
 
-function startWorker(bench: FleetBench, { redis }: Chaos): ChildProcess {
-  const orders = {
-    databaseUrl: bench.fresh.url,
-    azureUrl: bench.azure.url,
-    ipamUrl: bench.ipam.url,
-    speed: bench.speed,
-    dieAfterWrites: 1_000_000,
-    ...(redis ? { redisUrl: redis.url } : {}),
-  };
-  return spawn(process.execPath, [`${root}libs/fleet/dist/testing/worker.js`, JSON.stringify(orders)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** One that could not start, because it was cut off in that moment, is started again, as its supervisor would. */
+function startWorker(bench: FleetBench, chaos: Chaos, workers: Set<ChildProcess>): ChildProcess {
+  const worker = spawnWorker(bench, { redisUrl: chaos.redis?.url });
+  workers.add(worker);
+  worker.once('exit', () => {
+    if (workers.delete(worker)) startWorker(bench, chaos, workers);
   });
+  return worker;
 }
 
 /** On a busy machine a process may take long to start: the next blow waits for it, or nobody would ever work. */
 async function addWorker(bench: FleetBench, chaos: Chaos, workers: Set<ChildProcess>): Promise<void> {
-  const worker = startWorker(bench, chaos);
-  workers.add(worker);
+  const worker = startWorker(bench, chaos, workers);
   await Promise.race([new Promise<void>((ready) => worker.stdout?.once('data', () => ready())), pause(60_000)]);
 }
 
@@ -147,6 +148,15 @@ async function inHand({ fresh }: FleetBench): Promise<number> {
     select ((select count(*) from run where lease_owner is not null) + (select count(*) from operation where state in ('INTENT', 'RUNNING'))
       + (select count(*) from run where state in ('PENDING', 'RUNNING')))::int as count`.execute(fresh.db);
   return rows[0]?.count ?? 0;
+}
+
+async function rowsInHand({ fresh }: FleetBench): Promise<readonly unknown[]> {
+  const { rows } = await sql`
+    select r.id, r.state, r.position, r.fence, r.lease_owner, r.lease_until, r.due_at, r.ended_at, clock_timestamp() as now,
+      o.state as operation, o.ordinal, o.method, o.resource_id, o.started_at, o.sent_at, o.adopted
+    from run r left join operation o on o.run_id = r.id and o.state in ('INTENT', 'RUNNING')
+    where r.lease_owner is not null or o.id is not null or r.state in ('PENDING', 'RUNNING')`.execute(fresh.db);
+  return rows;
 }
 
 async function judge(

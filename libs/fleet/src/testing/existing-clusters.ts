@@ -88,6 +88,34 @@ export class ExistingClusters {
     });
   }
 
+  /** An Application Gateway in a subnet of its own, as AGIC's add-on wants one. @returns both ids */
+  async applicationGateway(name: string, cidr: string): Promise<{ readonly id: string; readonly subnetId: string }> {
+    await this.#ground();
+    const subnetId = `${vnet}/subnets/${name}`;
+    await this.put(subnetId, currentApiVersions.subnet, { properties: { addressPrefix: cidr } });
+    const id = `${group}/providers/Microsoft.Network/applicationGateways/${name}`;
+    const part = (properties: object = {}) => [{ name: 'one', properties }];
+    await this.put(id, currentApiVersions.subnet, {
+      location: 'westeurope',
+      properties: {
+        sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 2 },
+        gatewayIPConfigurations: part({ subnet: { id: subnetId } }),
+        frontendIPConfigurations: part(),
+        frontendPorts: part({ port: 80 }),
+        backendAddressPools: part(),
+        backendHttpSettingsCollection: part({ port: 80 }),
+        httpListeners: part({ protocol: 'Http' }),
+        requestRoutingRules: part({ priority: 100 }),
+      },
+    });
+    return { id, subnetId };
+  }
+
+  async remove(id: string, apiVersion: string): Promise<void> {
+    await this.#arm.begin({ method: 'DELETE', resourceId: id, apiVersion, clientRequestId: randomUUID() });
+    await until(`${id} is gone`, async () => (await this.#arm.get(id, apiVersion)) === undefined || undefined);
+  }
+
   async #ground(): Promise<void> {
     if (this.#grounded) return;
     this.#grounded = true;

@@ -1,4 +1,4 @@
-import { type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from '../ports/ingress.js';
+import { type AppliedManifests, type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from '../ports/ingress.js';
 
 /** An ingress service that is ready at the second question. */
 export class FakeGateways extends IngressGateways {
@@ -9,6 +9,28 @@ export class FakeGateways extends IngressGateways {
     const again = this.removed.includes(cluster) || !this.asked.some((request) => request.cluster === cluster);
     this.removed.push(cluster);
     return again ? [] : [cluster];
+  }
+
+  /** What the next rehearsals are refused with. */
+  refuseWith: Error | undefined;
+  /** Of a cluster's own AGIC gateways: gone at the second question. */
+  readonly agic = new Map<string, string[]>();
+  readonly applied: string[] = [];
+  applies: AppliedManifests['state'] = 'NO_ROUTES';
+
+  async rehearse(): Promise<void> {
+    if (this.refuseWith) throw this.refuseWith;
+  }
+
+  async apply(gateway: string): Promise<AppliedManifests> {
+    this.applied.push(gateway);
+    return { state: this.applies, reasons: this.applies === 'REFUSED' ? ['HTTPRoute/web: BackendNotFound'] : [] };
+  }
+
+  async retireAgic(cluster: string): Promise<readonly string[]> {
+    const left = this.agic.get(cluster) ?? [];
+    this.agic.delete(cluster);
+    return left;
   }
 
   async ensure(request: IngressGatewayRequest): Promise<IngressGatewayState> {

@@ -58,7 +58,7 @@ export class FakeIpam {
 
   #route(method: string, url: URL, body: Record<string, unknown>, key: string | undefined): { status: number; answer: unknown } {
     const [, , collection, name = '', verb] = url.pathname.split('/').map(decodeURIComponent);
-    if (collection === 'networks') return networkNamed(name);
+    if (collection === 'networks') return networksNamed(url.searchParams.get('names') ?? '');
     const range = this.ranges.route(method, url, body);
     if (range) return range;
     if (method === 'GET') return this.plans.has(name) ? { status: 200, answer: this.#view(name) } : notFound;
@@ -89,6 +89,7 @@ export class FakeIpam {
       podCidrGrowth: '192.168.0.0/19',
       serviceCidr: '172.16.0.0/16',
       dnsServiceIp: '172.16.0.10',
+      ...(cluster.dualStack === true ? { podCidrV6: 'fd12:3456:789a::/64', serviceCidrV6: 'fd12:3456:789a:1::/108' } : {}),
       ...(cluster.ingress?.kind === 'AGC' ? { gatewaySubnet: `10.${octet}.${200 + (serial % 50)}.0/24` } : {}),
       peakNodes: 4,
       warnings: [],
@@ -114,11 +115,23 @@ export class FakeIpam {
 
 const notFound = { status: 404, answer: { code: 'not_found', detail: 'there is no such thing', status: 404 } };
 
-function networkNamed(name: string): { status: number; answer: unknown } {
-  const octet = /^spoke-(\d+)$/.exec(name)?.[1];
-  return octet === undefined
-    ? notFound
-    : { status: 200, answer: { name, prefixes: [`10.${octet}.0.0/16`], region: null, subscriptionId: null, resourceId: null } };
+function networksNamed(names: string): { status: number; answer: unknown } {
+  const items = names.split(',').flatMap((name) => {
+    const octet = /^(?:spoke|dual)-(\d+)$/.exec(name)?.[1];
+    return octet === undefined
+      ? []
+      : [
+          {
+            id: name,
+            name,
+            prefixes: [`10.${octet}.0.0/16`, ...(name.startsWith('dual') ? [`fd00:${octet}::/48`] : [])],
+            region: null,
+            subscriptionId: null,
+            resourceId: null,
+          },
+        ];
+  });
+  return { status: 200, answer: { items, nextCursor: null } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -26,6 +26,11 @@ export function agcIds(subscriptionId: string, cluster: string, gateway: string)
   };
 }
 
+/** AGC-66: the WAF policy that the trafficController may apply. */
+export function securityPolicyId(trafficController: string): string {
+  return `${trafficController}/securityPolicies/waf`;
+}
+
 export function frontendId(trafficController: string, frontend: string): string {
   return `${trafficController}/frontends/${frontend}`;
 }

@@ -4,7 +4,8 @@ import type { Problem } from '@podspan/errors';
 import { vnetOf } from './agc-names.js';
 import type { ChosenSubnet } from './choose-subnet.js';
 import type { ClusterFacts, PoolFacts, SubnetFacts } from './cluster-facts.js';
-import { checkControllerVersion } from './controller-version.js';
+import { checkController, type OtherGateway } from './controller-users.js';
+import { checkControllerVersion, checkNoControllerVersion } from './controller-version.js';
 import type { GatewayIntent } from './gateway-intent.js';
 import { exceeded } from './limits.js';
 
@@ -14,19 +15,21 @@ export interface Neighbours {
   readonly inSubscription: number;
   /** The gateway that holds the chosen subnet. */
   readonly subnetHolder: string | undefined;
+  /** The other gateways of the cluster. */
+  readonly others: readonly OtherGateway[];
 }
 
-/** AGC-10, 13, 20..25, 32, 70 for a gateway on a cluster: all violations together. */
+/** AGC-10, 13, 18, 20..25, 32, 70 for a gateway on a cluster: all violations together. */
 export function checkAgcPlacement(
   intent: GatewayIntent,
   cluster: ClusterFacts,
   subnet: ChosenSubnet | undefined,
   neighbours: Neighbours,
 ): readonly Problem[] {
-  const overlay = cluster.cni === 'OVERLAY';
   return [
     ...checkCluster(cluster),
-    ...(intent.controllerVersion === undefined ? [] : checkControllerVersion(intent.controllerVersion, cluster.kubernetesVersion, overlay)),
+    ...checkVersion(intent, cluster),
+    ...checkController(neighbours.others, intent.deployment),
     ...exceeded('gatewaysPerCluster', neighbours.onCluster + 1, 'cluster'),
     ...exceeded('gatewaysPerSubscription', neighbours.inSubscription + 1, 'cluster'),
     ...(subnet ? checkHolder(subnet, neighbours.subnetHolder) : []),
@@ -64,6 +67,12 @@ export function checkPool(pool: PoolFacts, cluster: ClusterFacts): readonly Prob
 function checkCluster({ cni, region }: ClusterFacts): readonly Problem[] {
   const plugin = { OVERLAY: 'OVERLAY', FLAT: 'NODE_SUBNET', KUBENET: 'KUBENET' } as const;
   return [...checkAgcNetworkPlugin(plugin[cni], 'cluster'), ...checkAgcRegion(region, 'cluster')];
+}
+
+function checkVersion({ controllerVersion, deployment }: GatewayIntent, { kubernetesVersion, cni }: ClusterFacts): readonly Problem[] {
+  if (controllerVersion === undefined) return [];
+  if (deployment === 'ADDON') return checkNoControllerVersion(controllerVersion, kubernetesVersion);
+  return checkControllerVersion(controllerVersion, kubernetesVersion, cni === 'OVERLAY');
 }
 
 function checkHolder(subnet: ChosenSubnet, holder: string | undefined): readonly Problem[] {

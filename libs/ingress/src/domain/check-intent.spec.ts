@@ -14,9 +14,7 @@ describe(checkIntent, () => {
     ['a sixth frontend (AGC-12)', { frontends: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'frontends', 'agc_limit_exceeded'],
     ['two frontends that ARM would take for one', { frontends: ['public', 'Public'] }, 'frontends[1].name', 'duplicate'],
     ['no frontend', { frontends: [] }, 'frontends', 'frontends_missing'],
-    ['AGIC', { kind: 'AGIC' }, 'kind', 'unsupported_kind'],
-    ['a managed deployment', { deployment: 'MANAGED' }, 'deployment', 'unsupported_deployment'],
-    ['the add-on', { deployment: 'ADDON' }, 'deployment', 'unsupported_deployment'],
+    ['the add-on without a word on its preview (AGC-42)', { deployment: 'ADDON' }, 'acceptPreview', 'preview_not_accepted'],
     ['a namespace in capitals', { namespace: 'Shop' }, 'namespace', 'name_invalid'],
     ['a subnet id that is none', { subnetId: '/subnets/x' }, 'subnetId', 'invalid_format'],
     [
@@ -39,7 +37,7 @@ describe(checkIntent, () => {
   it('reports everything together', () => {
     expect(checkIntent(anIntent({ name: '-', deployment: 'ADDON', frontends: ['_'], namespace: '_' })).map(({ path }) => path)).toEqual([
       'name',
-      'deployment',
+      'acceptPreview',
       'frontends[0].name',
       'namespace',
     ]);

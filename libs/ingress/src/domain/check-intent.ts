@@ -1,4 +1,4 @@
-import { checkGatewayRequest } from '@podspan/aks';
+import { checkGatewayRequest, type GatewayRequest } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import { checkBackend } from './check-rule.js';
 import { nameInvalid } from './check-text.js';
@@ -8,10 +8,13 @@ import { isDnsLabel, kubernetesName } from './kubernetes-names.js';
 import { exceeded } from './limits.js';
 
 /** Everything wrong with a request by itself, before anybody else is asked. */
-export function checkIntent(intent: GatewayIntent): readonly Problem[] {
+export function checkIntent(
+  intent: GatewayIntent,
+  { acceptPreview, applicationGateway }: Pick<GatewayRequest, 'acceptPreview' | 'applicationGateway'> = {},
+): readonly Problem[] {
   const { frontends, defaultBackend } = intent;
   return [
-    ...checkGatewayRequest(intent),
+    ...checkGatewayRequest({ ...intent, acceptPreview, applicationGateway }),
     ...exceeded('frontendsPerGateway', frontends.length, 'frontends'),
     ...checkNamespace(intent),
     ...(defaultBackend ? checkBackend(defaultBackend, 'defaultBackend') : []),

@@ -28,7 +28,7 @@ export function checkPolicies(
     ...(timeout ? checkSeconds(timeout.requestSeconds, `${path}.timeout.requestSeconds`, 0) : []),
     ...(affinity ? checkAffinity(affinity, `${path}.affinity`) : []),
     ...(waf ? checkWafPolicyId(`${path}.waf.policyId`, waf.policyId) : []),
-    ...(waf ? checkWafTarget(gateway, waf.policyId, subscriptionOf(gateway.albId), `${path}.waf.policyId`) : []),
+    ...(waf ? checkWafTarget(gateway, waf.policyId, gateway.subscriptionId, `${path}.waf.policyId`) : []),
     ...(backendTls ? checkTls(backendTls, `${path}.backendTls`) : []),
   ];
 }

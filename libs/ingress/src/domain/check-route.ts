@@ -1,5 +1,6 @@
 import type { Problem } from '@podspan/errors';
 import type { RenderedGateway } from './gateway-intent.js';
+import { onlyOnApplicationGateway } from './check-application-gateway.js';
 import { checkRule, checkSplit } from './check-rule.js';
 import { nameInvalid } from './check-text.js';
 import { isDnsLabel, isDnsSubdomain, isHostname } from './kubernetes-names.js';
@@ -17,6 +18,7 @@ export function checkRoute(gateway: RenderedGateway, route: RouteIntent): readon
     ...(route.protocol === 'GRPC' ? tooOldFor('grpc', gateway, 'protocol', 'GRPC') : []),
     ...checkTls(gateway, route),
     ...checkFrontends(gateway, route),
+    ...onlyOnApplicationGateway('applicationGateway', route.applicationGateway),
     ...exceeded('parentRefs', parentRefs(gateway, route).length, 'hostnames'),
     ...(route.rules.length === 0 ? [{ path: 'rules', code: 'rules_missing', message: 'a route needs at least one rule' }] : []),
     ...checkSplit(route),
@@ -24,7 +26,7 @@ export function checkRoute(gateway: RenderedGateway, route: RouteIntent): readon
   ];
 }
 
-function checkName(name: string): readonly Problem[] {
+export function checkName(name: string): readonly Problem[] {
   if (name === defaultRouteName) {
     const message = `'${defaultRouteName}' is the route of the default backend`;
     return [
@@ -40,7 +42,7 @@ function checkName(name: string): readonly Problem[] {
   return isDnsLabel(name) ? [] : [nameInvalid('name', name, 'a lower-case DNS label of at most 63 characters')];
 }
 
-function checkHostnames(hostnames: readonly string[]): readonly Problem[] {
+export function checkHostnames(hostnames: readonly string[]): readonly Problem[] {
   return [
     ...exceeded('hostnames', hostnames.length, 'hostnames'),
     ...hostnames.flatMap((hostname, index): Problem[] => {
@@ -64,7 +66,7 @@ function checkHostnames(hostnames: readonly string[]): readonly Problem[] {
 /** AGC-62. */
 const tlsPolicies = ['2023-06', '2023-06-S'];
 
-function checkTls(gateway: RenderedGateway, { tls }: RouteIntent): readonly Problem[] {
+export function checkTls(gateway: RenderedGateway, { tls }: RouteIntent): readonly Problem[] {
   if (!tls) return [];
   return [
     ...(isDnsSubdomain(tls.secret) ? [] : [nameInvalid('tls.secret', tls.secret, 'the name of a Secret')]),
@@ -85,7 +87,7 @@ function checkTls(gateway: RenderedGateway, { tls }: RouteIntent): readonly Prob
   ];
 }
 
-function checkFrontends(gateway: RenderedGateway, { frontends }: RouteIntent): readonly Problem[] {
+export function checkFrontends(gateway: RenderedGateway, { frontends }: RouteIntent): readonly Problem[] {
   if (!frontends) return [];
   if (frontends.length === 0)
     return [{ path: 'frontends', code: 'frontends_missing', message: 'name a frontend, or leave the member out for all' }];

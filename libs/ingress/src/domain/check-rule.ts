@@ -1,5 +1,6 @@
 import type { Problem } from '@podspan/errors';
 import { canonical } from './canonical.js';
+import { onlyOnApplicationGateway } from './check-application-gateway.js';
 import { checkFilters } from './check-filters.js';
 import { checkHealthCheck } from './check-health-check.js';
 import { checkMatch } from './check-match.js';
@@ -24,6 +25,7 @@ export function checkRule(gateway: RenderedGateway, route: RouteIntent, rule: Ru
     ...checkFilters(gateway, route, rule, path),
     ...checkPolicies(gateway, route, rule, path),
     ...(healthCheck ? checkHealthCheck(healthCheck, `${path}.healthCheck`) : []),
+    ...onlyOnApplicationGateway(`${path}.applicationGateway`, rule.applicationGateway),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '@podspan/errors';
 import type { RenderedGateway } from './gateway-intent.js';
-import { gatewayApiVersions, oldestGatewayApi } from './schemas/bundles.js';
+import { gatewayApiOf, gatewayApiVersions, oldestGatewayApi } from './schemas/bundles.js';
 
 /** AGC-32: release notes of the ALB Controller as of 2026-11. Rows above 1.9.11 come from excerpts. */
 const releases = [
@@ -42,6 +42,37 @@ export function targetOf(
   const { version, gatewayApiVersion } = controllerRelease(kubernetesVersion, wanted);
   const held = gatewayApiVersions.findLast((bundle) => compareVersions(bundle.slice(1), gatewayApiVersion.slice(1)) <= 0);
   return { controllerVersion: version, gatewayApi: held ?? oldestGatewayApi };
+}
+
+/** AGC-32, AGC-43: the cluster's version decides about the add-on's controller and about the CRDs that AKS manages. */
+export function addOnRelease(kubernetesVersion: string | undefined): Omit<ControllerRelease, 'chart'> {
+  const minor = minorOf(kubernetesVersion);
+  return { namespace: 'kube-system', version: minor >= 36 ? '1.11.x' : '1.10.x', gatewayApiVersion: gatewayApiOf(minor) };
+}
+
+/** What the oldest patch of the add-on's version can do. */
+export function targetOfAddOn(kubernetesVersion: string | undefined): Pick<RenderedGateway, 'controllerVersion' | 'gatewayApi'> {
+  const minor = minorOf(kubernetesVersion);
+  return { controllerVersion: minor >= 36 ? '1.11.1' : '1.10.0', gatewayApi: gatewayApiOf(minor) };
+}
+
+/** The add-on's version is the cluster's to choose. */
+export function checkNoControllerVersion(version: string, kubernetesVersion: string | undefined): readonly Problem[] {
+  return [
+    {
+      path: 'controllerVersion',
+      code: 'agc_controller_version_fixed',
+      message: `AKS chooses the version of the add-on's ALB Controller: ${addOnRelease(kubernetesVersion).version} for Kubernetes ${kubernetesVersion ?? 'of this cluster'}`,
+      value: version,
+      conflictsWith: 'deployment ADDON',
+      suggestion: 'leave it out, or deployment MANAGED',
+      rule: 'AGC-32',
+    },
+  ];
+}
+
+function minorOf(kubernetesVersion = ''): number {
+  return Number(/^1\.(\d+)/.exec(kubernetesVersion)?.[1] ?? 0);
 }
 
 export function checkControllerVersion(version: string, kubernetesVersion: string | undefined, overlay: boolean): readonly Problem[] {

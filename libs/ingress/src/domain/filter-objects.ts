@@ -18,7 +18,7 @@ export function filtersOf({ rewrite, redirect, headers }: RuleIntent): Filter[] 
   ];
 }
 
-function redirectOf({ scheme, host, port, status = 302, ...path }: RedirectIntent): NonNullable<Filter['requestRedirect']> {
+export function redirectOf({ scheme, host, port, status = 302, ...path }: RedirectIntent): NonNullable<Filter['requestRedirect']> {
   return {
     ...(scheme === undefined ? {} : { scheme: scheme === 'HTTP' ? 'http' : 'https' }),
     ...(host === undefined ? {} : { hostname: host }),
@@ -28,7 +28,7 @@ function redirectOf({ scheme, host, port, status = 302, ...path }: RedirectInten
   };
 }
 
-function rewriteOf({ host, ...path }: RewriteIntent): NonNullable<Filter['urlRewrite']> {
+export function rewriteOf({ host, ...path }: RewriteIntent): NonNullable<Filter['urlRewrite']> {
   return { ...(host === undefined ? {} : { hostname: host }), ...pathOf(path) };
 }
 
@@ -37,7 +37,7 @@ function pathOf({ pathPrefix, fullPath }: Pick<RewriteIntent, 'pathPrefix' | 'fu
   return pathPrefix === undefined ? {} : { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: pathPrefix } };
 }
 
-function changesOf({ set = [], add = [], remove = [] }: HeaderChanges): NonNullable<Filter['requestHeaderModifier']> {
+export function changesOf({ set = [], add = [], remove = [] }: HeaderChanges): NonNullable<Filter['requestHeaderModifier']> {
   return {
     ...(set.length === 0 ? {} : { set: set.map(({ name, value }) => ({ name, value })) }),
     ...(add.length === 0 ? {} : { add: add.map(({ name, value }) => ({ name, value })) }),

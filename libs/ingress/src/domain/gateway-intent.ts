@@ -1,4 +1,6 @@
+import type { AgicOptions } from './agic/agic-gateway.js';
 import type { HealthCheckIntent } from './health-check.js';
+import type { ManifestApi } from './manifest-api.js';
 import type { BackendIntent } from './route-intent.js';
 import type { GatewayApiVersion } from './schemas/bundles.js';
 
@@ -28,7 +30,14 @@ export interface GatewayIntent {
   readonly defaultBackend?: DefaultBackendIntent;
   /** ARM id of the WAF policy of all its routes (AGC-66). */
   readonly wafPolicyId?: string;
+  /** What its routes are written in; the Gateway API by default. */
+  readonly api?: 'INGRESS';
+  /** Of kind AGIC, with its defaults filled in. */
+  readonly applicationGateway?: AgicOptions;
 }
+
+/** AGC-41: a trafficController in ARM. AGC-40: an object of the cluster that the ALB Controller makes one from. */
+export type LoadBalancer = { readonly albId: string } | { readonly subnetId: string };
 
 /** Where requests go that no route matches. */
 export interface DefaultBackendIntent extends Omit<BackendIntent, 'weight'> {
@@ -39,11 +48,12 @@ export interface DefaultBackendIntent extends Omit<BackendIntent, 'weight'> {
 export interface RenderedGateway {
   readonly name: string;
   readonly namespace: string;
-  /** ARM id of the trafficController. */
-  readonly albId: string;
+  readonly subscriptionId: string;
+  readonly loadBalancer: LoadBalancer;
   readonly frontends: readonly string[];
   readonly defaultBackend?: DefaultBackendIntent;
   readonly wafPolicyId?: string;
+  readonly api: ManifestApi;
   /** Version of the ALB Controller the objects are for: what it cannot do is refused (AGC-54). */
   readonly controllerVersion: string;
   /** The CRDs in the cluster; the objects validate against them. */

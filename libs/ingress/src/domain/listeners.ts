@@ -17,12 +17,16 @@ export type Certificate = Required<Pick<TlsIntent, 'secret' | 'namespace'>>;
 export const httpListenerName = 'http';
 
 /** The frontends that serve a route: those it names, or all of the gateway's. */
-export function frontendsOf(route: RouteIntent, gateway: RenderedGateway): readonly string[] {
+export function frontendsOf(route: RouteIntent, gateway: Pick<RenderedGateway, 'frontends'>): readonly string[] {
   return route.frontends ?? gateway.frontends;
 }
 
 /** The HTTPS listeners that `routes` need on one frontend, by name. Routes of one host share a listener. */
-export function httpsListeners(gateway: RenderedGateway, frontend: string, routes: readonly RouteIntent[]): readonly HttpsListener[] {
+export function httpsListeners(
+  gateway: Pick<RenderedGateway, 'frontends' | 'namespace'>,
+  frontend: string,
+  routes: readonly RouteIntent[],
+): readonly HttpsListener[] {
   const hosts = new Map<string | undefined, { certificates: Map<string, Certificate>; policy: string | undefined }>();
   for (const route of routes) {
     if (!route.tls || !frontendsOf(route, gateway).includes(frontend)) continue;

@@ -2,14 +2,19 @@ import type { IGRPCRoute } from '@kubernetes-models/gateway-api/gateway.networki
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { IReferenceGrant } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1beta1/ReferenceGrant';
+import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 
 /** The kinds Podspan writes. Typed by the schemas themselves, so a misspelt field does not compile. */
 export type ManifestObject =
   | NamespaceObject
+  | LoadBalancerObject
   | IReferenceGrant
   | IGateway
   | IHTTPRoute
   | IGRPCRoute
+  | IIngress
+  | IngressExtensionObject
+  | AgicObject
   | HealthCheckPolicyObject
   | PolicyObject;
 
@@ -17,6 +22,15 @@ export interface NamespaceObject {
   apiVersion: 'v1';
   kind: 'Namespace';
   metadata: { name: string; labels: Record<string, string> };
+}
+
+/** AGC-60. */
+export interface LoadBalancerObject {
+  apiVersion: 'alb.networking.azure.io/v1';
+  kind: 'ApplicationLoadBalancer';
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  /** ARM ids of subnets: one (AGC-11). */
+  spec: { associations: string[] };
 }
 
 /** AGC-63. */
@@ -47,7 +61,27 @@ export interface PolicyObject {
   spec: object;
 }
 
+/** AGC-65: what the annotation of an Ingress of AGC refers to. */
+export interface IngressExtensionObject {
+  apiVersion: 'alb.networking.azure.io/v1';
+  kind: 'IngressExtension';
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  spec: { rules?: object[]; backendSettings?: object[] };
+}
+
+/** AGIC-63, AGIC-30: the custom resources that AGIC reads. */
+export interface AgicObject {
+  apiVersion: 'appgw.ingress.azure.io/v1beta1' | 'appgw.ingress.k8s.io/v1';
+  kind: 'AzureApplicationGatewayRewrite' | 'AzureIngressProhibitedTarget';
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  spec: object;
+}
+
 /** On every object, so that `kubectl get -l` finds what belongs together. */
 export function labelsOf(gatewayNamespace: string): Record<string, string> {
-  return { 'app.kubernetes.io/managed-by': 'podspan', 'podspan.dev/ingress-gateway': gatewayNamespace };
+  return { [managedLabel]: 'podspan', [ownerLabel]: gatewayNamespace };
 }
+
+export const managedLabel = 'app.kubernetes.io/managed-by';
+/** Holds the namespace of the gateway, which no other gateway of the cluster has. */
+export const ownerLabel = 'podspan.dev/ingress-gateway';

@@ -34,7 +34,7 @@ export function routePolicyObjects(gateway: RenderedGateway, { name, policy }: R
   ];
 }
 
-function affinityOf({ type, cookieName, cookieSeconds }: AffinityIntent): object {
+export function affinityOf({ type, cookieName, cookieSeconds }: AffinityIntent): object {
   if (type === 'MANAGED_COOKIE') return { affinityType: 'managed-cookie' };
   return { affinityType: 'application-cookie', cookieName, cookieDuration: `${cookieSeconds}s` };
 }

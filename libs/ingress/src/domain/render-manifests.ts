@@ -1,5 +1,6 @@
+import { inApplyOrder } from './apply-order.js';
 import type { DefaultBackendIntent, RenderedGateway } from './gateway-intent.js';
-import { gatewayObject } from './gateway-object.js';
+import { gatewayObject, loadBalancerObjects } from './gateway-object.js';
 import { healthCheckPolicyObject } from './health-check-policy-object.js';
 import type { HealthCheckIntent } from './health-check.js';
 import { byCodePoint } from './listeners.js';
@@ -16,26 +17,13 @@ export const defaultRouteName = 'default-backend';
 /** Until a gateway has a route or a default backend of its own, requests go to this Service of its namespace. */
 export const placeholderBackend = { service: 'default-backend', port: 80 } as const;
 
-/** In the order `kubectl apply` needs; within a kind by namespace and name. */
-const kinds: readonly ManifestObject['kind'][] = [
-  'Namespace',
-  'ReferenceGrant',
-  'Gateway',
-  'HTTPRoute',
-  'GRPCRoute',
-  'HealthCheckPolicy',
-  'BackendTLSPolicy',
-  'RoutePolicy',
-  'FrontendTLSPolicy',
-  'WebApplicationFirewallPolicy',
-];
-
 /** Every object the cluster needs for this gateway. Same input, same objects in the same order, however the routes come. */
 export function renderManifests(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly ManifestObject[] {
   const served = [...routes, ...defaultRoute(gateway, routes)].sort((a, b) => byCodePoint(a.name, b.name));
-  const objects: ManifestObject[] = [
+  return inApplyOrder<ManifestObject>([
     namespaceObject(gateway),
     ...grantedTargets(gateway, served).map((target) => referenceGrantObject(gateway, target)),
+    ...loadBalancerObjects(gateway),
     ...gateway.frontends.map((frontend) => gatewayObject(gateway, frontend, served)),
     ...gateway.frontends.flatMap((frontend) => [
       ...frontendTlsPolicyObjects(gateway, frontend, served),
@@ -46,12 +34,14 @@ export function renderManifests(gateway: RenderedGateway, routes: readonly Route
     ),
     ...probedServices(served).map(([backend, check]) => healthCheckPolicyObject(gateway, backend, check)),
     ...tlsServices(served).map((service) => backendTlsPolicyObject(gateway, service)),
-  ];
-  return objects.sort(byKindNamespaceName);
+  ]);
 }
 
 /** A default backend of the user's own always; the placeholder only while there is no route at all. */
-export function defaultRoute(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly RouteIntent[] {
+export function defaultRoute(
+  gateway: Pick<RenderedGateway, 'defaultBackend' | 'namespace'>,
+  routes: readonly RouteIntent[],
+): readonly RouteIntent[] {
   if (!gateway.defaultBackend && routes.length > 0) return [];
   const { healthCheck = {}, ...backend }: DefaultBackendIntent = gateway.defaultBackend ?? {
     ...placeholderBackend,
@@ -60,8 +50,8 @@ export function defaultRoute(gateway: RenderedGateway, routes: readonly RouteInt
   return [{ name: defaultRouteName, hostnames: [], rules: [{ backends: [backend], healthCheck }] }];
 }
 
-function namespaceObject(gateway: RenderedGateway): NamespaceObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: gateway.namespace, labels: labelsOf(gateway.namespace) } };
+function namespaceObject({ namespace: name }: RenderedGateway): NamespaceObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: labelsOf(name) } };
 }
 
 function grantedTargets(gateway: RenderedGateway, routes: readonly RouteIntent[]): readonly GrantedTarget[] {
@@ -81,20 +71,11 @@ function grantedTargets(gateway: RenderedGateway, routes: readonly RouteIntent[]
 }
 
 /** Rules of one Service agree on its probe: `checkHealthChecks` has seen to it. */
-function probedServices(routes: readonly RouteIntent[]): readonly [{ service: string; namespace: string }, HealthCheckIntent][] {
+export function probedServices(routes: readonly RouteIntent[]): readonly [{ service: string; namespace: string }, HealthCheckIntent][] {
   const probed = new Map<string, [{ service: string; namespace: string }, HealthCheckIntent]>();
   for (const { backends, healthCheck } of routes.flatMap(({ rules }) => rules)) {
     if (!healthCheck) continue;
     for (const { service, namespace } of backends) probed.set(`${namespace}/${service}`, [{ service, namespace }, healthCheck]);
   }
   return [...probed.values()];
-}
-
-function byKindNamespaceName(a: ManifestObject, b: ManifestObject): number {
-  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || byCodePoint(pathOf(a), pathOf(b));
-}
-
-function pathOf({ metadata }: ManifestObject): string {
-  const namespace = metadata && 'namespace' in metadata ? metadata.namespace : undefined;
-  return `${namespace ?? ''}/${metadata?.name ?? ''}`;
 }

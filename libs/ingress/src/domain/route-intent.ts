@@ -12,6 +12,33 @@ export interface RouteIntent {
   /** Names of the gateway's frontends that serve the route; all of them by default. */
   readonly frontends?: readonly string[];
   readonly rules: readonly RuleIntent[];
+  readonly applicationGateway?: ApplicationGatewayRoute;
+}
+
+/** What only an Application Gateway with AGIC does; other targets refuse it. */
+export interface ApplicationGatewayRoute {
+  /** AGIC-44: a certificate that lives on the gateway, in place of `tls`. */
+  readonly certificate?: string;
+  /** AGIC-46. */
+  readonly sslProfile?: string;
+  /** AGIC-52: in place of 80 or 443. */
+  readonly frontendPort?: number;
+  /** AGIC-64: one listener for all host names of the route, in place of one each. */
+  readonly sharedListener?: boolean;
+  /** AGIC-65: of the route's listener, 1 first. */
+  readonly priority?: number;
+}
+
+/** What only an Application Gateway with AGIC does for one rule; other targets refuse it. */
+export interface ApplicationGatewayRule {
+  /** AGIC-47, AGIC-48. */
+  readonly connectionDrainingSeconds?: number;
+  /** AGIC-50: of the cookie of a managed affinity, by backend setting. */
+  readonly distinctCookieName?: boolean;
+  /** AGIC-45: names on the gateway. */
+  readonly trustedRootCertificates?: readonly string[];
+  /** AGIC-62: the name on the gateway. */
+  readonly rewriteRuleSet?: string;
 }
 
 export interface TlsIntent {
@@ -37,6 +64,7 @@ export interface RuleIntent {
   readonly healthCheck?: HealthCheckIntent;
   readonly backendTls?: BackendTlsIntent;
   readonly waf?: WafIntent;
+  readonly applicationGateway?: ApplicationGatewayRule;
 }
 
 /** All that is named must match; of `methods` any one. */

@@ -55,6 +55,10 @@ describe(writeYaml, () => {
     );
   });
 
+  it('quotes what one reader of YAML 1.1 takes for a number without digits', () => {
+    expect(writeYaml({ e0: 'E12' })).toBe('"e0": "E12"\n');
+  });
+
   it('sorts keys and leaves out what is undefined', () => {
     expect(writeYaml({ b: [{ d: 1, c: undefined, a: [] }, 'x'], a: {} })).toBe('a: {}\nb:\n  - a: []\n    d: 1\n  - x\n');
   });

@@ -2,7 +2,8 @@ import { byCodePoint } from './listeners.js';
 
 /** Texts that every reader of YAML, old or new, takes for a text without quotes. */
 const plain = /^(?:[A-Za-z/][A-Za-z0-9/._-]*|\d+s)$/;
-const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** Words of YAML 1.1, and what one reader takes for a number with nothing before its exponent. */
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null|e\d+)$/i;
 
 /**
  * JSON as block YAML with sorted keys. Large translations spend most of their time here, so it knows only what JSON knows:

@@ -1,11 +1,12 @@
 import type { ArmEffect, ArmStep, Json } from '@podspan/engine';
 import { describe, expect, it } from 'vitest';
-import { agcCreate } from './agc-create.js';
+import { agcCreate, agcCreateBeforeWaf } from './agc-create.js';
 import type { AgcInput } from './agc-input.js';
 import { ownResources } from './own-resources.js';
 
 const done = async (): Promise<{ state: 'DONE' }> => ({ state: 'DONE' });
-const program = agcCreate({ readCluster: done, takeBlock: done, verify: done });
+const tasks = { readCluster: done, takeBlock: done, awaitAddOn: done, awaitController: done, verify: done };
+const program = agcCreate(tasks);
 const group = '/subscriptions/sub/resourceGroups/rg-west-01-agc';
 const principalId = '11111111-2222-3333-4444-555555555555';
 const input: AgcInput = {
@@ -50,11 +51,30 @@ describe(agcCreate, () => {
       'frontend-3',
       'frontend-4',
       'frontend-5',
+      'security-policy',
       'role-node-group',
       'role-agc-group',
       'role-subnet',
+      'role-waf',
       'verify',
     ]);
+  });
+
+  it('keeps the steps of the former release for the runs that it began', () => {
+    const former = agcCreateBeforeWaf(tasks);
+    expect(former).toMatchObject({ name: 'agc.create', version: 1 });
+    expect(former.steps).toHaveLength(17);
+  });
+
+  it('admits the WAF policy, and gives the controller the right to attach it (AGC-66)', () => {
+    const wafPolicyId =
+      '/subscriptions/sub/resourceGroups/sec/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/w';
+    expect(effectOf('security-policy', { wafPolicyId })).toMatchObject({
+      resourceId: `${group}/providers/Microsoft.ServiceNetworking/trafficControllers/shop/securityPolicies/waf`,
+      body: { location: 'westeurope', properties: { wafPolicy: { id: wafPolicyId } } },
+    });
+    expect(effectOf('role-waf', { wafPolicyId })?.resourceId.startsWith(`${wafPolicyId}/providers/`)).toBe(true);
+    expect([effectOf('security-policy'), effectOf('role-waf')]).toEqual([undefined, undefined]);
   });
 
   it('delegates a subnet of its own, and leaves one that exists', () => {

@@ -1,13 +1,15 @@
-import { textAt } from '@podspan/aks';
-import { apiVersions, Arm, ArmFailure } from '@podspan/azure';
-import type { FailureView, Json, TaskOutcome } from '@podspan/engine';
-import { DomainError } from '@podspan/errors';
+import { readSubnet, textAt } from '@podspan/aks';
+import { apiVersions, Arm } from '@podspan/azure';
+import type { Json, TaskOutcome } from '@podspan/engine';
 import { frontendId } from '../domain/agc-names.js';
 import type { GatewaysRepository } from '../gateways.repository.js';
 import type { Prefixes } from '../ports/prefixes.js';
-import { idsOf, type AgcCreateTasks } from './agc-create.js';
-import type { AgcDeleteTasks } from './agc-delete.js';
-import type { AgcInput, AgcRemoval } from './agc-input.js';
+import { addOnIdentityOf } from '../domain/alb-add-on.js';
+import { kubernetesName } from '../domain/kubernetes-names.js';
+import { deploymentOf, type AgcInput, type AgcRemoval } from './agc-input.js';
+import type { AgcDeleteTasks } from './agc-removals.js';
+import { idsOf, type AgcCreateTasks } from './agc-steps.js';
+import { failed, outcomeOf } from './task-outcomes.js';
 
 /** The steps that are not one ARM write. All of them only read Azure, or repeat safely. */
 export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
@@ -63,11 +65,41 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
     });
   }
 
+  awaitAddOn({ clusterId }: AgcInput): Promise<TaskOutcome> {
+    return outcomeOf(async () => {
+      const cluster = await this.arm.get(clusterId, apiVersions.containerServicePreview);
+      if (!cluster) return failed('cluster_missing', `Azure has no managed cluster ${clusterId}`, 'USER');
+      const identity = addOnIdentityOf(cluster.raw);
+      if (!identity) return { state: 'WAIT', seconds: 15, reason: 'AKS has not made the identity of the add-on yet' };
+      return { state: 'DONE', output: { ...identity } };
+    });
+  }
+
+  awaitController(input: AgcInput): Promise<TaskOutcome> {
+    if (deploymentOf(input) === 'ADDON') return this.awaitAddOn(input);
+    return outcomeOf(async () => {
+      const principalId = await this.#principalOf(input);
+      if (principalId === undefined) return { state: 'WAIT', seconds: 15, reason: 'the gateway has no ALB identity yet' };
+      return { state: 'DONE', output: { principalId } };
+    });
+  }
+
+  awaitRelease({ gateway, subnet, resources }: AgcRemoval): Promise<TaskOutcome> {
+    return outcomeOf(async () => {
+      const found = await this.arm.get(subnet.id, apiVersions.network);
+      if (!found || !readSubnet(found.raw).occupied) return { state: 'DONE' };
+      // What holds it when the subnet was never ours is none of our business.
+      if (subnet.source === 'POOL' && resources['subnet'] === undefined) return { state: 'DONE' };
+      const reason = `the subnet is in use: delete the objects of the gateway, ApplicationLoadBalancer '${kubernetesName(gateway)}' among them, from the cluster`;
+      return { state: 'WAIT', seconds: 30, reason };
+    });
+  }
+
   readController(input: AgcRemoval): Promise<TaskOutcome> {
     return outcomeOf(async () => {
-      const identity = await this.arm.get(idsOf(input).identity, apiVersions.managedIdentity);
-      const cluster = await this.arm.get(input.clusterId, apiVersions.containerService);
-      const principalId = textAt(identity?.raw, 'properties.principalId');
+      const addOn = deploymentOf(input) === 'ADDON';
+      const cluster = await this.arm.get(input.clusterId, addOn ? apiVersions.containerServicePreview : apiVersions.containerService);
+      const principalId = addOn ? addOnIdentityOf(cluster?.raw)?.principalId : await this.#principalOf(input);
       const nodeResourceGroup = textAt(cluster?.raw, 'properties.nodeResourceGroup');
       return {
         state: 'DONE',
@@ -79,42 +111,15 @@ export class AgcTasks implements AgcCreateTasks, AgcDeleteTasks {
     });
   }
 
+  async #principalOf(input: AgcInput): Promise<string | undefined> {
+    const identity = await this.arm.get(idsOf(input).identity, apiVersions.managedIdentity);
+    return textAt(identity?.raw, 'properties.principalId');
+  }
+
   giveBack({ allocationId }: AgcRemoval): Promise<TaskOutcome> {
     return outcomeOf(async () => {
       if (allocationId !== null) await this.prefixes.giveBack(allocationId, this.authorization);
       return { state: 'DONE' };
     });
   }
-}
-
-/** What may pass by itself is waited for; the rest ends the run, and says who must act. */
-async function outcomeOf(work: () => Promise<TaskOutcome>): Promise<TaskOutcome> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ArmFailure) return ofArm(error);
-    if (error instanceof DomainError) return ofDomain(error);
-    throw error;
-  }
-}
-
-function ofArm({ facts, message }: ArmFailure): TaskOutcome {
-  if (facts.class === 'QUOTA' || facts.class === 'FATAL') {
-    const { code, httpStatus, requestIds, mustAct } = facts;
-    return {
-      state: 'FAILED',
-      failure: { code, message: facts.message, ...(httpStatus === undefined ? {} : { httpStatus }), requestIds, retryable: false, mustAct },
-    };
-  }
-  return { state: 'WAIT', seconds: facts.retryAfterSeconds ?? 15, reason: message };
-}
-
-function ofDomain(error: DomainError): TaskOutcome {
-  if (error.kind === 'transient' || error.kind === 'throttled')
-    return { state: 'WAIT', seconds: error.retryAfterSeconds ?? 15, reason: error.message };
-  return failed(error.code, error.message, error.kind === 'unauthenticated' || error.kind === 'forbidden' ? 'OPERATOR' : 'USER');
-}
-
-function failed(code: string, message: string, mustAct: FailureView['mustAct']): TaskOutcome {
-  return { state: 'FAILED', failure: { code, message, retryable: true, mustAct } };
 }

@@ -1,14 +1,14 @@
 import type { Program, RunView, StepView } from '@podspan/engine';
-import type { AgcInput } from './agc-input.js';
 
 /** A gateway's own; the others belong to the cluster's controller. */
-const own = /^(subnet|traffic-controller|association|frontend-\d)$/;
+const agcOwn = /^(subnet|traffic-controller|association|frontend-\d|security-policy)$/;
 
 /** ARM ids of what a creation wrote, or may have written before it died, by step. What it found to be somebody else's is not in it. */
-export function ownResources(
-  program: Program<AgcInput>,
-  input: AgcInput,
+export function ownResources<I>(
+  program: Program<I>,
+  input: I,
   run: Pick<RunView, 'id' | 'subject' | 'steps' | 'outputs'>,
+  own: RegExp = agcOwn,
 ): Readonly<Record<string, string>> {
   const entries = program.steps.flatMap((step): [string, string][] => {
     const view = run.steps.find(({ name }) => name === step.name);

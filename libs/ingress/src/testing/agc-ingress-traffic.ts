@@ -15,7 +15,12 @@ interface PathModifier {
 interface Extension {
   readonly rules?: readonly {
     readonly host: string;
-    readonly requestRedirect?: { readonly scheme?: string; readonly statusCode?: number };
+    readonly requestRedirect?: {
+      readonly scheme?: string;
+      readonly hostname?: string;
+      readonly statusCode?: number;
+      readonly path?: PathModifier;
+    };
     readonly rewrites?: readonly { readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier } }[];
   }[];
 }
@@ -74,7 +79,10 @@ export function agcIngressTraffic(objects: readonly AnyObject[]): (request: Traf
     if (!chosen) return nowhere;
     const { extension, namespace, backend } = chosen;
     const redirect = extension?.requestRedirect;
-    if (redirect) return redirectAnswer(redirect.statusCode ?? 302, redirect.scheme ?? scheme.toLowerCase(), host, path);
+    if (redirect) {
+      const { statusCode = 302, scheme: to = scheme.toLowerCase(), hostname = host } = redirect;
+      return redirectAnswer(statusCode, to, hostname, modified(redirect.path, path, chosen.path));
+    }
     const rewrite = extension?.rewrites?.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
     return backendAnswer(
       namespace,

@@ -17,6 +17,9 @@ export interface PlainBackend {
   readonly service: { readonly name: string; readonly port: { readonly number?: number; readonly name?: string } };
 }
 
+/** The path that a rewrite resource puts in place of the request's. */
+export type ModifiedPath = (namespace: string, name: string) => string | undefined;
+
 type Act = (request: TrafficRequest, matched: string | undefined, wildcard: boolean) => TrafficAnswer;
 
 interface PathMap {
@@ -38,6 +41,7 @@ const isTrue = (text: string | undefined): boolean => text !== undefined && ['1'
 export function agicTraffic(
   ingresses: readonly PlainIngress[],
   portOf: (namespace: string, backend: PlainBackend) => number | undefined,
+  modifiedPath: ModifiedPath = () => undefined,
 ): (request: TrafficRequest) => TrafficAnswer {
   const sorted = [...ingresses].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   const redirects = new Map<string, boolean>();
@@ -48,7 +52,7 @@ export function agicTraffic(
     }
   }
   const maps = { HTTP: new Map<string, PathMap>(), HTTPS: new Map<string, PathMap>() };
-  for (const ingress of sorted) program(ingress, maps, redirects, portOf);
+  for (const ingress of sorted) program(ingress, maps, redirects, portOf, modifiedPath);
   return (request) => answer([...maps[request.scheme].values()], request);
 }
 
@@ -57,12 +61,13 @@ function program(
   maps: Readonly<Record<'HTTP' | 'HTTPS', Map<string, PathMap>>>,
   redirects: ReadonlyMap<string, boolean>,
   portOf: (namespace: string, backend: PlainBackend) => number | undefined,
+  modifiedPath: ModifiedPath,
 ): void {
   const { spec } = ingress;
   const wanted = isTrue(annotation(ingress, 'ssl-redirect'));
   if (!spec.rules?.length && spec.defaultBackend) {
     const map = mapOf(maps.HTTP, []);
-    if (!map.redirected) map.fallback = forward(ingress, spec.defaultBackend, portOf) ?? map.fallback;
+    if (!map.redirected) map.fallback = forward(ingress, spec.defaultBackend, portOf, modifiedPath) ?? map.fallback;
   }
   for (const rule of spec.rules ?? []) {
     if (!rule.http) continue;
@@ -72,9 +77,9 @@ function program(
     for (const scheme of schemes) {
       const redirected = scheme === 'HTTP' && wanted && redirects.get(hosts.join()) === true;
       const map = mapOf(maps[scheme], hosts);
-      let fallback = spec.defaultBackend && forward(ingress, spec.defaultBackend, portOf);
+      let fallback = spec.defaultBackend && forward(ingress, spec.defaultBackend, portOf, modifiedPath);
       for (const { path = '', pathType, backend } of rule.http.paths) {
-        const act = redirected ? toHttps : forward(ingress, backend, portOf);
+        const act = redirected ? toHttps : forward(ingress, backend, portOf, modifiedPath);
         if (path === '' || path === '/' || path === '/*') {
           fallback = act;
           continue;
@@ -114,13 +119,16 @@ function forward(
   ingress: PlainIngress,
   backend: PlainBackend,
   portOf: (namespace: string, backend: PlainBackend) => number | undefined,
+  modifiedPath: ModifiedPath,
 ): Act | undefined {
   const { namespace } = ingress.metadata;
   const port = portOf(namespace, backend);
   if (port === undefined) return undefined;
   const prefix = annotation(ingress, 'backend-path-prefix');
   const hostname = annotation(ingress, 'backend-hostname');
+  const replaced = modifiedPath(namespace, annotation(ingress, 'rewrite-rule-set-custom-resource') ?? '');
   return (request, matched, wildcard) => {
+    if (replaced !== undefined) return backendAnswer(namespace, backend.service.name, port, hostname ?? request.host, replaced);
     const rest = request.path.slice((matched ?? '/').length).replace(/^\//, '');
     const rewritten = prefix === undefined ? request.path : wildcard && rest !== '' ? `${prefix.replace(/\/$/, '')}/${rest}` : prefix;
     return backendAnswer(namespace, backend.service.name, port, hostname ?? request.host, rewritten);

@@ -1,4 +1,4 @@
-import { apiVersions, type Arm } from '@podspan/azure';
+import { apiVersions, type Arm, type ArmRequest } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 
 export const subscriptionId = '00000000-0000-0000-0000-00000000a9c1';
@@ -29,7 +29,25 @@ export class AzureFixture {
   }
 
   /** @returns its ARM id */
-  async cluster(name: string): Promise<string> {
+  async wafPolicy(name: string, ruleSetType = 'Microsoft_DefaultRuleSet', ruleSetVersion = '2.1'): Promise<string> {
+    const id = `${group}/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/${name}`;
+    const managedRules = { managedRuleSets: [{ ruleSetType, ruleSetVersion }] };
+    await this.put(id, apiVersions.network, { location: 'westeurope', properties: { managedRules } });
+    return id;
+  }
+
+  /** What the ALB Controller in the cluster does with an ApplicationLoadBalancer. @returns the id of the trafficController */
+  async asController(cluster: string, subnetId: string): Promise<string> {
+    const nodeGroup = `/subscriptions/${subscriptionId}/resourceGroups/MC_rg-west_${cluster}_westeurope`;
+    const id = `${nodeGroup}/providers/Microsoft.ServiceNetworking/trafficControllers/alb-1a2b3c4d`;
+    await this.put(id, apiVersions.serviceNetworking, { location: 'westeurope' });
+    const properties = { associationType: 'subnets', subnet: { id: subnetId } };
+    await this.put(`${id}/associations/as-1a2b3c4d`, apiVersions.serviceNetworking, { location: 'westeurope', properties });
+    return id;
+  }
+
+  /** @returns its ARM id */
+  async cluster(name: string, properties: object = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
     await this.put(id, apiVersions.containerService, {
       location: 'westeurope',
@@ -60,18 +78,27 @@ export class AzureFixture {
         },
         oidcIssuerProfile: { enabled: true },
         securityProfile: { workloadIdentity: { enabled: true } },
+        ...properties,
       },
     });
     return id;
   }
 
-  async put(resourceId: string, apiVersion: string, body: unknown): Promise<void> {
-    let outcome = await this.arm.begin({ method: 'PUT', resourceId, apiVersion, body, clientRequestId: newId() });
+  put(resourceId: string, apiVersion: string, body: unknown): Promise<void> {
+    return this.#done({ method: 'PUT', resourceId, apiVersion, body, clientRequestId: newId() });
+  }
+
+  delete(resourceId: string, apiVersion: string): Promise<void> {
+    return this.#done({ method: 'DELETE', resourceId, apiVersion, clientRequestId: newId() });
+  }
+
+  async #done(request: ArmRequest): Promise<void> {
+    let outcome = await this.arm.begin(request);
     while (outcome.state === 'RUNNING') {
       await new Promise((wake) => setTimeout(wake, 5));
       const next = await this.arm.poll(outcome.token);
       outcome = next.state === 'RUNNING' ? { ...next, token: outcome.token } : next;
     }
-    if (outcome.state !== 'SUCCEEDED') throw new Error(`${resourceId}: ${outcome.failure.code} ${outcome.failure.message}`);
+    if (outcome.state !== 'SUCCEEDED') throw new Error(`${request.resourceId}: ${outcome.failure.code} ${outcome.failure.message}`);
   }
 }

@@ -34,4 +34,4 @@ export function aSubnet(over: Partial<SubnetFacts> = {}): SubnetFacts {
   };
 }
 
-export const noNeighbours: Neighbours = { onCluster: 0, inSubscription: 0, subnetHolder: undefined };
+export const noNeighbours: Neighbours = { onCluster: 0, inSubscription: 0, subnetHolder: undefined, others: [] };

@@ -19,6 +19,14 @@ export class FakeServices {
   /** Free /24 blocks of pool `gateways`, network `spoke-west`. */
   readonly free: string[];
   readonly held: HeldByFake[] = [];
+  /** Allocations of other owners, as ipam lists them. */
+  readonly others: {
+    readonly id: string;
+    readonly cidr: string;
+    readonly pool: string;
+    readonly network: string;
+    readonly owner: object;
+  }[] = [];
   /** How many of the next writes are done but never answered. */
   lostAnswers = 0;
   /** Set to answer the next requests with this status instead. */
@@ -67,6 +75,7 @@ export class FakeServices {
     const { pathname, searchParams } = new URL(url, 'http://fake');
     const [, kind = '', key = '', action] = pathname.slice(1).split('/').map(decodeURIComponent);
     if (method === 'GET' && kind === 'clusters') return found(this.clusters.get(key));
+    if (method === 'GET' && kind === 'allocations') return found({ items: this.#holding(searchParams.get('overlaps') ?? '') });
     if (method === 'GET' && kind === 'networks') return found(key === 'spoke-west' ? { name: key, prefixes: ['10.40.0.0/16'] } : undefined);
     if (method === 'GET' && kind === 'pools') return found(poolOf(key));
     if (kind === 'pools' && action === 'allocations' && poolOf(key))
@@ -84,18 +93,31 @@ export class FakeServices {
     const block = cidr ?? this.free[0];
     if (block === undefined) return problem(409, 'pool_exhausted', { largestFreePrefixLength: null });
     if (!this.free.includes(block)) return problem(409, 'prefix_taken', { blockers: [block], hiddenBlockers: 0 });
-    const held = { id: `allocation-${this.held.length + 1}`, cidr: block, owner: ownerKey, released: false };
+    const given = cidr ?? block.replace(/24$/, String(body.prefixLength ?? 24));
+    const held = { id: `allocation-${this.held.length + 1}`, cidr: given, owner: ownerKey, released: false };
     if (!dryRun) {
       this.held.push(held);
       this.free.splice(this.free.indexOf(block), 1);
     }
-    return { status: dryRun ? 200 : 201, body: { id: held.id, cidr: block } };
+    return { status: dryRun ? 200 : 201, body: { id: held.id, cidr: given } };
+  }
+
+  /** Blocks that are given out, and those that others hold beside this service. */
+  #holding(cidr: string): readonly object[] {
+    const given = this.taken.map((held) => ({
+      id: held.id,
+      cidr: held.cidr,
+      owner: ownerOf(held.owner),
+      pool: 'gateways',
+      network: 'spoke-west',
+    }));
+    return [...given, ...this.others].filter((held) => held.cidr === cidr);
   }
 
   #release(id: string): Answer {
     const held = this.held.find((candidate) => candidate.id === id);
     if (!held) return problem(404, 'not_found');
-    if (!held.released) this.free.push(held.cidr);
+    if (!held.released) this.free.push(held.cidr.replace(/\d+$/, '24'));
     held.released = true;
     return { status: 200, body: { id, status: 'QUARANTINED' } };
   }
@@ -113,6 +135,11 @@ interface TakeBody {
 function poolOf(name: string): unknown {
   const networks: Readonly<Record<string, string | null>> = { gateways: 'spoke-west', wide: null, 'hub-pool': 'hub-west' };
   return name in networks ? { id: name, name, network: networks[name] } : undefined;
+}
+
+function ownerOf(text: string): object {
+  const [kind, id] = text.split('/');
+  return { kind, id };
 }
 
 function found(body: unknown): Answer {

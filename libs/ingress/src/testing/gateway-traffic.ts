@@ -1,4 +1,4 @@
-import { backendAnswer, hostRank, nowhere, redirectAnswer, type TrafficAnswer, type TrafficRequest } from './traffic.js';
+import { hostRank, nowhere, redirectAnswer, shareAnswer, type TrafficAnswer, type TrafficRequest } from './traffic.js';
 
 interface PathModifier {
   readonly type: string;
@@ -7,7 +7,10 @@ interface PathModifier {
 }
 
 interface Rule {
-  readonly matches?: readonly { readonly path?: { readonly type: string; readonly value: string } }[];
+  readonly matches?: readonly {
+    readonly path?: { readonly type: string; readonly value: string };
+    readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  }[];
   readonly filters?: readonly {
     readonly requestRedirect?: {
       readonly scheme?: string;
@@ -17,7 +20,7 @@ interface Rule {
     };
     readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier };
   }[];
-  readonly backendRefs?: readonly { readonly name: string; readonly namespace?: string; readonly port: number }[];
+  readonly backendRefs?: readonly { readonly name: string; readonly namespace?: string; readonly port: number; readonly weight?: number }[];
 }
 
 interface AnyObject {
@@ -40,6 +43,7 @@ interface Candidate {
   readonly type: string;
   readonly value: string;
   readonly expression: RegExp | undefined;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly rule: Rule;
   readonly namespace: string;
 }
@@ -71,19 +75,25 @@ function candidatesOf({ metadata, spec }: AnyObject): readonly Candidate[] {
   return route.parentRefs.flatMap(({ name: gateway, sectionName: listener }) =>
     (route.hostnames ?? [undefined]).flatMap((host) =>
       route.rules.flatMap((rule) =>
-        (rule.matches ?? [{}]).map(({ path = { type: 'PathPrefix', value: '/' } }) => ({
+        (rule.matches ?? [{}]).map(({ path = { type: 'PathPrefix', value: '/' }, headers = [] }) => ({
           gateway,
           listener,
           host,
           type: path.type,
           value: path.value,
-          expression: path.type === 'RegularExpression' ? new RegExp(`^(?:${path.value})$`) : undefined,
+          expression: path.type === 'RegularExpression' ? expressionOf(path.value) : undefined,
+          headers,
           rule,
           namespace: metadata.namespace ?? '',
         })),
       ),
     ),
   );
+}
+
+/** RE2 writes the flag at the front. */
+function expressionOf(text: string): RegExp {
+  return text.startsWith('(?i)') ? new RegExp(`^(?:${text.slice(4)})$`, 'i') : new RegExp(`^(?:${text})$`);
 }
 
 function listenerFor(gateway: AnyObject, { scheme, host }: TrafficRequest, granted: ReadonlySet<string>): Listener | undefined {
@@ -110,7 +120,7 @@ function best(
   candidates: readonly Candidate[],
   gateway: string,
   listener: string,
-  { host, path }: TrafficRequest,
+  { host, path, headers = {} }: TrafficRequest,
   isolated: boolean,
 ): Candidate | undefined {
   let chosen: Candidate | undefined;
@@ -120,11 +130,11 @@ function best(
     if (candidate.gateway !== gateway || candidate.listener !== listener) continue;
     const rank = hostRank(candidate.host, host);
     if (rank === undefined || rank < hostScore) continue;
-    if (!matches(candidate, path)) {
+    if (!matches(candidate, path) || candidate.headers.some(({ name, value }) => headers[name.toLowerCase()] !== value)) {
       if (isolated && rank > hostScore) [chosen, score, hostScore] = [undefined, -1, rank];
       continue;
     }
-    const own = (typeRank[candidate.type] ?? 0) * 10_000 + candidate.value.length;
+    const own = ((typeRank[candidate.type] ?? 0) * 10_000 + candidate.value.length) * 20 + candidate.headers.length;
     if (rank > hostScore || own > score) [chosen, score, hostScore] = [candidate, own, rank];
   }
   return chosen;
@@ -143,13 +153,14 @@ function act({ rule, namespace, value, type }: Candidate, request: TrafficReques
     const { statusCode = 302, scheme = request.scheme.toLowerCase(), hostname = request.host } = redirect;
     return redirectAnswer(statusCode, scheme, hostname, modified(redirect.path, request.path, value));
   }
-  const [backend] = rule.backendRefs ?? [];
-  if (!backend) return nowhere;
-  const target = backend.namespace ?? namespace;
-  if (target !== namespace && !granted.has(`HTTPRoute ${namespace} Service ${target}/${backend.name}`)) return nowhere;
+  const shares = (rule.backendRefs ?? []).flatMap(({ name, namespace: target = namespace, port, weight = 1 }) =>
+    target !== namespace && !granted.has(`HTTPRoute ${namespace} Service ${target}/${name}`)
+      ? []
+      : [{ weight, namespace: target, service: name, port }],
+  );
   const rewrite = rule.filters?.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
   const path = modified(rewrite?.path, request.path, type === 'PathPrefix' ? value : undefined);
-  return backendAnswer(target, backend.name, backend.port, rewrite?.hostname ?? request.host, path);
+  return shareAnswer(shares, rewrite?.hostname ?? request.host, path);
 }
 
 function modified(modifier: PathModifier | undefined, path: string, prefix: string | undefined): string {

@@ -1,9 +1,11 @@
 import { connectArm, staticCredential, type Arm } from '@podspan/azure';
-import { startEmulator, type Emulator } from '@podspan/azure-emulator';
+import { startEmulator, type Emulator, type EmulatorOptions } from '@podspan/azure-emulator';
+import { clusterKey, startKubernetes, type Kubernetes, type KubernetesOptions } from '@podspan/kubernetes-emulator';
 import { createEngine, engineMigrations, type DurableEngine, type EngineTuning } from '@podspan/engine';
 import { bootTestService, freshDatabase, testTokens, type FreshDatabase } from '@podspan/platform/testing';
 import supertest from 'supertest';
 import type { IngressDatabase } from '../database.js';
+import { faultsOfKnown } from '../domain/schemas/object-faults.js';
 import { IngressModule } from '../ingress.module.js';
 import { ingressParts, type IngressParts } from '../ingress-parts.js';
 import { ingressSdl } from '../ingress.sdl.js';
@@ -17,6 +19,8 @@ const speed = 2_000;
 /** The whole service over HTTP: a real database, the engine, ARM over the wire, and its two neighbours faked by contract. */
 export class IngressBench {
   readonly azure: Emulator;
+  /** The API servers of all clusters; kubeconfigs lead to it. */
+  readonly kubernetes: Kubernetes;
   readonly arm: Arm;
   readonly neighbours: FakeServices;
   readonly fresh: FreshDatabase<IngressDatabase>;
@@ -27,20 +31,27 @@ export class IngressBench {
   #service: { readonly url: string; close(): Promise<void> } | undefined;
   #clusters = 0;
 
-  private constructor(azure: Emulator, neighbours: FakeServices, fresh: FreshDatabase<IngressDatabase>) {
+  private constructor(azure: Emulator, kubernetes: Kubernetes, neighbours: FakeServices, fresh: FreshDatabase<IngressDatabase>) {
     this.azure = azure;
+    this.kubernetes = kubernetes;
     this.neighbours = neighbours;
     this.fresh = fresh;
     this.arm = connectArm({ endpoint: azure.url, credential: staticCredential('ingress-test') });
     this.fixture = new AzureFixture(this.arm);
   }
 
-  static async open(): Promise<IngressBench> {
-    const azure = await startEmulator({ speed, throttling: false });
+  static async open({ api = {}, ...options }: EmulatorOptions & { readonly api?: KubernetesOptions } = {}): Promise<IngressBench> {
+    const kubernetes = await startKubernetes({ faultsOf: (object) => faultsOfKnown(object), ...api });
+    const azure = await startEmulator({
+      speed,
+      throttling: false,
+      kubernetes: (id) => ({ server: kubernetes.serverOf(clusterKey(id)), token: kubernetes.tokenOf(clusterKey(id)) }),
+      ...options,
+    });
     const neighbours = new FakeServices(Array.from({ length: 40 }, (_, index) => `10.40.${100 + index}.0/24`));
     await neighbours.listen();
     const fresh = await freshDatabase<IngressDatabase>({ ...engineMigrations, ...ingressMigrations }, 'ingress');
-    const bench = new IngressBench(azure, neighbours, fresh);
+    const bench = new IngressBench(azure, kubernetes, neighbours, fresh);
     await bench.fixture.network();
     await bench.start();
     bench.#service = await bootTestService({ name: 'ingress', module: IngressModule.of(bench.parts), sdl: ingressSdl });
@@ -57,6 +68,7 @@ export class IngressBench {
       ipamUrl: this.neighbours.url,
       provisioningUrl: this.neighbours.url,
       authorization: 'Bearer service',
+      apply: true,
     });
     this.#engine = createEngine({
       db: fresh.db,
@@ -71,6 +83,11 @@ export class IngressBench {
     await this.#engine.startWorkers();
   }
 
+  /** INGRESS_APPLY. */
+  allowApply(enabled: boolean): void {
+    Object.assign(this.parts.apply, { enabled });
+  }
+
   async stopWorkers(): Promise<void> {
     await this.#engine?.stop();
   }
@@ -80,14 +97,19 @@ export class IngressBench {
     await this.#service?.close();
     await this.neighbours.close();
     await this.azure.close();
+    await this.kubernetes.close();
     await this.fresh.destroy();
   }
 
   /** A running cluster known to provisioning; with `plan` its address plan holds a delegated /24. */
-  async cluster({ plan = true, ...over }: { plan?: boolean } & Readonly<Record<string, unknown>> = {}): Promise<string> {
+  async cluster({
+    plan = true,
+    azure = {},
+    ...over
+  }: { plan?: boolean; azure?: object } & Readonly<Record<string, unknown>> = {}): Promise<string> {
     const number = ++this.#clusters;
     const name = `west-${String(number).padStart(2, '0')}`;
-    const resourceId = await this.fixture.cluster(name);
+    const resourceId = await this.fixture.cluster(name, azure);
     const cidr = `10.40.${3 + number}.0/24`;
     const gatewaySubnet = plan ? { cidr, subnetId: await this.fixture.subnet(`snet-${name}-gateway`, cidr, delegatedTo) } : undefined;
     this.neighbours.clusters.set(name, {

@@ -1,5 +1,6 @@
 import { InvalidRequest, type Problem } from '@podspan/errors';
 import { isDnsLabel } from '../domain/kubernetes-names.js';
+import { exceeded } from '../domain/limits.js';
 import type { TargetOptions } from '../domain/translation/target-options.js';
 import type { TranslationQuery } from './translation-schemas.js';
 
@@ -19,6 +20,7 @@ export function targetOptions(query: TranslationQuery): TargetOptions {
     need(problems, 'albId', query.albId, albId, 'the ARM id of a trafficController', 'AGC-41');
     if (frontends.length === 0) need(problems, 'frontend', undefined, frontendName, 'the name of a frontend', 'AGC-41');
     for (const frontend of frontends) need(problems, 'frontend', frontend, frontendName, 'the name of a frontend', 'AGC-02');
+    problems.push(...repeated(frontends));
     refuse(problems, 'subnetId', query.subnetId, 'BYO');
   } else {
     need(problems, 'subnetId', query.subnetId, subnetId, 'the ARM id of a subnet', 'AGC-40');
@@ -38,6 +40,15 @@ export function targetOptions(query: TranslationQuery): TargetOptions {
     namespace: query.namespace,
     agicClasses: listOf(query.ingressClass),
   };
+}
+
+/** AGC-19: each Gateway needs a frontend of its own. */
+function repeated(frontends: readonly string[]): readonly Problem[] {
+  const lower = frontends.map((name) => name.toLowerCase());
+  const twice = frontends.find((name, index) => lower.indexOf(name.toLowerCase()) < index);
+  return twice === undefined
+    ? []
+    : exceeded('gatewaysPerFrontend', lower.filter((name) => name === twice.toLowerCase()).length, 'frontend');
 }
 
 function need(problems: Problem[], path: string, value: string | undefined, pattern: RegExp, what: string, rule: string): void {

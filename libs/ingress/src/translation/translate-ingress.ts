@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@podspan/errors';
 import { toYaml } from '../domain/serialize-manifests.js';
+import type { KubernetesObject } from '../domain/translation/kubernetes-object.js';
 import { Report, type ReportEntry } from '../domain/translation/report.js';
 import { Translator } from '../domain/translation/translate.js';
 import type { TranslationQuery } from './translation-schemas.js';
@@ -16,6 +17,19 @@ export interface IngressTranslation {
   readonly blockers: readonly ReportEntry[];
 }
 
+interface IngressRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface TranslatedObjects {
+  readonly objects: readonly KubernetesObject[];
+  readonly report: readonly ReportEntry[];
+  readonly blockers: readonly ReportEntry[];
+  /** Of the input. */
+  readonly ingresses: readonly IngressRef[];
+}
+
 @Injectable()
 export class TranslateIngress {
   /**
@@ -23,12 +37,23 @@ export class TranslateIngress {
    * @throws InvalidRequest options; DomainError `translation_blocked` with `strict`, one problem per blocker
    */
   async execute(query: TranslationQuery, bytes: AsyncIterable<Uint8Array>): Promise<IngressTranslation> {
+    const { objects, report, blockers } = await this.objects(query, bytes);
+    if (query.strict && blockers.length > 0) throw blocked(blockers);
+    return { manifests: toYaml(objects), report, blockers };
+  }
+
+  /** The same, before it becomes text. */
+  async objects(query: TranslationQuery, bytes: AsyncIterable<Uint8Array>): Promise<TranslatedObjects> {
     const options = targetOptions(query);
     const report = new Report();
+    const ingresses: IngressRef[] = [];
     const translator = new Translator(options, report);
     let number = 0;
     for await (const document of yamlDocuments(bytes)) {
-      for (const object of readObjects(document, ++number, options.namespace, report)) translator.add(object);
+      for (const object of readObjects(document, ++number, options.namespace, report)) {
+        if (object.ref.kind === 'Ingress') ingresses.push({ namespace: object.ref.namespace, name: object.ref.name });
+        translator.add(object);
+      }
     }
     if (number === 0)
       report.error(
@@ -37,8 +62,7 @@ export class TranslateIngress {
       );
     const { objects, report: entries } = translator.finish();
     const blockers = entries.filter(({ blocking }) => blocking);
-    if (query.strict && blockers.length > 0) throw blocked(blockers);
-    return { manifests: toYaml(objects), report: entries, blockers };
+    return { objects, report: entries, blockers, ingresses };
   }
 }
 

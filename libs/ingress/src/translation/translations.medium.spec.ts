@@ -66,6 +66,24 @@ describe('POST /v1/ingress-translations', () => {
     ]);
   });
 
+  it('refuses one frontend for two Gateways (AGC-19)', async () => {
+    const answer = await post(ingress(), `${target},other,FE`);
+    expect([answer.status, answer.body]).toMatchObject([
+      422,
+      {
+        errors: [
+          {
+            path: 'frontend',
+            code: 'agc_limit_exceeded',
+            value: 2,
+            conflictsWith: { limit: 'gatewaysPerFrontend', max: 1 },
+            rule: 'AGC-19',
+          },
+        ],
+      },
+    ]);
+  });
+
   it('refuses blockers with strict, and reports them without (MAP-30)', async () => {
     const blocked = ingress({ 'appgw.ingress.kubernetes.io/use-private-ip': 'true' });
     const [lenient, strict] = [await post(blocked), await post(blocked, `${target}&strict=true`)];

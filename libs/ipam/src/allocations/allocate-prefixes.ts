@@ -9,22 +9,17 @@ import type { Db } from '../postgres/db.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
-import { type Allocation, allocationView, AllocationsRepository, type NewAllocation } from './allocations.repository.js';
-import { auditAll } from './audit-trail.js';
+import { AllocationsRepository, type NewAllocation } from './allocations.repository.js';
 import { EndDue } from './end-due.js';
+import { type Allocated, HeldBlocks, requestKey } from './held-blocks.js';
 import { type AllocationItem, type BlockWish, TakeBlocks } from './take-blocks.js';
-
-export interface Allocated {
-  readonly allocation: Allocation;
-  /** False when the owner held the block before. */
-  readonly isNew: boolean;
-}
 
 /** All of the requests, or none of them. The same owner asking for the same purpose gets the same block. */
 @Injectable()
 export class AllocatePrefixes {
   constructor(
     private readonly pools: PoolsRepository,
+    private readonly heldBlocks: HeldBlocks,
     private readonly allocations: AllocationsRepository,
     private readonly endDue: EndDue,
     private readonly takeBlocks: TakeBlocks,
@@ -45,7 +40,7 @@ export class AllocatePrefixes {
     );
     const requests = readRequests(items, pools, root);
     await this.endDue.execute(db, [...new Map([...pools.values()].map((pool) => [pool.id, pool])).values()]);
-    const answers = await this.#held(db, call, requests);
+    const answers = await this.heldBlocks.execute(db, call, requests);
     const sameOwner = groupBy(
       requests.filter(({ index }) => !answers.has(index)),
       requestKey,
@@ -75,40 +70,6 @@ export class AllocatePrefixes {
     problems.refuseIfAny();
     for (const { space } of pools.values()) checkReach(call.actor, space);
     return pools;
-  }
-
-  async #held(db: Db, call: CallContext, requests: readonly BlockWish[]): Promise<Map<number, Allocated>> {
-    const held = await this.allocations.heldBy(
-      db,
-      requests.map(({ pool, item }) => ({ poolId: pool.id, owner: item.owner, purpose: item.purpose })),
-    );
-    const byOwner = groupBy(held, (allocation) => ownerKey(allocation.poolId, allocation.owner, allocation.purpose));
-    const answers = new Map<number, Allocated>();
-    for (const request of requests) {
-      const [live, ...others] = byOwner.get(requestKey(request)) ?? [];
-      if (!live) continue;
-      if (live.status !== 'QUARANTINED') {
-        if (!matches(live, request.wanted)) throw alreadyAllocated(live, request);
-        answers.set(request.index, { allocation: live, isNew: false });
-        continue;
-      }
-      // A resting block is given back at once to the owner it rests from.
-      const resting = [live, ...others].find((allocation) => matches(allocation, request.wanted));
-      if (!resting) continue;
-      await this.allocations.revive(db, resting.id, request.item.expiresAt);
-      const allocation = await this.allocations.get(db, resting.id);
-      await auditAll(db, call, [
-        {
-          action: 'allocation.revived',
-          kind: 'allocation',
-          id: resting.id,
-          before: allocationView(resting),
-          after: allocationView(allocation),
-        },
-      ]);
-      answers.set(request.index, { allocation, isNew: false });
-    }
-    return answers;
   }
 }
 
@@ -160,30 +121,6 @@ function newAllocation({ pool, item }: BlockWish, cidr: Cidr | undefined): NewAl
     expiresAt: item.expiresAt,
     labels: item.labels,
   };
-}
-
-function matches(allocation: Allocation, wanted: WantedBlock): boolean {
-  return wanted.kind === 'EXACT'
-    ? allocation.cidr.equals(wanted.cidr)
-    : allocation.cidr.length === wanted.length && allocation.cidr.family === wanted.family;
-}
-
-function alreadyAllocated(held: Allocation, { item }: BlockWish): Conflict {
-  return new Conflict(
-    'already_allocated',
-    `${item.owner.kind} ${item.owner.id} holds ${held.cidr} for ${item.purpose}; it is not what was asked for now`,
-    {
-      facts: { allocation: held.id, cidr: String(held.cidr) },
-    },
-  );
-}
-
-function ownerKey(poolId: string, owner: { kind: string; id: string }, purpose: string): string {
-  return JSON.stringify([poolId, owner.kind, owner.id, purpose]);
-}
-
-function requestKey({ pool, item }: BlockWish): string {
-  return ownerKey(pool.id, item.owner, item.purpose);
 }
 
 /** Twice the same owner and purpose in one request is one block. @throws Conflict where the two want different ones */

@@ -3,9 +3,9 @@ import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
 import { type Actor, isId, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
-import { tableAt } from '../history/as-of.js';
 import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
-import { byKey, visible } from '../topology/spaces.repository.js';
+import { visible } from '../topology/spaces.repository.js';
+import { allocationFilters, listedPools } from './allocation-filters.js';
 import { CheckQuotas } from './check-quotas.js';
 import type { AllocationQuery, AllocationStatus, AllocationView, Owner } from './allocation-schemas.js';
 
@@ -91,6 +91,8 @@ export interface NewAllocation {
   readonly planId?: string | undefined;
   readonly networkId?: string | undefined;
   readonly expiresAt?: string | undefined;
+  /** Of a block that rests: until when. */
+  readonly availableAt?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -129,6 +131,18 @@ export class AllocationsRepository {
     );
   }
 
+  /** One block of each of the pools that is held without an address plan. */
+  async takenDirectly(db: Db, poolIds: readonly string[]): Promise<readonly Allocation[]> {
+    if (poolIds.length === 0) return [];
+    const rows = await rowsOf(
+      db,
+      sql<AllocationRow>`${selectAllocation} where a.id in (
+        select d.id from unnest(${[...new Set(poolIds)]}::uuid[]) as k(id) cross join lateral (
+          select x.id from allocation x where x.pool_id = k.id and x.live and x.plan_id is null limit 1) d)`,
+    );
+    return rows.map(asAllocation);
+  }
+
   /** What these owners hold for these purposes, live before quarantined. */
   async heldBy(db: Db, keys: readonly OwnerKey[]): Promise<readonly Allocation[]> {
     if (keys.length === 0) return [];
@@ -160,7 +174,7 @@ export class AllocationsRepository {
       space_no: item.spaceNo,
       cidr: String(item.cidr),
       held: String(item.held ?? item.cidr),
-      status: item.expiresAt === undefined ? 'ACTIVE' : 'RESERVED',
+      status: item.availableAt !== undefined ? 'QUARANTINED' : item.expiresAt === undefined ? 'ACTIVE' : 'RESERVED',
       owner_kind: item.owner.kind,
       owner_id: item.owner.id,
       purpose: item.purpose,
@@ -169,13 +183,14 @@ export class AllocationsRepository {
       plan_id: item.planId ?? null,
       network_id: item.networkId ?? null,
       expires_at: item.expiresAt ?? null,
+      available_at: item.availableAt ?? null,
       labels: item.labels ?? {},
     }));
     await sql`insert into allocation
-        (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, created_by)
-      select id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, ${createdBy}
+        (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, available_at, created_by)
+      select id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, available_at, ${createdBy}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, pool_id uuid, space_no int, cidr cidr, held cidr, status text, owner_kind text,
-        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz)`.execute(
+        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz, available_at timestamptz)`.execute(
       db,
     );
     const ids = rows.map(({ id }) => id);
@@ -235,6 +250,8 @@ export class AllocationsRepository {
    * page costs the same at any depth; ranges stay text and instants numbers, since a thousand of them are read for nobody.
    */
   async page(db: Db, actor: Actor, query: AllocationQuery, after: string | undefined): Promise<readonly ListedAllocation[]> {
+    const pools = await listedPools(db, actor, query);
+    if (pools?.length === 0) return [];
     const reach = actor.spaces === '*' ? sql`true` : sql`a.space_no in (select s.no from address_space s where ${visible(actor)})`;
     const rows = await rowsOf(
       db,
@@ -243,7 +260,7 @@ export class AllocationsRepository {
           ${milliseconds('expires_at')}, ${milliseconds('available_at')}, ${milliseconds('created_at')}, ${milliseconds('updated_at')},
           a.version, a.created_by
         from (
-          select a.* from allocation a where ${reach} and ${sql.join(allocationFilters(query), sql` and `)}
+          select a.* from allocation a where ${reach} and ${sql.join([...allocationFilters(query, pools)], sql` and `)}
             ${after === undefined ? sql`` : sql`and a.id > ${after}`} order by a.id limit ${query.limit + 1}
         ) a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
         left join address_plan l on l.id = a.plan_id left join network n on n.id = a.network_id
@@ -251,48 +268,6 @@ export class AllocationsRepository {
     );
     return rows.map(listed);
   }
-}
-
-/**
- * The conditions on `allocation a`.
- * @param at a moment of the past, RFC 3339: names are those of then, and the status is that of the clock then
- */
-export function allocationFilters(query: AllocationQuery, at?: string): ReturnType<typeof sql>[] {
-  const found = [at === undefined ? statusFilter(query) : statusAtFilter(query, at)];
-  const add = (value: string | undefined, condition: (value: string) => ReturnType<typeof sql>): void => {
-    if (value !== undefined) found.push(condition(value));
-  };
-  add(query.contains, (value) => sql`a.held >>= ${value}::inet`);
-  add(query.within, (value) => sql`a.held <<= ${value}::inet`);
-  add(query.overlaps, (value) => sql`a.held && ${value}::inet`);
-  // A key turned into an id first, so that the page walks the pool's own index.
-  add(query.pool, (value) => sql`a.pool_id = (select x.id from ${tableAt('pool', at)} x where ${byKey(value)})`);
-  add(query.addressSpace, (value) => sql`a.space_no = (select x.no from ${tableAt('address_space', at)} x where ${byKey(value)})`);
-  add(query.purpose, (value) => sql`a.purpose = ${value}`);
-  add(query.owner, ownerFilter);
-  add(query.label, labelFilter);
-  return found;
-}
-
-function statusFilter({ status }: AllocationQuery): ReturnType<typeof sql> {
-  return status === undefined ? sql`a.holding` : sql`a.status = ${status}`;
-}
-
-function statusAtFilter({ status }: AllocationQuery, at: string): ReturnType<typeof sql> {
-  const then = sql`status_at(a.status, a.expires_at, a.available_at, ${at}::timestamptz)`;
-  return status === undefined ? sql`${then} in ('RESERVED', 'ACTIVE', 'QUARANTINED')` : sql`${then} = ${status}`;
-}
-
-function ownerFilter(value: string): ReturnType<typeof sql> {
-  const slash = value.indexOf('/');
-  const byId = sql`a.owner_id = ${value}`;
-  if (slash < 1) return byId;
-  return sql`(${byId} or (a.owner_id = ${value.slice(slash + 1)} and a.owner_kind = ${value.slice(0, slash).toUpperCase()}))`;
-}
-
-function labelFilter(value: string): ReturnType<typeof sql> {
-  const equals = value.indexOf('=');
-  return equals < 0 ? sql`a.labels ? ${value}` : sql`a.labels ->> ${value.slice(0, equals)} = ${value.slice(equals + 1)}`;
 }
 
 export function asAllocation(row: AllocationRow): Allocation {

@@ -30,7 +30,7 @@ export class CheckQuotas {
         from (select distinct a.pool_id, a.owner_kind, a.owner_id from allocation a where a.id = any(${[...ids]}::uuid[])) o
         join pool p on p.id = o.pool_id and p.quotas <> '[]'
         cross join lateral (
-          select sum(2::numeric ^ (case family(a.held) when 4 then 32 else 128 end - masklen(a.held)))::numeric(40, 0) as addresses, count(*)::int as allocations
+          select coalesce(sum(2::numeric ^ (case family(a.held) when 4 then 32 else 128 end - masklen(a.held))), 0)::numeric(40, 0) as addresses, count(*)::int as allocations
           from allocation a where a.owner_id = o.owner_id and a.owner_kind = o.owner_kind and a.pool_id = p.id and a.holding and a.live
         ) h order by p.name, o.owner_kind, o.owner_id`,
     );

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr, CidrSet } from '@podspan/cidr';
-import { Conflict, InvalidRequest } from '@podspan/errors';
+import { Conflict } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
-import { Grandfathered } from '../discovery/grandfathered.js';
 import { expansionTarget } from '../domain/expansion.js';
 import { PlannedClustersRepository } from '../plans/planned-clusters.repository.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
@@ -10,8 +9,8 @@ import type { Pool } from '../pools/pools.repository.js';
 import { brokenConstraint, type Trx } from '../postgres/db.js';
 import type { ExpandBody } from './allocation-schemas.js';
 import { type Allocation, AllocationsRepository } from './allocations.repository.js';
+import { GrowthRules } from './growth-rules.js';
 import { PoolShortage } from './pool-shortage.js';
-import { RangesToAvoid } from './ranges-to-avoid.js';
 
 /** Widens one block whose pool the caller has locked. */
 @Injectable()
@@ -20,28 +19,15 @@ export class GrowBlock {
     private readonly allocations: AllocationsRepository,
     private readonly freeSpace: FreeSpaceRepository,
     private readonly shortage: PoolShortage,
-    private readonly rangesToAvoid: RangesToAvoid,
     private readonly plannedClusters: PlannedClustersRepository,
-    private readonly grandfathered: Grandfathered,
+    private readonly growthRules: GrowthRules,
   ) {}
 
   async execute(trx: Trx, call: CallContext, pool: Pool, allocation: Allocation, body: ExpandBody): Promise<void> {
-    await this.grandfathered.refuseGrowth(trx, allocation);
     const isPodRange = allocation.purpose === 'POD_CIDR';
     const wish = { prefixLength: body.prefixLength, cidr: body.cidr === undefined ? undefined : Cidr.parse(body.cidr) };
     const target = expansionTarget(allocation.cidr, isPodRange, wish);
-    if (!pool.cidrs.some((cidr) => cidr.contains(target))) {
-      throw new InvalidRequest([
-        {
-          path: 'cidr',
-          code: 'outside_pool',
-          message: `${target} is not inside pool ${pool.name}`,
-          value: String(target),
-          conflictsWith: pool.cidrs.map(String),
-        },
-      ]);
-    }
-    if (pool.reuse === 'REUSABLE') await this.rangesToAvoid.check(trx, pool, allocation.owner, target);
+    await this.growthRules.check(trx, pool, allocation, target);
     const held = allocation.held.contains(target) ? allocation.held : target;
     const more = CidrSet.of([allocation.held]).complementIn(held).blocks;
     if (allocation.exclusive && more.length > 0) await this.#take(trx, call, pool, allocation, target, more);

@@ -36,6 +36,16 @@ export class ReleaseAllocations {
     });
   }
 
+  /** Everything these owners hold for a plan. */
+  async ofPlan(trx: Trx, call: CallContext, planId: string, owners: readonly string[]): Promise<void> {
+    const held = (await this.allocations.ofPlan(trx, planId)).filter(({ owner }) => owners.includes(owner.id));
+    await this.pools.lock(
+      trx,
+      held.map(({ poolId }) => poolId),
+    );
+    await this.execute(trx, call, held);
+  }
+
   /** Releases blocks whose pools the caller has locked. Pools with a cool-down keep them in quarantine first. */
   async execute(trx: Trx, call: CallContext, allocations: readonly Allocation[]): Promise<void> {
     const held = allocations.filter(({ status }) => status === 'ACTIVE' || status === 'RESERVED');

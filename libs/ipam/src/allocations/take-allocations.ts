@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { type CallContext, readOrJudge, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import type { Db } from '../postgres/db.js';
 import { etagOf } from '../pools/pools.repository.js';
 import { auditAll } from './audit-trail.js';
-import { type Allocated, AllocatePrefixes } from './allocate-prefixes.js';
-import type { AllocationBatchBody, AllocationBody, AllocationView } from './allocation-schemas.js';
+import { AllocatePrefixes } from './allocate-prefixes.js';
+import { type AllocationBatchBody, AllocationBody, type AllocationView } from './allocation-schemas.js';
 import { AllocationLane } from './allocation-lane.js';
+import type { Allocated } from './held-blocks.js';
 import { allocationView } from './allocations.repository.js';
 
 @Injectable()
@@ -18,7 +19,8 @@ export class TakeAllocations {
   ) {}
 
   /** One block: 201, or 200 with the block the owner already holds for the purpose. */
-  async one(call: CallContext, pool: string, body: AllocationBody): Promise<WriteResult<AllocationView>> {
+  async one(call: CallContext, pool: string, asked: unknown): Promise<WriteResult<AllocationView>> {
+    const body = await readOrJudge(AllocationBody, asked, (readable) => this.#general({ ...call, dryRun: true }, pool, readable));
     return (await this.lane.take(call, pool, body)) ?? this.#general(call, pool, body);
   }
 

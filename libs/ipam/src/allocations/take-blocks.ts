@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Cidr } from '@podspan/cidr';
 import type { Conflict } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
+import { groupBy } from '../domain/group-by.js';
 import type { WantedBlock } from '../domain/wanted-block.js';
 import type { Db } from '../postgres/db.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
 import type { Pool } from '../pools/pools.repository.js';
 import type { AllocationBody } from './allocation-schemas.js';
-import { ChooseBlock } from './choose-block.js';
+import { OpenPools } from './open-pools.js';
 import { poolExhausted, PoolShortage } from './pool-shortage.js';
-import { RangesToAvoid } from './ranges-to-avoid.js';
+import { UniqueRanges } from './unique-ranges.js';
 
 export type AllocationItem = AllocationBody & { readonly pool: string };
 
@@ -28,23 +29,32 @@ export interface BlockWish {
 export class TakeBlocks {
   constructor(
     private readonly freeSpace: FreeSpaceRepository,
-    private readonly chooseBlock: ChooseBlock,
-    private readonly rangesToAvoid: RangesToAvoid,
+    private readonly openPools: OpenPools,
     private readonly shortage: PoolShortage,
+    private readonly uniqueRanges: UniqueRanges,
   ) {}
 
   /** Exact blocks first, then the largest: a later, looser request cannot take the place of a stricter one. */
   async execute(db: Db, call: CallContext, requests: readonly BlockWish[], root: string): Promise<ReadonlyMap<number, Cidr>> {
+    await this.uniqueRanges.refuseShared(db, requests, root);
     const blocks = new Map<number, Cidr>();
-    const missing: BlockWish[] = [];
     const ordered = [...requests].sort(strictestFirst);
-    for (const request of ordered.filter((candidate) => !isPlain(candidate))) {
-      const block =
-        request.wanted.kind === 'EXACT' ? await this.#exact(db, call, request, request.wanted.cidr) : await this.#searched(db, request);
-      if (block) blocks.set(request.index, block);
-      else missing.push(request);
-    }
+    const conditioned = ordered.filter((request) => !isPlain(request));
     const plain = ordered.filter(isPlain);
+    const pools = await this.openPools.open(db, conditioned);
+    for (const request of conditioned) {
+      const block = await pools.take(request, call.actor);
+      if (block) blocks.set(request.index, block);
+    }
+    await pools.write();
+    for (const [request, block] of await this.#plain(db, plain)) blocks.set(request.index, block);
+    const missing = [...conditioned, ...plain].filter(({ index }) => !blocks.has(index));
+    if (missing.length > 0) throw await this.#exhausted(db, missing, root);
+    return blocks;
+  }
+
+  /** What the free list alone can serve, by one search for each length. */
+  async #plain(db: Db, plain: readonly BlockWish[]): Promise<readonly (readonly [BlockWish, Cidr])[]> {
     const taken = await this.freeSpace.take(
       db,
       plain.flatMap(({ pool, item, wanted }) =>
@@ -61,51 +71,19 @@ export class TakeBlocks {
           : [],
       ),
     );
-    plain.forEach((request, position) => {
+    return plain.flatMap((request, position) => {
       const block = taken[position];
-      if (block) blocks.set(request.index, block);
-      else missing.push(request);
+      return block ? [[request, block] as const] : [];
     });
-    if (missing.length > 0) throw await this.#exhausted(db, missing, root);
-    return blocks;
-  }
-
-  async #exact(db: Db, call: CallContext, { pool, item }: BlockWish, cidr: Cidr): Promise<Cidr> {
-    if (pool.reuse === 'EXCLUSIVE') {
-      const [whole] = await this.freeSpace.carve(db, pool.id, [cidr]);
-      if (!whole) throw await this.shortage.taken(db, call.actor, pool, cidr);
-      return cidr;
-    }
-    const free = await this.freeSpace.within(db, pool.id, [cidr]);
-    if (!free.some((block) => block.contains(cidr))) throw await this.shortage.taken(db, call.actor, pool, cidr);
-    await this.rangesToAvoid.check(db, pool, item.owner, cidr);
-    return cidr;
-  }
-
-  async #searched(db: Db, { pool, item, wanted, within, exclude }: BlockWish): Promise<Cidr | undefined> {
-    if (wanted.kind !== 'ANY') return undefined;
-    const avoid = pool.reuse === 'REUSABLE' ? [...exclude, ...(await this.rangesToAvoid.of(db, pool, item.owner))] : exclude;
-    const search = {
-      poolId: pool.id,
-      family: wanted.family,
-      length: wanted.length,
-      strategy: item.strategy ?? pool.strategy,
-      within,
-      avoid,
-    };
-    const block = await this.chooseBlock.execute(db, search);
-    if (block && pool.reuse === 'EXCLUSIVE') await this.freeSpace.carve(db, pool.id, [block]);
-    return block;
   }
 
   async #exhausted(db: Db, missing: readonly BlockWish[], root: string): Promise<Conflict> {
-    const first = new Map(missing.map((request) => [`${request.pool.id}/${lengthOf(request)}`, request]));
-    const requests = [...first.values()];
+    const kinds = [...groupBy(missing, (request) => `${request.pool.id}/${lengthOf(request)}`).values()].flatMap((alike) => alike[0] ?? []);
     const shortfalls = [];
-    for (const request of requests) shortfalls.push(await this.shortage.shortfall(db, request.pool, lengthOf(request)));
+    for (const request of kinds) shortfalls.push(await this.shortage.shortfall(db, request.pool, lengthOf(request)));
     return poolExhausted(
       shortfalls,
-      requests.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)),
+      kinds.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)),
     );
   }
 }

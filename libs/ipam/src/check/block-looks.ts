@@ -34,7 +34,7 @@ const places: Look = {
     allocation_outside_pool: 'every block lies in one range of its pool',
     allocation_space_mismatch: 'a block is in the address space of its pool, and exclusive where its pool is',
     owner_twice: 'an owner holds one live block of a pool for a purpose',
-    mesh_mismatch: 'the pod range of a member is under the rule of its mesh, and of no other',
+    mesh_mismatch: 'the pod range of a member is under the rule of its mesh, unless an admin forced it, and of no other',
   },
   breaches: sql<Breach>`
     select 'allocation_outside_pool' as invariant, a.id::text as subject,
@@ -53,7 +53,7 @@ const places: Look = {
     select 'mesh_mismatch', a.id::text, format('%s of %s is under mesh %s, the cluster in %s', a.held, a.owner_id, coalesce(r.name, 'none'), coalesce(m.name, 'none'))
     from allocation a left join mesh_member b on b.cluster = a.owner_id left join mesh m on m.id = b.mesh_id left join mesh r on r.no = a.mesh_no
     where a.status in ('RESERVED', 'ACTIVE') and (a.mesh_no is not null or m.no is not null) and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR'
-      and a.mesh_no is distinct from m.no`,
+      and a.mesh_no is distinct from m.no and not (a.mesh_no is null and b.forced)`,
 };
 
 const states: Look = {

@@ -234,6 +234,24 @@ const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unk
     ],
     ['history_torn'],
   ],
+  [
+    'a block was held by two at once, long ago',
+    [
+      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
+        select gen_random_uuid(), now() - interval '9 days', now() - interval '7 days' + shift, pool_id, held, to_jsonb(a)
+        from allocation a, (values (interval '0'), (interval '1 day')) shifts (shift) where id = ${held}`,
+    ],
+    ['history_overlap'],
+  ],
+  [
+    'a block was held while one around it was',
+    [
+      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
+        select gen_random_uuid(), now() - interval '9 days', now() - ago, pool_id, set_masklen(held, masklen(held) - wider), to_jsonb(a)
+        from allocation a, (values (interval '8 days', 0), (interval '5 days', 3)) spans (ago, wider) where id = ${held}`,
+    ],
+    ['history_overlap'],
+  ],
   ['a thing is there without a state', [sql`delete from topology_version where kind = 'mesh'`], ['version_torn']],
   ['a thing is gone and its state is open', [sql`delete from mesh_member`, sql`delete from mesh`], ['version_torn']],
 ];
@@ -245,6 +263,18 @@ describe('ipam check names what is broken', () => {
     expect([clean, broken.map(({ name }) => name)]).toEqual([false, expect.arrayContaining([...named])]);
     for (const { examples } of broken)
       expect(examples[0]).toMatchObject({ subject: expect.stringMatching(/./), message: expect.stringMatching(/./) });
+  });
+
+  it('is not told of blocks that changed hands, in whatever parts, nor of those that many share', async () => {
+    const { invariants } = await namedAfter([
+      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
+        select gen_random_uuid(), now() - interval '9 days' + ago, now() - interval '8 days' + ago, pool_id, set_masklen(held, masklen(held) - wider), to_jsonb(a)
+        from allocation a, (values (interval '0', 0), (interval '1 day', 3), (interval '2 days', 1)) spans (ago, wider) where id = ${held}`,
+      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
+        select gen_random_uuid(), now() - interval '9 days', now() - interval '8 days', pool_id, held, to_jsonb(a)
+        from allocation a, generate_series(1, 2) where not exclusive`,
+    ]);
+    expect(invariants.find(({ name }) => name === 'history_overlap')).toMatchObject({ broken: 0 });
   });
 
   it('has a damage for every invariant', async () => {

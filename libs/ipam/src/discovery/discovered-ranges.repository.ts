@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Cidr } from '@podspan/cidr';
 import type { Actor } from '@podspan/platform';
 import { sql } from 'kysely';
 import { type Db, instant, instantOrNull, rowsOf } from '../postgres/db.js';
 import { byKey, visible } from '../topology/spaces.repository.js';
 import type { BrokenRule, ClusterMode, DiscoveredRangeQuery, DiscoveredRangeView, RangeKind } from './discovery-schemas.js';
+
+/** A discovered range that came, changed or went. */
+export interface ChangedRange {
+  readonly id: string;
+  readonly spaceId: string;
+  readonly cidr: string;
+}
 
 interface RangeRow {
   readonly id: string;
@@ -40,13 +46,21 @@ export class DiscoveredRangesRepository {
   }
 
   /** Live ranges of networks, by which the free space of pools changes when a network does. */
-  async ofNetwork(db: Db, networkId: string): Promise<readonly { readonly id: string; readonly spaceId: string; readonly cidr: Cidr }[]> {
-    const rows = await rowsOf(
+  ofNetworks(db: Db, networkIds: readonly string[]): Promise<readonly ChangedRange[]> {
+    return rowsOf(
       db,
-      sql<{ id: string; space_id: string; cidr: string }>`select id, space_id, cidr from discovered_range
-        where network_id = ${networkId} and ended_at is null`,
+      sql<ChangedRange>`select id, space_id as "spaceId", cidr::text from discovered_range
+        where network_id = any(${[...networkIds]}::uuid[]) and ended_at is null`,
     );
-    return rows.map(({ id, space_id: spaceId, cidr }) => ({ id, spaceId, cidr: Cidr.parse(cidr) }));
+  }
+
+  /** Ranges that were seen before anybody knew their network, by its resource id: its prefixes, its subnets and the clusters in those. */
+  async adopt(db: Db, networkIds: readonly string[]): Promise<void> {
+    if (networkIds.length === 0) return;
+    await sql`update discovered_range d set network_id = n.id from network n
+      where n.id = any(${[...networkIds]}::uuid[]) and d.network_id is null and d.ended_at is null and d.space_id = n.space_id
+        and lower(n.resource_id) = lower(coalesce(d.vnet_id, case when d.kind = 'VIRTUAL_NETWORK' then d.resource_id end,
+          regexp_replace(d.facts -> 'nodeSubnets' ->> 0, '/subnets/.*$', '', 'i')))`.execute(db);
   }
 
   /** Opens and closes the conflicts of these ranges with blocks held. */

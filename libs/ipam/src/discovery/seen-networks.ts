@@ -3,10 +3,11 @@ import { shortHash } from '@podspan/aks';
 import { InvalidRequest } from '@podspan/errors';
 import { audit, type CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
-import { type Db, rowOf } from '../postgres/db.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import { LinksRepository, linkView } from '../topology/links.repository.js';
 import { type NetworkRow, NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
+import { SettleDiscovered } from './settle-discovered.js';
 
 export interface SeenNetwork {
   readonly name: string;
@@ -34,6 +35,7 @@ export class SeenNetworks {
     private readonly spaces: SpacesRepository,
     private readonly networks: NetworksRepository,
     private readonly links: LinksRepository,
+    private readonly settle: SettleDiscovered,
   ) {}
 
   /** @throws InvalidRequest `address_space_required`; Forbidden */
@@ -63,7 +65,7 @@ export class SeenNetworks {
   }
 
   /** What a complete reading of a scope no longer has: links only seen go, everything else is marked as missing. */
-  async missing(db: Db, scope: string): Promise<void> {
+  async missing(db: Db, call: CallContext, scope: string): Promise<void> {
     await sql`delete from link l using link_sighting g where g.link_id = l.id and g.scope = ${scope} and g.seen_at < now() and l.origin = 'SEEN'`.execute(
       db,
     );
@@ -74,11 +76,17 @@ export class SeenNetworks {
       db,
     );
     // A network only seen, that nothing hangs on, is gone; one in use stays until somebody decides.
-    await sql`delete from network n using network_sighting g where g.network_id = n.id and g.scope = ${scope} and g.missing_since is not null and n.origin = 'SEEN'
-      and not exists (select from link where from_id = n.id or to_id = n.id) and not exists (select from pool where network_id = n.id)
-      and not exists (select from planned_cluster where network_id = n.id) and not exists (select from allocation where network_id = n.id)`.execute(
+    const gone = await rowsOf(
       db,
+      sql<{ id: string }>`select n.id from network n join network_sighting g on g.network_id = n.id
+      where g.scope = ${scope} and g.missing_since is not null and n.origin = 'SEEN'
+        and not exists (select from link where from_id = n.id or to_id = n.id) and not exists (select from pool where network_id = n.id)
+        and not exists (select from planned_cluster where network_id = n.id) and not exists (select from allocation where network_id = n.id)`,
     );
+    const ids = gone.map(({ id }) => id);
+    await this.settle.withoutNetworks(db, call, ids, async () => {
+      await sql`delete from network where id = any(${ids}::uuid[])`.execute(db);
+    });
   }
 
   async #find(db: Db, { resourceId, name, subscriptionId }: SeenNetwork): Promise<NetworkRow | undefined> {
@@ -111,7 +119,7 @@ export class SeenNetworks {
     seen: SeenNetwork,
   ): Promise<{ network: NetworkRow; outcome: Recorded['outcome'] }> {
     checkReach(call.actor, { id: before.space_id, name: before.space_name });
-    const follows = (await rowOf(db, sql<{ origin: string }>`select origin from network where id = ${before.id}`))?.origin === 'SEEN';
+    const follows = before.origin === 'SEEN';
     const patch = {
       resourceId: before.resource_id ?? seen.resourceId,
       region: before.region ?? seen.region,
@@ -125,6 +133,7 @@ export class SeenNetworks {
       patch.prefixes.join() === before.prefixes.join();
     if (same) return { network: before, outcome: 'UNCHANGED' };
     await this.networks.update(db, before, patch);
+    await this.settle.networksChanged(db, call, [before.id]);
     await audit(db, call, {
       action: 'network.discovered',
       kind: 'network',

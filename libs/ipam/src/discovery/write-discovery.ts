@@ -36,7 +36,7 @@ export class WriteDiscovery {
       force: false,
       allOrNothing: false,
     });
-    await this.seenNetworks.missing(trx, scope);
+    await this.seenNetworks.missing(trx, call, scope);
     await this.discoveries.read(trx, scope);
     const counts = await this.stage.counts(trx);
     await audit(trx, call, {

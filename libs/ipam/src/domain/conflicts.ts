@@ -12,6 +12,7 @@ export const topologyConflictKinds = [
   'POD_CIDR_OVERLAPS_NETWORK',
   'SERVICE_CIDR_OVERLAPS_NETWORK',
   'POD_CIDRS_OVERLAP_IN_MESH',
+  'POD_CIDR_OVERLAPS_KUBENET',
 ] as const;
 export const conflictKinds = [...topologyConflictKinds, 'ALLOCATION_OVERLAPS_DISCOVERED'] as const;
 export type ConflictKind = (typeof conflictKinds)[number];
@@ -52,12 +53,17 @@ export interface Estate {
 }
 
 /**
- * Every clash of the topology, computed from nothing, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-61).
+ * Every clash of the topology, computed from nothing, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-52, OV-61).
  * @throws Conflict `too_many_conflicts` beyond MOST_CLASHES
  */
 export function conflictsOf(estate: Estate): readonly Clash[] {
   const clashes = new Map<string, Clash>();
-  for (const source of [networkClashes(estate.graph), clusterClashes(estate.clusters, estate.graph), meshClashes(estate.clusters)]) {
+  for (const source of [
+    networkClashes(estate.graph),
+    clusterClashes(estate.clusters, estate.graph),
+    kubenetClashes(estate),
+    meshClashes(estate.clusters),
+  ]) {
     for (const clash of source) {
       clashes.set(clash.key, clash);
       if (clashes.size > MOST_CLASHES) throw tooMany();
@@ -132,6 +138,17 @@ function clusterClash(kind: ClusterClashKind, cluster: ClusterRanges, cidr: Cidr
   const rule = kind === 'POD_CIDR_OVERLAPS_NETWORK' ? reachRule(reached).rule : 'OV-61';
   const effect = reached.path.length === 1 ? '' : 'Azure does not look, and what has these addresses there cannot be reached';
   return clash(kind, rule, clusterRange(cluster, cidr), networkRange(reached.network, prefix), reached, effect);
+}
+
+/** OV-52: kubenet routes its pod range in its network and what is peered with it; a cluster that leaves kubenet keeps its own. */
+function* kubenetClashes({ clusters, graph }: Estate): Generator<Clash, void, undefined> {
+  for (const cluster of clusters) {
+    for (const kubenet of graph.kubenetOver(cluster.network, cluster.podCidr)) {
+      if (kubenet.cluster === cluster.name) continue;
+      const other: ConflictRange = { cidr: String(kubenet.cidr), holderKind: 'DISCOVERED', holder: kubenet.cluster };
+      yield clash('POD_CIDR_OVERLAPS_KUBENET', 'OV-52', clusterRange(cluster, cluster.podCidr), other, kubenet, 'kubenet routes it');
+    }
+  }
 }
 
 /** NET-22: members of one mesh dial each other's pods; a block held back for growth is part of the range. */

@@ -1,25 +1,40 @@
 /**
  * One line of RFC 4180, ended by CRLF. A cell that a spreadsheet would take for a formula gets an apostrophe in front,
- * which spreadsheets hide.
+ * which spreadsheets hide; so does a text that begins as such a cell does, which makes `unguarded` exact.
  */
 export function csvLine(cells: readonly unknown[]): string {
   return `${cells.map((cell) => csvCell(cellText(cell))).join(',')}\r\n`;
 }
 
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = /^'*[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Lists with blanks between, members as key=value with semicolons between: what an import reads again. */
+/** The text that a cell was written for. */
+export function unguarded(cell: string): string {
+  return cell.charCodeAt(0) === APOSTROPHE && /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}
+
+const APOSTROPHE = 39;
+
+/**
+ * Lists with blanks between, members as key=value with semicolons between: what an import reads again. As JSON where a text would
+ * be taken apart by that.
+ */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
+  if (Array.isArray(value) && value.some((item) => typeof item === 'string' && /[\s,;|[\]]|^$/.test(item))) return JSON.stringify(value);
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(' ');
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value.toString();
   if (typeof value !== 'object') return '';
   const entries = Object.entries(value);
-  return entries.every(([, member]) => typeof member !== 'object')
+  return entries.every(([key, member]) => typeof member !== 'object' && isPlainPair(key, String(member)))
     ? entries.map(([key, member]) => `${key}=${String(member)}`).join(';')
     : JSON.stringify(value);
+}
+
+function isPlainPair(key: string, value: string): boolean {
+  return !/[=;|{]/.test(key) && !/[;|]/.test(value) && key === key.trim() && value === value.trimEnd();
 }

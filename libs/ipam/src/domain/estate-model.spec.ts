@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClusterRanges, conflictsOf, newClashes } from './conflicts.js';
 import { goesOn, linkKinds, networkKinds } from './link-kinds.js';
-import { byText, NetworkGraph, type NetworkLink, type NetworkNode } from './network-graph.js';
+import { byText, type KubenetRange, NetworkGraph, type NetworkLink, type NetworkNode } from './network-graph.js';
 import { RangeIndex } from './range-index.js';
 import { checkReuse, refusalsOf, type ReuseSubject, reuseRefusals } from './reuse.js';
 
@@ -16,6 +16,7 @@ interface Model {
   readonly networks: readonly NetworkNode[];
   readonly links: readonly NetworkLink[];
   readonly clusters: readonly ClusterRanges[];
+  readonly kubenet: readonly KubenetRange[];
 }
 
 const estates: fc.Arbitrary<Model> = fc
@@ -26,8 +27,10 @@ const estates: fc.Arbitrary<Model> = fc
     }),
     edges: fc.array(fc.tuple(fc.nat(7), fc.nat(7), fc.constantFrom(...linkKinds)), { maxLength: 14 }),
     held: fc.array(fc.tuple(fc.nat(7), range, fc.option(range), fc.constantFrom(undefined, 'm1', 'm2')), { maxLength: 8 }),
+    // Some of them are clusters that are planned anew and leave kubenet.
+    routed: fc.array(fc.tuple(fc.nat(7), range, fc.constantFrom('k0', 'k1', 'c0', 'c1')), { maxLength: 3 }),
   })
-  .map(({ nodes, edges, held }) => ({
+  .map(({ nodes, edges, held, routed }) => ({
     networks: nodes.map(([kind, prefixes], index) => ({ name: `n${index}`, kind, addressSpace: 's', prefixes: distinct(prefixes) })),
     links: edges
       .filter(([from, to]) => from !== to && from < nodes.length && to < nodes.length)
@@ -39,6 +42,7 @@ const estates: fc.Arbitrary<Model> = fc
       mesh,
       ...(serviceCidr ? { serviceCidr } : {}),
     })),
+    kubenet: routed.map(([on, cidr, cluster]) => ({ network: `n${on % nodes.length}`, cidr, cluster })),
   }));
 
 function distinct(ranges: readonly Cidr[]): Cidr[] {
@@ -46,7 +50,7 @@ function distinct(ranges: readonly Cidr[]): Cidr[] {
 }
 
 /** The rules as they are said, pair by pair and step by step: which keys there must be. */
-function expectedKeys({ networks, links, clusters }: Model): string[] {
+function expectedKeys({ networks, links, clusters, kubenet }: Model): string[] {
   const keys = new Set<string>();
   const connected = closure(networks, links, () => true);
   const reached = closure(networks, links, goesOn);
@@ -66,6 +70,15 @@ function expectedKeys({ networks, links, clusters }: Model): string[] {
     for (const b of clusters)
       if (byText(a.name, b.name) < 0 && a.mesh !== undefined && a.mesh === b.mesh && a.podCidr.overlaps(b.podCidr))
         keys.add(`POD_CIDRS_OVERLAP_IN_MESH|${a.name}|${a.podCidr}|${b.name}|${b.podCidr}`);
+  for (const { name, network, podCidr } of clusters)
+    for (const other of kubenet) {
+      const peered = links.some(
+        ({ from, to, kind }) =>
+          (kind === 'PEERING' || kind === 'CONNECTED_GROUP') && [from, to].includes(network) && [from, to].includes(other.network),
+      );
+      if (other.cluster !== name && other.cidr.overlaps(podCidr) && (peered || other.network === network))
+        keys.add(`POD_CIDR_OVERLAPS_KUBENET|${name}|${podCidr}|${other.cluster}|${other.cidr}`);
+    }
   return [...keys].sort(byText);
 }
 
@@ -86,10 +99,10 @@ function closure(networks: readonly NetworkNode[], links: readonly NetworkLink[]
   return pairs;
 }
 
-const estateOf = ({ networks, links, clusters }: Model) => ({ graph: new NetworkGraph(networks, links), clusters });
+const estateOf = ({ networks, links, clusters, kubenet }: Model) => ({ graph: new NetworkGraph(networks, links, kubenet), clusters });
 
 describe('the clashes of any estate', () => {
-  it('are those the rules name, pair by pair (NET-03, NET-22, OV-34, OV-61)', () => {
+  it('are those the rules name, pair by pair (NET-03, NET-22, OV-34, OV-52, OV-61)', () => {
     fc.assert(
       fc.property(estates, (model) => {
         expect(conflictsOf(estateOf(model)).map(({ key }) => key)).toEqual(expectedKeys(model));
@@ -103,7 +116,8 @@ describe('the clashes of any estate', () => {
         const joined = new Set(model.links.flatMap(({ from, to, kind }) => [`${from} ${kind} ${to}`, `${to} ${kind} ${from}`]));
         for (const { kind, path, via, ranges } of conflictsOf(estateOf(model))) {
           if (kind === 'POD_CIDRS_OVERLAP_IN_MESH') continue;
-          expect(path.at(-1)).toBe(ranges[1].holder);
+          const end = kind === 'POD_CIDR_OVERLAPS_KUBENET' ? model.kubenet.filter(({ cluster }) => cluster === ranges[1].holder) : [];
+          expect([ranges[1].holder, ...end.map(({ network }) => network)]).toContain(path.at(-1));
           expect(via.map((link, index) => joined.has(`${path[index]} ${link} ${path[index + 1]}`))).toEqual(via.map(() => true));
           expect(via).toHaveLength(path.length - 1);
         }
@@ -134,8 +148,8 @@ describe('reuse of a range by many', () => {
       { minLength: 1, maxLength: 5 },
     );
     fc.assert(
-      fc.property(estates, subjects, range, ({ networks, links }, wanted, cidr) => {
-        const graph = new NetworkGraph(networks, links);
+      fc.property(estates, subjects, range, ({ networks, links, kubenet }, wanted, cidr) => {
+        const graph = new NetworkGraph(networks, links, kubenet);
         const all = wanted.map(({ on, scope, mesh }, index): ReuseSubject => ({
           name: `c${index}`,
           network: `n${on % networks.length}`,

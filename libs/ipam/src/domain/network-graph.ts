@@ -29,6 +29,13 @@ export interface Reached extends Way {
   readonly network: NetworkNode;
 }
 
+/** The pod range of a kubenet cluster, which kubenet publishes in a route table of its network. */
+export interface KubenetRange {
+  readonly cluster: string;
+  readonly network: string;
+  readonly cidr: Cidr;
+}
+
 /** A network with its place in the lists of the graph. */
 interface Node {
   readonly network: NetworkNode;
@@ -48,10 +55,12 @@ export class NetworkGraph {
   readonly #overlapping = new Map<string, readonly Ranged<NetworkNode>[]>();
   #prefixes: RangeIndex<NetworkNode> | undefined;
   #domains: ReadonlyMap<string, readonly string[]> | undefined;
+  #kubenet: RangeIndex<KubenetRange> | undefined;
 
   constructor(
     readonly networks: readonly NetworkNode[],
     readonly links: readonly NetworkLink[],
+    readonly kubenet: readonly KubenetRange[] = [],
   ) {
     this.#nodes = nodesOf(networks, links);
   }
@@ -72,6 +81,25 @@ export class NetworkGraph {
       return reached ? [{ reached, prefix }] : [];
     });
     return found.length < 2 ? found : found.sort(nearestFirst);
+  }
+
+  /** Pod ranges of kubenet clusters in `start` or in a network peered with it that overlap the range (OV-52). */
+  kubenetOver(start: string, cidr: Cidr): readonly (KubenetRange & Way)[] {
+    if (this.kubenet.length === 0) return [];
+    this.#kubenet ??= new RangeIndex(this.kubenet.map((range) => ({ cidr: range.cidr, value: range })));
+    const found = [...this.#kubenet.overlapping(cidr)].flatMap(({ value }) => {
+      const way = this.#peered(start, value.network);
+      return way ? [{ ...value, ...way }] : [];
+    });
+    return found.sort((a, b) => a.path.length - b.path.length || byText(a.cluster, b.cluster) || a.cidr.compare(b.cidr));
+  }
+
+  #peered(start: string, other: string): Way | undefined {
+    if (start === other) return { path: [start], via: [] };
+    const edge = this.#nodes
+      .get(start)
+      ?.edges.find(({ to, kind }) => to.network.name === other && (kind === 'PEERING' || kind === 'CONNECTED_GROUP'));
+    return edge && { path: [start, other], via: [edge.kind] };
   }
 
   /** The shortest ways from `start` to everything that any links connect with it, itself included. */

@@ -1,7 +1,7 @@
 import { reservedIn } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import { groupBy } from './group-by.js';
-import type { NetworkGraph, NetworkNode, Reached } from './network-graph.js';
+import type { KubenetRange, NetworkGraph, NetworkNode, Reached, Way } from './network-graph.js';
 import { RangeIndex } from './range-index.js';
 
 export const podCidrScopes = ['REUSABLE', 'UNIQUE'] as const;
@@ -33,11 +33,16 @@ export interface Refusal {
 
 /**
  * The rules that concern one cluster alone: reserved ranges (OV-39, OV-70), its own service range (OV-33) and
- * everything routable from its network (OV-30..36, NET-03). Azure checks only the first network; the others fail
+ * everything routable from its network (OV-30..36, NET-03), kubenet's pods beside it too (OV-52). Azure checks only the first network; the others fail
  * silently, so each refusal names the path.
  */
 export function refusalsOf(cidr: Cidr, subject: ReuseSubject, graph: NetworkGraph): readonly Refusal[] {
-  return [...reservedRefusals(cidr, subject), ...serviceRefusals(cidr, subject), ...networkRefusals(cidr, subject, graph)];
+  return [
+    ...reservedRefusals(cidr, subject),
+    ...serviceRefusals(cidr, subject),
+    ...networkRefusals(cidr, subject, graph),
+    ...kubenetRefusals(cidr, subject, graph),
+  ];
 }
 
 /** OV-50: everything that forbids A and B to use `cidr` as their pod range both at once. Empty means they may. */
@@ -72,11 +77,12 @@ function* refusalsOfAll(
   podCidr: Cidr | undefined,
   graph: NetworkGraph,
 ): Generator<Refusal, void, undefined> {
+  const kubenet = new Set(graph.kubenet.map(({ cluster }) => cluster));
   for (const cidr of ranges) {
     // What concerns one cluster alone is the same for all of its network with its service range.
     const refused = new Map<string, boolean>();
     for (const subject of subjects) {
-      const alike = `${subject.network} ${subject.serviceCidr}`;
+      const alike = kubenet.has(subject.name) ? `cluster ${subject.name}` : `${subject.network} ${subject.serviceCidr}`;
       if (!refused.has(alike)) refused.set(alike, refusalsOf(cidr, subject, graph).length > 0);
       if (refused.get(alike) === true) yield* refusalsOf(cidr, subject, graph);
     }
@@ -136,6 +142,26 @@ function serviceRefusals(cidr: Cidr, { name, serviceCidr }: ReuseSubject): reado
 
 function networkRefusals(cidr: Cidr, subject: ReuseSubject, graph: NetworkGraph): readonly Refusal[] {
   return graph.reachedOver(subject.network, cidr).map(({ reached, prefix }) => networkRefusal(cidr, subject, reached, prefix));
+}
+
+/** A cluster that leaves kubenet keeps its range: it is its own. */
+function kubenetRefusals(cidr: Cidr, { name, network }: ReuseSubject, graph: NetworkGraph): readonly Refusal[] {
+  return graph
+    .kubenetOver(network, cidr)
+    .filter(({ cluster }) => cluster !== name)
+    .map((kubenet) => ({
+      rule: 'OV-52',
+      code: 'pod_cidr_overlaps_kubenet',
+      clusters: [name, kubenet.cluster],
+      path: kubenet.path,
+      conflictsWith: String(kubenet.cidr),
+      message: `${cidr} overlaps ${kubenetWhy(kubenet)}`,
+    }));
+}
+
+export function kubenetWhy({ cluster, cidr, network, path }: KubenetRange & Way): string {
+  const where = path.length === 1 ? `its own network ${network}` : `${network}, which is peered: ${path.join(' -> ')}`;
+  return `${cidr}, the pod range of the kubenet cluster ${cluster} in ${where}; kubenet routes it`;
 }
 
 function networkRefusal(cidr: Cidr, subject: ReuseSubject, { network, path }: Reached, prefix: Cidr): Refusal {

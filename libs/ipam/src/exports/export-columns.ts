@@ -15,11 +15,12 @@ const allocations: Columns<AllocationView> = {
   purpose: (view) => view.purpose,
   expiresAt: (view) => view.expiresAt,
   labels: (view) => view.labels,
+  growthBlock: (view) => view.growthBlock,
+  network: (view) => view.network,
+  status: (view) => view.status,
+  availableAt: (view) => view.availableAt,
   id: (view) => view.id,
   addressSpace: (view) => view.addressSpace,
-  growthBlock: (view) => view.growthBlock,
-  status: (view) => view.status,
-  network: (view) => view.network,
   addressPlan: (view) => view.addressPlan,
   createdAt: (view) => view.createdAt,
   createdBy: (view) => view.createdBy,
@@ -41,6 +42,7 @@ const pools: Columns<PoolView> = {
   strategy: (view) => view.strategy,
   cooldownSeconds: (view) => view.cooldownSeconds,
   labels: (view) => view.labels,
+  quotas: (view) => (view.quotas.length === 0 ? null : JSON.stringify(view.quotas)),
 };
 
 const networks: Columns<Omit<NetworkView, 'routingDomain'>> = {

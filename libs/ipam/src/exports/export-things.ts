@@ -91,7 +91,7 @@ export class ExportThings {
       case 'pools':
         return chunkOf(await this.pools.page(trx, actor, after, PAGE, at), ({ id }) => id, poolView);
       case 'networks':
-        return chunkOf(await this.networks.page(trx, actor, after, PAGE, at), ({ id }) => id, networkOf);
+        return chunkOf(await this.networks.page(trx, actor, { after, limit: PAGE, at }), ({ id }) => id, networkOf);
       case 'links':
         return chunkOf(await this.links.page(trx, actor, after, PAGE, at), ({ id }) => id, linkView);
       case 'address-spaces':

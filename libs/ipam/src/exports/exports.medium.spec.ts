@@ -29,7 +29,7 @@ describe('an export', () => {
   it('is CSV with the columns of an import, safe in a spreadsheet', async () => {
     expect(await text('/v1/exports/address-spaces')).toBe(`kind,name,description\r\nADDRESS_SPACE,s,"'=HYPERLINK(""http://evil"")"\r\n`);
     expect((await text('/v1/exports/networks?format=csv')).split('\r\n')[1]).toBe('NETWORK,n,s,10.0.0.0/16 10.1.0.0/16,VIRTUAL_NETWORK,,,');
-    expect((await text('/v1/exports/pools')).split('\r\n')[1]).toBe('POOL,p,s,10.0.0.0/16,EXCLUSIVE,,,,,,,FIRST_FIT,0,a=1;b=2');
+    expect((await text('/v1/exports/pools')).split('\r\n')[1]).toBe('POOL,p,s,10.0.0.0/16,EXCLUSIVE,,,,,,,FIRST_FIT,0,a=1;b=2,');
     const [head, line] = (await text('/v1/exports/allocations')).split('\r\n');
     expect(head).toMatch(/^kind,pool,cidr,owner,purpose,expiresAt,labels,/);
     expect(line).toMatch(/^ALLOCATION,p,10.0.0.0\/24,"TEAM\/x,""y""",test,,env=prod,/);

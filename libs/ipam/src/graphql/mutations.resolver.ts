@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, graphqlOutcome, parseRequest } from '@podspan/platform';
-import { AllocationBatchBody, AllocationBody, ExpandBody, RenewBody } from '../allocations/allocation-schemas.js';
+import { AllocationBatchBody, ExpandBody, RenewBody } from '../allocations/allocation-schemas.js';
 import { ExpandAllocation } from '../allocations/expand-allocation.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
 import { RenewAllocation } from '../allocations/renew-allocation.js';
@@ -11,7 +11,7 @@ import { ReleasePlanBody } from '../plans/plan-schemas.js';
 import { ReleaseAddressPlan } from '../plans/release-address-plan.js';
 import { ChangePools } from '../pools/change-pools.js';
 import { CreatePool } from '../pools/create-pool.js';
-import { PoolBody, PoolPatch } from '../pools/pool-schemas.js';
+import { PoolPatch } from '../pools/pool-schemas.js';
 
 type Outcome = Promise<Readonly<Record<string, unknown>>>;
 
@@ -37,7 +37,7 @@ export class PoolMutations {
 
   @Mutation('createPool')
   createPool(@Caller() call: CallContext, @Args('input') input: unknown): Outcome {
-    return outcome('Pool', () => this.create.execute(call, parseRequest(PoolBody, input)));
+    return outcome('Pool', () => this.create.execute(call, input));
   }
 
   @Mutation('updatePool')
@@ -62,7 +62,7 @@ export class AllocationMutations {
 
   @Mutation('allocatePrefix')
   allocatePrefix(@Caller() call: CallContext, @Args('pool') pool: string, @Args('input') input: unknown): Outcome {
-    return outcome('Allocation', () => this.take.one(call, pool, parseRequest(AllocationBody, input)));
+    return outcome('Allocation', () => this.take.one(call, pool, input));
   }
 
   @Mutation('allocatePrefixes')

@@ -83,8 +83,13 @@ export class MeshMutations {
   }
 
   @Mutation('joinMesh')
-  joinMesh(@Caller() call: CallContext, @Args('mesh') mesh: string, @Args('cluster') cluster: string): Outcome {
-    return outcome('Mesh', () => this.meshes.join(call, mesh, cluster));
+  joinMesh(
+    @Caller() call: CallContext,
+    @Args('mesh') mesh: string,
+    @Args('cluster') cluster: string,
+    @Args('force') force: boolean,
+  ): Outcome {
+    return outcome('Mesh', () => this.meshes.join(call, mesh, cluster, force));
   }
 
   @Mutation('leaveMesh')

@@ -3,7 +3,7 @@ import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/g
 import { Caller, type CallContext, connectionOf, parseRequest, Role } from '@podspan/platform';
 import type { PoolView } from '../pools/pool-schemas.js';
 import { ChangeThresholds } from '../thresholds/change-thresholds.js';
-import { ThresholdBody } from '../thresholds/threshold-schemas.js';
+import { ThresholdBody, ThresholdPatch } from '../thresholds/threshold-schemas.js';
 import { ChangeWebhooks } from '../webhooks/change-webhooks.js';
 import { DeliveryQuery, WebhookBody, WebhookPatch, type WebhookView } from '../webhooks/webhook-schemas.js';
 import { given, orNull, pageArgs } from './arguments.js';
@@ -91,6 +91,16 @@ export class ThresholdsResolver {
   @Mutation('createThreshold')
   createThreshold(@Caller() call: CallContext, @Args('pool') pool: string, @Args('input') input: unknown): Outcome {
     return outcome('PoolThreshold', () => this.change.create(call, pool, parseRequest(ThresholdBody, input)));
+  }
+
+  @Mutation('updateThreshold')
+  updateThreshold(
+    @Caller() call: CallContext,
+    @Args('pool') pool: string,
+    @Args('threshold') id: string,
+    @Args('input') input: unknown,
+  ): Outcome {
+    return outcome('PoolThreshold', () => this.change.patch(call, pool, id, parseRequest(ThresholdPatch, input)));
   }
 
   @Mutation('deleteThreshold')

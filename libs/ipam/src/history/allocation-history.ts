@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
 import type { AllocationQuery } from '../allocations/allocation-schemas.js';
-import { type Allocation, allocationFilters, type AllocationRow, asAllocation } from '../allocations/allocations.repository.js';
+import { allocationFilters, everOwned, listedPools, type ListedPools } from '../allocations/allocation-filters.js';
+import { type Allocation, type AllocationRow, asAllocation } from '../allocations/allocations.repository.js';
 import { type Db, rowsOf } from '../postgres/db.js';
-import { byKey, visible } from '../topology/spaces.repository.js';
+import { visible } from '../topology/spaces.repository.js';
 import { lastIdAt, tableAt } from './as-of.js';
 
 const columns = sql`a.id, a.pool_id, a.space_no, a.cidr, a.held, a.status, a.owner_kind, a.owner_id, a.purpose, a.exclusive, a.plan_id, a.network_id,
@@ -21,17 +22,19 @@ export class AllocationHistory {
     const at = query.asOf ?? new Date().toISOString();
     const more = sql`(${after ?? null}::uuid is null or a.id > ${after ?? null})`;
     const seen = sql`a.space_no in (select s.no from ${tableAt('address_space', at)} s where ${visible(actor)})`;
-    const conditions = sql.join([...allocationFilters(query, at), seen, more], sql` and `);
+    const pools = await listedPools(db, actor, query, at);
+    if (pools?.length === 0) return [];
+    const conditions = sql.join([...allocationFilters(query, pools, at), seen, more], sql` and `);
     const limit = query.limit + 1;
     const rows = await rowsOf(
       db,
       sql<AllocationRow>`select x.*, status_at(x.status, x.expires_at, x.available_at, ${at}::timestamptz) as status, p.name as pool_name,
           s.id as space_id, s.name as space_name, l.name as plan_name, n.name as network_name
         from (
-          (select ${columns} from allocation a where ${unchangedSince(at)} and ${conditions} order by a.id limit ${limit})
+          (select ${columns} from allocation a where ${unchangedSince(at)} and ${everOwned(query)} and ${conditions} order by a.id limit ${limit})
           union all
           (select ${columns} from allocation_history h cross join lateral jsonb_populate_record(null::allocation, h.state) a
-            where ${stateAt(at)} and ${rangeOf(query, at)} and ${conditions} order by a.id limit ${limit})
+            where ${stateAt(at)} and ${rangeOf(query, pools)} and ${conditions} order by a.id limit ${limit})
         ) x
         join ${tableAt('pool', at)} p on p.id = x.pool_id join ${tableAt('address_space', at)} s on s.no = x.space_no
         left join address_plan l on l.id = x.plan_id left join ${tableAt('network', at)} n on n.id = x.network_id
@@ -64,13 +67,13 @@ function stateAt(at: string): RawBuilder<unknown> {
 }
 
 /** The conditions an index of the history itself can serve. */
-function rangeOf({ contains, within, overlaps, pool }: AllocationQuery, at: string): RawBuilder<unknown> {
+function rangeOf({ contains, within, overlaps }: AllocationQuery, pools: ListedPools): RawBuilder<unknown> {
   return sql.join(
     [
       ...(contains === undefined ? [] : [sql`h.held >>= ${contains}::inet`]),
       ...(within === undefined ? [] : [sql`h.held <<= ${within}::inet`]),
       ...(overlaps === undefined ? [] : [sql`h.held && ${overlaps}::inet`]),
-      ...(pool === undefined ? [] : [sql`h.pool_id = (select x.id from ${tableAt('pool', at)} x where ${byKey(pool)})`]),
+      ...(pools === undefined ? [] : [sql`h.pool_id = any(${[...pools]}::uuid[])`]),
       sql`true`,
     ],
     sql` and `,

@@ -6,15 +6,16 @@ import { sql } from 'kysely';
 import { AllocationsRepository, allocationView, type NewAllocation } from '../allocations/allocations.repository.js';
 import { auditAll } from '../allocations/audit-trail.js';
 import { EndDue } from '../allocations/end-due.js';
+import { uniqueClusters } from '../allocations/unique-ranges.js';
 import { GRANDFATHERED } from '../discovery/grandfathered.js';
 import { groupBy } from '../domain/group-by.js';
 import { overlapsInFile } from '../domain/imports/overlaps-in-file.js';
-import { type Db, rowsOf } from '../postgres/db.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import { FreeSpaceInBulk } from '../pools/free-space-in-bulk.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { ImportStage, type StagedRow } from './stage.js';
 
-const BATCH = 2000;
+const BATCH = 500;
 
 interface AllocationValues {
   readonly pool: string;
@@ -23,6 +24,8 @@ interface AllocationValues {
   readonly purpose: string;
   readonly expiresAt?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly growthBlock?: string;
+  readonly availableAt?: string;
 }
 
 /** Writes the staged allocations: exactly the blocks that are held out there. The caller holds the topology's lock. */
@@ -73,15 +76,14 @@ export class ApplyAllocations {
 
   /** Everything that is wrong with a row, by sets: its pool, its place, its owner, its neighbours in the file and in the pool. */
   async #judge(db: Db): Promise<void> {
-    for (const { condition, member, code, message, conflictsWith } of checks) {
+    for (const { condition, member, code, rule, message, conflictsWith } of checks) {
       await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
-          'path', s.at || '.' || ${member}::text, 'code', ${code}::text, 'message', ${message}, 'value', ${member === 'pool' ? sql`s.body -> 'pool'` : member === 'owner' ? sql`s.body -> 'owner'` : sql`to_jsonb(s.cidr::text)`}, 'conflictsWith', ${conflictsWith})))
+          'path', s.at || '.' || ${member}::text, 'code', ${code}::text, 'rule', ${rule ?? null}::text, 'message', ${message}, 'value', s.body -> ${member}::text, 'conflictsWith', ${conflictsWith})))
         where s.kind = 'ALLOCATION' and s.outcome is null and ${condition}`.execute(db);
     }
     await sql`update import_stage s set outcome = 'UNCHANGED' from allocation a
-      where s.kind = 'ALLOCATION' and s.outcome is null and a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr = s.cidr`.execute(
-      db,
-    );
+      where s.kind = 'ALLOCATION' and s.outcome is null and a.pool_id = s.target and ${sameOwner} and a.cidr = s.cidr
+        and case when ${resting} then a.status = 'QUARANTINED' else a.status in ('RESERVED', 'ACTIVE') end`.execute(db);
     await sql`update import_stage s set outcome = 'SKIPPED', problems = s.problems || jsonb_build_array(jsonb_build_object(
         'path', s.at, 'code', 'duplicate_row', 'message', 'the same allocation stands at ' || d.first_at, 'conflictsWith', d.first_at))
       from (
@@ -96,7 +98,7 @@ export class ApplyAllocations {
   async #carve(db: Db, pools: ReadonlyMap<string, Pool>): Promise<void> {
     const rows = await rowsOf(
       db,
-      sql<{ target: string; cidr: string }>`select s.target, s.cidr::text from import_stage s join pool p on p.id = s.target
+      sql<{ target: string; cidr: string }>`select s.target, s.held::text as cidr from import_stage s join pool p on p.id = s.target
         where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE'`,
     );
     for (const [id, ofPool] of groupBy(rows, ({ target }) => target)) {
@@ -113,12 +115,16 @@ export class ApplyAllocations {
   async #write(db: Db, call: CallContext, pools: ReadonlyMap<string, Pool>, rows: readonly StagedRow[]): Promise<void> {
     const targets = await rowsOf(
       db,
-      sql<{ no: number; target: string }>`select no, target from import_stage where no = any(${rows.map(({ no }) => no)}::int[])`,
+      sql<{
+        no: number;
+        target: string;
+        network: string | null;
+      }>`select no, target, (select n.id from network n where n.name = s.body ->> 'network') as network from import_stage s where no = any(${rows.map(({ no }) => no)}::int[])`,
     );
-    const poolOf = new Map(targets.map(({ no, target }) => [no, pools.get(target)]));
+    const places = new Map(targets.map(({ no, target, network }) => [no, { pool: pools.get(target), network }]));
     const wanted = rows.flatMap((row) => {
-      const pool = poolOf.get(row.no);
-      return pool ? [{ row, pool, allocation: newAllocation(pool, row.body as unknown as AllocationValues) }] : [];
+      const { pool, network } = places.get(row.no) ?? {};
+      return pool ? [{ row, pool, allocation: newAllocation(pool, row.body as unknown as AllocationValues, network) }] : [];
     });
     const created = await this.allocations.insert(
       db,
@@ -157,7 +163,11 @@ export class ApplyAllocations {
   }
 }
 
-function newAllocation(pool: Pool, { cidr: text, owner, purpose, expiresAt, labels }: AllocationValues): NewAllocation {
+function newAllocation(
+  pool: Pool,
+  { cidr: text, owner, purpose, expiresAt, labels, growthBlock, availableAt }: AllocationValues,
+  network: string | null | undefined,
+): NewAllocation {
   const cidr = Cidr.parse(text);
   const reserved = purpose === 'POD_CIDR' || pool.reuse === 'REUSABLE' ? reservedIn(cidr) : [];
   return {
@@ -167,19 +177,29 @@ function newAllocation(pool: Pool, { cidr: text, owner, purpose, expiresAt, labe
     exclusive: pool.reuse === 'EXCLUSIVE',
     owner,
     purpose,
-    networkId: pool.network?.id,
+    held: growthBlock === undefined ? undefined : Cidr.parse(growthBlock),
+    networkId: network ?? pool.network?.id,
     expiresAt,
+    availableAt,
     labels: { ...labels, ...(reserved.length > 0 ? { [GRANDFATHERED]: 'OV-70' } : {}) },
   };
 }
 
-const sameOwner = sql`a.owner_kind = s.body -> 'owner' ->> 'kind' and a.owner_id = s.body -> 'owner' ->> 'id' and a.purpose = s.body ->> 'purpose'`;
+/** With what the index of owners is about, so that each row is one look into it. */
+const sameOwner = sql`a.holding and a.owner_kind = s.body -> 'owner' ->> 'kind' and a.owner_id = s.body -> 'owner' ->> 'id' and a.purpose = s.body ->> 'purpose'`;
+/** What rests is nobody's, and an owner may have many such rows. */
+const resting = sql`(coalesce(s.body ->> 'status', '') = 'QUARANTINED')`;
 const inPool = sql`select p.* from pool p where p.id = s.target`;
+
+/** Those clusters with a unique pod range inside the row's pool, if it is reusable (see UniqueRanges). */
+const uniqueInPool = sql`select u.name from pool p join pool_cidr r on r.pool_id = p.id join (${uniqueClusters}) u on u.space_id = p.space_id and u.pod_cidr <<= r.cidr
+  where p.id = s.target and p.reuse = 'REUSABLE'`;
 
 interface Check {
   readonly condition: ReturnType<typeof sql>;
-  readonly member: 'pool' | 'cidr' | 'owner';
+  readonly member: 'pool' | 'cidr' | 'owner' | 'network' | 'growthBlock' | 'availableAt';
   readonly code: string;
+  readonly rule?: string;
   readonly message: ReturnType<typeof sql>;
   readonly conflictsWith: ReturnType<typeof sql>;
 }
@@ -201,10 +221,10 @@ const checks: readonly Check[] = [
     conflictsWith: none,
   },
   {
-    condition: sql`not exists (select from pool_cidr c where c.pool_id = s.target and c.cidr >>= s.cidr)`,
+    condition: sql`not exists (select from pool_cidr c where c.pool_id = s.target and c.cidr >>= s.held)`,
     member: 'cidr',
     code: 'outside_pool',
-    message: sql`s.cidr || ' is not inside pool ' || (s.body ->> 'pool')`,
+    message: sql`s.held || ' is not inside pool ' || (s.body ->> 'pool')`,
     conflictsWith: sql`(select jsonb_agg(c.cidr::text order by c.position) from pool_cidr c where c.pool_id = s.target)`,
   },
   {
@@ -215,11 +235,41 @@ const checks: readonly Check[] = [
     conflictsWith: sql`(select jsonb_build_object('minPrefixLength', p.min_length, 'maxPrefixLength', p.max_length) from pool p where p.id = s.target)`,
   },
   {
-    condition: sql`exists (select from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr <> s.cidr)`,
+    condition: sql`not ${resting} and exists (select from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr <> s.cidr)`,
     member: 'owner',
     code: 'already_allocated',
     message: sql`'the owner holds another block of the pool for this purpose'`,
     conflictsWith: sql`(select to_jsonb(a.cidr::text) from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} limit 1)`,
+  },
+  {
+    condition: sql`s.body ? 'network' and not exists (select from network n where n.name = s.body ->> 'network')`,
+    member: 'network',
+    code: 'unknown_reference',
+    message: sql`'network ''' || (s.body ->> 'network') || ''' does not exist'`,
+    conflictsWith: none,
+  },
+  {
+    condition: sql`s.body ? 'growthBlock' and not s.held >>= s.cidr`,
+    member: 'growthBlock',
+    code: 'invalid_growth_block',
+    message: sql`s.held || ' does not hold ' || s.cidr || ', which is to grow into it'`,
+    conflictsWith: sql`to_jsonb(s.cidr::text)`,
+  },
+  {
+    condition: sql`${resting} <> (s.body ? 'availableAt')`,
+    member: 'availableAt',
+    code: 'required',
+    message: sql`'what is QUARANTINED says when it is available, and nothing else does'`,
+    conflictsWith: none,
+  },
+  {
+    condition: sql`exists (${uniqueInPool})
+      and not exists (select from allocation a where a.pool_id = s.target and a.status in ('RESERVED', 'ACTIVE') and ${sameOwner} and a.cidr = s.cidr)`,
+    member: 'pool',
+    code: 'pool_serves_another_rule',
+    rule: 'OV-55',
+    message: sql`'pool ' || (s.body ->> 'pool') || ' holds unique pod ranges; a block taken directly could be anybody''s'`,
+    conflictsWith: sql`(select to_jsonb(u.name) from (${uniqueInPool} limit 1) u)`,
   },
 ];
 
@@ -228,13 +278,22 @@ async function twiceOwned(db: Db): Promise<void> {
       'path', s.at || '.owner', 'code', 'already_allocated', 'message', 'the owner has another block of the pool for this purpose at ' || d.first_at,
       'value', s.body -> 'owner', 'conflictsWith', d.first_at))
     from (
-      select no, first_value(at) over w as first_at, row_number() over w as position from import_stage where kind = 'ALLOCATION' and outcome is null
+      select no, first_value(at) over w as first_at, row_number() over w as position from import_stage s where kind = 'ALLOCATION' and outcome is null and not ${resting}
       window w as (partition by target, body -> 'owner', body ->> 'purpose' order by no)
     ) d where d.no = s.no and d.position > 1`.execute(db);
 }
 
 /** In an exclusive pool the earlier of two rows that overlap is the one that stays. */
 async function overlapInFile(db: Db, stage: ImportStage): Promise<void> {
+  // Ranges either nest or lie apart, so where two overlap two neighbours do; in most files none, and then no row is read.
+  const neighbours = await rowOf(
+    db,
+    sql`select 1 from (
+        select s.held as cidr, lag(s.held) over (partition by s.target, family(s.held) order by s.held) as before from import_stage s join pool p on p.id = s.target
+        where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE'
+      ) sweep where before >>= cidr limit 1`,
+  );
+  if (!neighbours) return;
   const rows = await rowsOf(
     db,
     sql<{
@@ -242,8 +301,8 @@ async function overlapInFile(db: Db, stage: ImportStage): Promise<void> {
       at: string;
       target: string;
       cidr: string;
-    }>`select s.no, s.at, s.target, s.cidr::text from import_stage s join pool p on p.id = s.target
-      where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE' order by s.target, family(s.cidr), s.cidr`,
+    }>`select s.no, s.at, s.target, s.held::text as cidr from import_stage s join pool p on p.id = s.target
+      where s.kind = 'ALLOCATION' and s.outcome is null and p.reuse = 'EXCLUSIVE' order by s.target, family(s.held), s.held`,
   );
   for (const ofPool of groupBy(rows, ({ target }) => target).values()) {
     const gives = overlapsInFile(ofPool.map((row) => ({ ...row, cidr: Cidr.parse(row.cidr) })));
@@ -273,22 +332,22 @@ async function taken(db: Db): Promise<void> {
     from (
       select s.no, (
         select to_jsonb(x.name || ' ' || x.cidr) from (
-          select a.owner_kind || '/' || a.owner_id as name, a.held as cidr from allocation a where a.pool_id = s.target and a.holding and a.exclusive and a.held && s.cidr
-          union all select 'pool ' || c.name, r.cidr from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.cidr
-          union all select o.name, o.cidr from occupying_range o where o.space_id = p.space_id and o.cidr && s.cidr
+          select a.owner_kind || '/' || a.owner_id as name, a.held as cidr from allocation a where a.pool_id = s.target and a.holding and a.exclusive and a.held && s.held
+          union all select 'pool ' || c.name, r.cidr from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.held
+          union all select o.name, o.cidr from occupying_range o where o.space_id = p.space_id and o.cidr && s.held
           union all select n.name, x.cidr from network_prefix x join network n on n.id = x.network_id
-            where n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.cidr
+            where n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.held
         ) x limit 1
       ) as cidr
       from import_stage s join pool p on p.id = s.target
       where s.kind = 'ALLOCATION' and s.outcome is null
         and not exists (
-          select from (select f.cidr from free_block f where f.pool_id = s.target and f.cidr <= s.cidr order by f.cidr desc limit 1) f where f.cidr >>= s.cidr)
+          select from (select f.cidr from free_block f where f.pool_id = s.target and f.cidr <= s.held order by f.cidr desc limit 1) f where f.cidr >>= s.held)
         and (
-          exists (select from allocation a where a.pool_id = s.target and a.holding and (a.exclusive or p.reuse = 'EXCLUSIVE') and a.held && s.cidr)
-          or exists (select from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.cidr)
+          exists (select from allocation a where a.pool_id = s.target and a.holding and (a.exclusive or p.reuse = 'EXCLUSIVE') and a.held && s.held)
+          or exists (select from pool c join pool_cidr r on r.pool_id = c.id where c.parent_id = s.target and r.cidr && s.held)
           or exists (select from network_prefix x join network n on n.id = x.network_id
-            where p.reuse = 'EXCLUSIVE' and n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.cidr and n.id is distinct from p.network_id)
+            where p.reuse = 'EXCLUSIVE' and n.space_id = p.space_id and n.kind <> 'VIRTUAL_NETWORK' and x.cidr && s.held and n.id is distinct from p.network_id)
           or not exists (select from discovered_range d where d.space_id = p.space_id and d.ended_at is null and d.cidr = s.cidr)
         )
     ) b where b.no = s.no`.execute(db);

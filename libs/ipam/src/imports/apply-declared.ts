@@ -3,6 +3,7 @@ import { DomainError, type Problem, problemsOf } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
 import { SeenNetworks, type SeenNetwork } from '../discovery/seen-networks.js';
+import { SettleDiscovered } from '../discovery/settle-discovered.js';
 import type { ImportKind } from '../domain/imports/import-row.js';
 import type { Ensured } from '../plans/ensure-parts.js';
 import { EnsureDeclared } from './ensure-declared.js';
@@ -10,6 +11,8 @@ import type { Trx } from '../postgres/db.js';
 import { ImportStage, type StagedRow, type Verdict } from './stage.js';
 
 interface Done {
+  /** Of a network that was seen for the first time. */
+  readonly networkId?: string;
   readonly outcome: Verdict['outcome'];
   readonly problems?: readonly Problem[];
 }
@@ -32,15 +35,21 @@ export class ApplyDeclared {
     private readonly stage: ImportStage,
     private readonly ensure: EnsureDeclared,
     private readonly seenNetworks: SeenNetworks,
+    private readonly settle: SettleDiscovered,
   ) {}
 
   async execute(trx: Trx, call: CallContext, scope: DeclaredScope): Promise<void> {
     for (const kind of declaredKinds) {
       const rows = await this.stage.open(trx, kind, 0, 100_000);
       const verdicts: Verdict[] = [];
-      for (const row of kind === 'POOL' ? parentsFirst(rows) : rows)
-        verdicts.push({ no: row.no, ...(await attempt(trx, row, () => this.#write(trx, call, kind, row, scope))) });
+      const seen: string[] = [];
+      for (const row of kind === 'POOL' ? parentsFirst(rows) : rows) {
+        const { networkId, ...done } = await attempt(trx, row, () => this.#write(trx, call, kind, row, scope));
+        verdicts.push({ no: row.no, ...done });
+        if (networkId !== undefined) seen.push(networkId);
+      }
       await this.stage.decide(trx, verdicts);
+      await this.settle.networksChanged(trx, call, seen);
     }
   }
 
@@ -53,8 +62,9 @@ export class ApplyDeclared {
       const message = `the network at the other end, ${String(body['to'])}, is not known: import it to get the link`;
       return { outcome: 'SKIPPED', problems: [{ path: at, code: 'peer_unknown', message, value: body['to'] }] };
     }
-    const { outcome, differs } = await this.seenNetworks.network(trx, call, body as unknown as SeenNetwork, scope.addressSpace, scoped);
-    if (!differs) return { outcome };
+    const network = await this.seenNetworks.network(trx, call, body as unknown as SeenNetwork, scope.addressSpace, scoped);
+    const { outcome, differs } = network;
+    if (!differs) return { outcome, ...(outcome === 'CREATED' ? { networkId: network.id } : {}) };
     const message = 'Podspan was told other prefixes for this network; it keeps them, and the difference is drift';
     return {
       outcome,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
-import { type ChangedRange, SettleDiscovered } from '../discovery/settle-discovered.js';
+import type { ChangedRange } from '../discovery/discovered-ranges.repository.js';
+import { SettleDiscovered } from '../discovery/settle-discovered.js';
 import { type Db, rowsOf } from '../postgres/db.js';
 import { ImportStage } from './stage.js';
 
@@ -26,16 +27,22 @@ export class ApplyRanges {
     private readonly stage: ImportStage,
   ) {}
 
-  async execute(db: Db, call: CallContext, scope: RangeScope): Promise<void> {
+  /** @returns the ranges that came, changed or went */
+  async execute(db: Db, call: CallContext, scope: RangeScope): Promise<readonly ChangedRange[]> {
     await this.#place(db, call, scope);
     await this.#compare(db);
-    if (scope.allOrNothing && (await this.stage.isRefused(db))) return this.stage.leave(db, 'DISCOVERED_RANGE');
+    if (scope.allOrNothing && (await this.stage.isRefused(db))) {
+      await this.stage.leave(db, 'DISCOVERED_RANGE');
+      return [];
+    }
     const written = await this.#write(db, scope);
     const ended = [
       ...(scope.authoritative ? await this.#endMoved(db) : []),
       ...(scope.complete ? await this.#endUnseen(db, scope.scope) : []),
     ];
-    await this.settle.execute(db, call, [...written, ...ended]);
+    const changed = [...written, ...ended];
+    await this.settle.execute(db, call, changed);
+    return changed;
   }
 
   /** Space and network of each row, and what is wrong with them. */

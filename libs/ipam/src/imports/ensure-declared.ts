@@ -51,6 +51,7 @@ export class EnsureDeclared {
           addressSpace,
           cidrs,
           ...rest,
+          ...(Array.isArray(rest['quotas']) ? { quotas: rest['quotas'].map(withoutNulls) } : {}),
           reuse: upper(rest['reuse']),
           ...('strategy' in rest ? { strategy: upper(rest['strategy']) } : {}),
         };
@@ -82,6 +83,11 @@ export class EnsureDeclared {
     await this.changeNetworks.update(trx, call, network, { prefixes: [...network.prefixes, ...missing] });
     return 'CREATED';
   }
+}
+
+/** An export says what a rule leaves open as null. */
+function withoutNulls(rule: unknown): unknown {
+  return typeof rule === 'object' && rule !== null ? Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null)) : rule;
 }
 
 function upper(value: unknown): unknown {

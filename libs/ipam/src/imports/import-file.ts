@@ -53,7 +53,7 @@ export class ImportFile {
     const reading = readImport(body, options);
     await this.stage.fill(trx, reading.rows);
     await this.writeStage.execute(trx, call, {
-      seen: reading.format !== 'CSV',
+      seen: reading.format !== 'CSV' && reading.format !== 'PODSPAN_JSON',
       scope: 'import',
       source: reading.format,
       addressSpace: options.addressSpace,
@@ -93,7 +93,14 @@ export class ImportFile {
 
   /** The report of what the transaction takes back. */
   async #keepBeside(trx: Trx, id: string): Promise<void> {
-    for await (const rows of this.stage.report(trx)) await this.imports.addRows(this.db, id, rows);
+    // Read on one connection while the other writes.
+    let written = Promise.resolve();
+    for await (const rows of this.stage.report(trx)) {
+      await written;
+      written = this.imports.addRows(this.db, id, rows);
+      written.catch(() => undefined);
+    }
+    await written;
   }
 
   async #refused(trx: Trx, id: string, end: ImportEnd): Promise<InvalidRequest> {

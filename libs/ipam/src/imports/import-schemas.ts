@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { importKinds, rowOutcomes } from '../domain/imports/import-row.js';
 import { Flag, Reference } from '../topology/topology-schemas.js';
 
-export const importFormats = ['CSV', 'AZURE_JSON', 'RESOURCE_GRAPH'] as const;
+export const importFormats = ['CSV', 'AZURE_JSON', 'RESOURCE_GRAPH', 'PODSPAN_JSON'] as const;
 export const ImportFormat = z.enum(importFormats).meta({ id: 'ImportFormat' });
 export const ImportKind = z.enum(importKinds).meta({ id: 'ImportKind' });
 export const RowOutcome = z.enum(rowOutcomes).meta({ id: 'ImportRowOutcome' });

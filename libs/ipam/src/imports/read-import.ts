@@ -1,10 +1,11 @@
 import { InvalidRequest } from '@podspan/errors';
 import type { ImportRow } from '../domain/imports/import-row.js';
 import { readAzure } from '../domain/imports/read-azure.js';
+import { isExport, readExport } from '../domain/imports/read-podspan.js';
 import type { ImportQuery } from './import-schemas.js';
 import { readCsv } from './read-csv.js';
 
-type Format = 'CSV' | 'AZURE_JSON' | 'RESOURCE_GRAPH';
+type Format = 'CSV' | 'AZURE_JSON' | 'RESOURCE_GRAPH' | 'PODSPAN_JSON';
 
 /** A file while it is read: its rows as they come, and what is told of it when the last has come. */
 export interface ImportReading {
@@ -44,6 +45,7 @@ function csvReading(bytes: Buffer, { kind, addressSpace }: Pick<ImportQuery, 'ki
 }
 
 function jsonReading(document: unknown): ImportReading {
+  if (isExport(document)) return { format: 'PODSPAN_JSON', rows: each(readExport(document)), remarks: [], ignored: () => [] };
   const { format, rows, remarks, ignored } = readAzure(document);
   return { format, rows: each(rows), remarks, ignored: () => ignored.slice(0, 1000) };
 }

@@ -21,7 +21,7 @@ export interface Verdict {
   readonly problems?: readonly Problem[];
 }
 
-const BATCH = 2000;
+const BATCH = 1000;
 /** More are still counted; nobody reads a row with hundreds. */
 const MOST_PROBLEMS_A_ROW = 20;
 
@@ -35,12 +35,17 @@ export class ImportStage {
   async fill(db: Db, rows: AsyncIterable<ImportRow>): Promise<number> {
     // The default of 8 MB would write a long table to disk and read it back at every step. Taken as far as it is used.
     await sql`set local temp_buffers = '64MB'`.execute(db);
+    // Rows are held against what is there by its indexes. A plan made while nobody has counted the tables since they were small
+    // would read them whole for each row of the file.
+    await sql`set local enable_seqscan = off`.execute(db);
     await sql`create temp table import_stage (
       no int primary key, at text not null, kind text, name text, body jsonb not null, outcome text, problems jsonb not null default '[]',
-      cidr cidr, space_id uuid, target uuid
+      cidr cidr, held cidr, space_id uuid, target uuid
     ) on commit drop`.execute(db);
     let batch: object[] = [];
     let no = 0;
+    // The rows after it are read while a batch is written.
+    let written = Promise.resolve();
     for await (const { at, kind, name, values, problems, outcome } of rows) {
       no += 1;
       batch.push({
@@ -53,9 +58,13 @@ export class ImportStage {
         problems: problems.slice(0, MOST_PROBLEMS_A_ROW),
       });
       if (batch.length < BATCH) continue;
-      await this.#add(db, batch);
+      await written;
+      written = this.#add(db, batch);
+      // Whoever reads may fail before anybody waits for this.
+      written.catch(() => undefined);
       batch = [];
     }
+    await written;
     if (batch.length > 0) await this.#add(db, batch);
     await sql`create index on import_stage (kind, no) where outcome is null`.execute(db);
     await sql`analyze import_stage`.execute(db);
@@ -63,8 +72,9 @@ export class ImportStage {
   }
 
   async #add(db: Db, batch: readonly object[]): Promise<void> {
-    await sql`insert into import_stage (no, at, kind, name, body, outcome, problems, cidr)
-      select no, at, kind, name, body, outcome, problems, case when kind in ('ALLOCATION', 'DISCOVERED_RANGE') then (body ->> 'cidr')::cidr end
+    await sql`insert into import_stage (no, at, kind, name, body, outcome, problems, cidr, held)
+      select no, at, kind, name, body, outcome, problems, case when kind in ('ALLOCATION', 'DISCOVERED_RANGE') then (body ->> 'cidr')::cidr end,
+        case when kind = 'ALLOCATION' then coalesce(body ->> 'growthBlock', body ->> 'cidr')::cidr end
       from jsonb_to_recordset(${storable(batch)}::jsonb) as r(no int, at text, kind text, name text, body jsonb, outcome text, problems jsonb)`.execute(
       db,
     );
@@ -157,8 +167,13 @@ export class ImportStage {
   }
 }
 
-/** JSON that PostgreSQL can keep: no zero characters and no half of a surrogate pair. */
+/**
+ * JSON that PostgreSQL can keep: no zero characters and no half of a surrogate pair. Those are the only characters that are written
+ * as escapes of these kinds, so a text without such an escape, which is nearly every one, is told by one look.
+ */
 export function storable(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'string' ? member.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\0', '\uFFFD') : member,
   );

@@ -3,7 +3,8 @@ import { InvalidRequest } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
 import { conflictsOf } from '../domain/conflicts.js';
-import { type Db, rowsOf, type Trx } from '../postgres/db.js';
+import type { ChangedRange } from '../discovery/discovered-ranges.repository.js';
+import { type Db, rowOf, rowsOf, type Trx } from '../postgres/db.js';
 import { ChangeTopology } from '../topology/change-topology.js';
 import { ConflictsRepository } from '../topology/conflicts.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
@@ -46,6 +47,20 @@ export class TopologyOfStage {
       return;
     }
     await change();
+    await this.#settle(trx, call);
+  }
+
+  /** Of discovered ranges the rules of the topology look at the pods of kubenet clusters only (OV-52). */
+  async follow(trx: Trx, call: CallContext, changed: readonly ChangedRange[]): Promise<void> {
+    const kubenet = await rowOf(
+      trx,
+      sql`select 1 from discovered_range where id = any(${changed.map(({ id }) => id)}::uuid[]) and kind = 'POD_CIDR' and (mode = 'KUBENET' or
+        exists (select from conflict c where c.resolved_at is null and c.kind = 'POD_CIDR_OVERLAPS_KUBENET' and c.ranges -> 1 ->> 'holder' = cluster)) limit 1`,
+    );
+    if (kubenet) await this.#settle(trx, call);
+  }
+
+  async #settle(trx: Trx, call: CallContext): Promise<void> {
     await this.conflicts.settle(trx, call, conflictsOf(await this.estate.estate(trx)));
   }
 }
@@ -79,7 +94,9 @@ export class WriteStage {
     await this.topology.lock(trx);
     if (declared > 0) await this.topology.change(trx, call, scope, () => this.declared.execute(trx, call, scope));
     if (kinds.has('ALLOCATION')) await this.allocations.execute(trx, call, scope.allOrNothing);
-    if (kinds.has('DISCOVERED_RANGE') || scope.complete) await this.ranges.execute(trx, call, { ...scope, authoritative: scope.seen });
+    if (!kinds.has('DISCOVERED_RANGE') && !scope.complete) return;
+    const changed = await this.ranges.execute(trx, call, { ...scope, authoritative: scope.seen });
+    await this.topology.follow(trx, call, changed);
   }
 }
 

@@ -346,10 +346,22 @@ describe('bad input of a plan is refused with rule, path and value', () => {
     ]);
   });
 
+  it('sizes the subnet of an Application Gateway by what it scales to (AGIC-10)', async () => {
+    const gateway = (subnetCidr: string, maxInstances?: number) =>
+      aCluster({ ingress: { kind: 'AGIC', subnetCidr, ...(maxInstances === undefined ? {} : { applicationGateway: { maxInstances } }) } });
+    expect(await problemsOf([gateway('10.240.210.0/28', 20)])).toMatchObject([
+      { path: 'clusters[0].ingress.subnetCidr', code: 'agic_subnet_too_small', rule: 'AGIC-10' },
+    ]);
+    expect((await plan([gateway('10.240.210.0/28')])).body.clusters).toMatchObject([{ gatewaySubnet: '10.240.210.0/28' }]);
+    expect((await plan([gateway('10.240.210.32/27', 20)])).status).toBe(201);
+  });
+
   it('refuses unknown members and a topology outside a dry run', async () => {
     expect((await plan([aCluster({ colour: 'red' })])).body.errors).toEqual([
       expect.objectContaining({ path: 'clusters[0].colour', code: 'unknown_field' }),
     ]);
+    const addOn = { kind: 'AGC', deployment: 'ADDON', acceptPreview: true };
+    expect((await plan([aCluster({ ingress: addOn })])).status).toBe(201);
     expect((await plan([aCluster({ ingress: { kind: 'AGC', frontendd: 2 } })])).body.errors).toEqual([
       expect.objectContaining({ path: 'clusters[0].ingress.frontendd', code: 'unknown_field' }),
     ]);

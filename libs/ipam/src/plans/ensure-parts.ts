@@ -95,6 +95,7 @@ export class EnsureNetwork {
       resourceId: body.resourceId ?? now.resourceId,
     };
     const same =
+      existing.origin === 'DECLARED' &&
       canonicalJson(now) === canonicalJson(then) &&
       existing.kind === body.kind &&
       [existing.space_name, existing.space_id].includes(body.addressSpace);
@@ -130,7 +131,9 @@ export class EnsurePool {
       return 'CREATED';
     }
     const view = poolView(existing);
-    const same = Object.entries(body).every(([member, value]) => canonicalJson(value) === canonicalJson(view[member as keyof typeof view]));
+    // A rule of a quota says as null what it leaves open.
+    const said = JSON.parse(JSON.stringify(view), (_, value: unknown) => value ?? undefined) as Readonly<Record<string, unknown>>;
+    const same = Object.entries(body).every(([member, value]) => canonicalJson(value) === canonicalJson(said[member]));
     if (same) return 'UNCHANGED';
     await this.pools.lock(trx, [existing.id]);
     await this.changePools.update(trx, call, existing, body);

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { readRange } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
+import { AllocationsRepository } from '../allocations/allocations.repository.js';
 import { groupBy } from '../domain/group-by.js';
 import { Places, type PoolWithDescendants } from '../domain/plan/place-pool.js';
 import { type PlannedPods, planPods, type PodSubject } from '../domain/plan/plan-pods.js';
 import type { ExplicitRange, RangePool, RangeSeeker } from '../domain/plan/plan-ranges.js';
-import { PodHolders } from '../domain/plan/pod-holders.js';
+import { type PodHolder, PodHolders } from '../domain/plan/pod-holders.js';
 import { type SubnetRequest, subnetRequests } from '../domain/plan/subnet-requests.js';
 import { type PlanShortfall, type RefusedSubnet, type TakenSubnet, takeSubnets } from '../domain/plan/take-subnets.js';
 import { type SubnetHolder, takenProblem } from '../domain/plan/taken-problem.js';
@@ -31,6 +32,7 @@ export class PlanAddresses {
   constructor(
     private readonly freeSpace: FreeSpaceRepository,
     private readonly estate: EstateRepository,
+    private readonly allocations: AllocationsRepository,
   ) {}
 
   async subnets(trx: Trx, subjects: readonly PlanSubject[], pools: PlanPoolsFound): Promise<PlannedSubnets> {
@@ -73,6 +75,8 @@ export class PlanAddresses {
     const holders = new PodHolders();
     for (const { name, podHeld, mesh, scope, addressSpaceId } of await this.estate.clusters(trx))
       holders.add({ cluster: name, held: podHeld, mesh, scope, spaceId: addressSpaceId });
+    if (subjects.some(({ spec, mesh }) => spec.podCidrScope === 'UNIQUE' && !mesh))
+      for (const direct of await this.#takenDirectly(trx, [podCidr.pool, podCidrUnique?.pool])) holders.add(direct);
     const seekers: PodSubject[] = [];
     for (const subject of subjects) {
       const written = explicitRanges(subject.spec, `clusters[${subject.index}]`);
@@ -97,6 +101,21 @@ export class PlanAddresses {
       return name === undefined ? [] : [{ cidr, name: `${name} ${request.role}` }];
     });
     return [...(await this.estate.subnets(trx, network)), ...own];
+  }
+
+  /** One block of each reusable pool that somebody holds without a plan: enough to know that the pool gives shared ones. */
+  async #takenDirectly(trx: Trx, pools: readonly (Pool | undefined)[]): Promise<readonly PodHolder[]> {
+    const found = await this.allocations.takenDirectly(
+      trx,
+      pools.flatMap((pool) => (pool?.reuse === 'REUSABLE' ? pool.id : [])),
+    );
+    return found.map(({ held, owner, space }) => ({
+      cluster: `${owner.kind}/${owner.id}`,
+      held,
+      mesh: undefined,
+      scope: 'REUSABLE',
+      spaceId: space.id,
+    }));
   }
 
   async #free(trx: Trx, requests: readonly SubnetRequest<Pool>[]): Promise<ReadonlyMap<string, readonly Cidr[]>> {

@@ -38,11 +38,16 @@ export const IngressSpec = z
     subnetCidr: z.string().max(64).optional().describe('Exactly this gateway subnet'),
     name: ofIngress,
     deployment: ofIngress,
+    acceptPreview: ofIngress,
     namespace: ofIngress,
     pool: ofIngress,
     subnetId: ofIngress,
     controllerVersion: ofIngress,
     defaultBackend: ofIngress,
+    applicationGateway: z
+      .looseObject({ maxInstances: z.int().optional() })
+      .optional()
+      .describe('Judged by the ingress service; the plan reads what it scales to'),
     wafPolicyId: ofIngress,
   })
   .meta({
@@ -130,7 +135,7 @@ export type TopologyView = z.infer<typeof TopologyView>;
 export const AddressPlanBody = z
   .strictObject({
     name: Name.optional(),
-    clusters: z.array(ClusterSpec).min(1).max(2000),
+    clusters: z.array(ClusterSpec).min(1).max(5000),
     pools: PlanPools,
     topology: Topology.optional().describe('With ?dryRun=true only: applied first, then rolled back with the plan'),
   })
@@ -206,7 +211,7 @@ export const AddressPlanView = z
 export type AddressPlanView = z.infer<typeof AddressPlanView>;
 
 export const ReleasePlanBody = z
-  .strictObject({ clusters: z.array(z.string().min(1).max(128)).max(2000).optional().describe('Only these; all when left out') })
+  .strictObject({ clusters: z.array(z.string().min(1).max(128)).max(5000).optional().describe('Only these; all when left out') })
   .meta({ id: 'ReleasePlanBody' });
 export type ReleasePlanBody = z.infer<typeof ReleasePlanBody>;
 

@@ -26,7 +26,7 @@ export type TopologyDraft = {
 };
 
 /** Clusters and parts of the topology are read one by one, so that a wrong one does not hide what is wrong with the others. */
-const Envelope = AddressPlanBody.extend({ clusters: z.array(z.unknown()).min(1).max(2000), topology: z.unknown().optional() });
+const Envelope = AddressPlanBody.extend({ clusters: z.array(z.unknown()).min(1).max(5000), topology: z.unknown().optional() });
 const PartialPools = AddressPlanBody.shape.pools.partial();
 const kinds = Object.keys(Topology.shape) as (keyof Topology)[];
 const TopologyEnvelope = Topology.extend(Object.fromEntries(kinds.map((kind) => [kind, z.array(z.unknown()).max(10_000).optional()])));

@@ -2,11 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
-import { AllocationsRepository } from '../allocations/allocations.repository.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
 import type { Db, Trx } from '../postgres/db.js';
-import { PoolsRepository } from '../pools/pools.repository.js';
 import { ChangeTopology } from '../topology/change-topology.js';
+import { MeshesRepository } from '../topology/meshes.repository.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { AddressPlanView, ReleasePlanBody } from './plan-schemas.js';
 import { PlansRepository } from './plans.repository.js';
@@ -16,11 +15,10 @@ import { PlansRepository } from './plans.repository.js';
 export class ReleaseAddressPlan {
   constructor(
     @Inject(Kysely) private readonly db: Db,
-    private readonly pools: PoolsRepository,
     private readonly plans: PlansRepository,
-    private readonly allocations: AllocationsRepository,
     private readonly releaseAllocations: ReleaseAllocations,
     private readonly changeTopology: ChangeTopology,
+    private readonly meshes: MeshesRepository,
   ) {}
 
   execute(call: CallContext, key: string, body: ReleasePlanBody): Promise<WriteResult<AddressPlanView>> {
@@ -38,13 +36,10 @@ export class ReleaseAddressPlan {
         );
         if (live.length === 0) return;
         const names = live.map(({ name }) => name);
-        const held = (await this.allocations.ofPlan(trx, plan.id)).filter(({ owner }) => names.includes(owner.id));
-        await this.pools.lock(
-          trx,
-          held.map(({ poolId }) => poolId),
-        );
-        await this.releaseAllocations.execute(trx, call, held);
+        await this.releaseAllocations.ofPlan(trx, call, plan.id, names);
         await this.plans.release(trx, plan.id, names);
+        for (const mesh of (await this.meshes.ofClusters(trx, names)).values())
+          if (mesh.forced_members.length > 0) await this.meshes.settleForced(trx, mesh);
         await audit(trx, call, {
           action: 'address_plan.released',
           kind: 'address_plan',

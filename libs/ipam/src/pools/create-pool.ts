@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { Conflict, InvalidRequest } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { audit, type CallContext, readOrJudge, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { boundsProblems, selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
@@ -11,7 +11,7 @@ import { EstateRepository } from '../topology/estate.repository.js';
 import { NetworksRepository } from '../topology/networks.repository.js';
 import { checkReach, SpacesRepository } from '../topology/spaces.repository.js';
 import { PoolRoom } from './pool-room.js';
-import type { PoolBody, PoolView } from './pool-schemas.js';
+import { PoolBody, type PoolView } from './pool-schemas.js';
 import { etagOf, type Pool, PoolsRepository, poolView } from './pools.repository.js';
 
 interface References {
@@ -32,7 +32,12 @@ export class CreatePool {
   ) {}
 
   /** @throws Conflict `pool_overlap`, `name_taken`, `prefix_taken`; InvalidRequest with every problem */
-  execute(call: CallContext, body: PoolBody): Promise<WriteResult<PoolView>> {
+  async execute(call: CallContext, asked: unknown): Promise<WriteResult<PoolView>> {
+    const body = await readOrJudge(PoolBody, asked, (readable) => this.#write({ ...call, dryRun: true }, readable));
+    return this.#write(call, body);
+  }
+
+  #write(call: CallContext, body: PoolBody): Promise<WriteResult<PoolView>> {
     return runWrite(this.db, call, async (trx) => {
       const pool = await this.insert(trx, call, body);
       return WriteResult.created(poolView(pool), { etag: etagOf(pool), location: `/v1/pools/${pool.name}` });

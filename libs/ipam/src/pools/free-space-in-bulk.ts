@@ -3,6 +3,7 @@ import { Cidr, CidrSet } from '@podspan/cidr';
 import { sql } from 'kysely';
 import { type Db, rowsOf } from '../postgres/db.js';
 import type { Pool } from './pools.repository.js';
+import { SearchStarts } from './search-starts.js';
 
 const PAGE = 20_000;
 
@@ -17,6 +18,8 @@ interface FreeRow {
  */
 @Injectable()
 export class FreeSpaceInBulk {
+  constructor(private readonly starts: SearchStarts) {}
+
   /** Takes these ranges, free or not. */
   async carve(db: Db, pool: Pool, cidrs: readonly Cidr[]): Promise<void> {
     const taken = CidrSet.of(cidrs);
@@ -43,6 +46,7 @@ export class FreeSpaceInBulk {
     );
     const gone = [...before].filter(([key]) => !after.has(key)).map(([, { cidr }]) => cidr);
     const come = [...after].filter(([key]) => !before.has(key)).map(([, row]) => row);
+    if (come.length > 0) this.starts.gaveBack(pool.id);
     if (gone.length > 0) await sql`delete from free_block where pool_id = ${pool.id} and cidr = any(${gone}::cidr[])`.execute(db);
     if (come.length > 0) {
       await sql`insert into free_block (pool_id, position, cidr)

@@ -37,16 +37,36 @@ const LONG_LIST = 20_000;
 export class FreeSpaceRepository {
   constructor(private readonly starts: SearchStarts) {}
 
-  /** Takes one block per request, in the order given; undefined where the pool has none left. */
+  /** Takes one block per request, as if in the order given; undefined where the pool has none left. */
   async take(db: Db, takes: readonly Take[]): Promise<readonly (Cidr | undefined)[]> {
-    if (takes.length === 0) return [];
-    const row = await rowOf(
+    const blocks: (Cidr | undefined)[] = [];
+    for (const run of runsOf(takes)) {
+      const [{ take }] = run;
+      const row = await rowOf(
+        db,
+        sql<{
+          taken: readonly string[];
+        }>`select taken::text[] from take_free(${take.poolId}, ${take.family}, ${take.shortest}, ${take.length},
+          ${take.strategy}, ${run.length}, false, 0, '0.0.0.0/0')`,
+      );
+      row?.taken.forEach((text, position) => {
+        const index = run[position]?.index;
+        if (index !== undefined) blocks[index] = Cidr.parse(text);
+      });
+    }
+    return takes.map((_, index) => blocks[index]);
+  }
+
+  /** The whole free list of a pool; undefined when it has more rows than that. */
+  async list(db: Db, poolId: string, most: number): Promise<readonly FreeBlock[] | undefined> {
+    const rows = await rowsOf(
       db,
-      sql<{ taken: readonly (string | null)[] }>`select take_blocks(
-        ${takes.map(({ poolId }) => poolId)}::uuid[], ${takes.map(({ family }) => family)}::int[], ${takes.map(({ shortest }) => shortest)}::int[],
-        ${takes.map(({ length }) => length)}::int[], ${takes.map(({ strategy }) => strategy)}::text[]) as taken`,
+      sql<{
+        cidr: string;
+        position: number;
+      }>`select cidr::text, position from free_block where pool_id = ${poolId} order by position, cidr limit ${most + 1}`,
     );
-    return (row?.taken ?? []).map((text) => (text === null ? undefined : Cidr.parse(text)));
+    return rows.length > most ? undefined : rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
   }
 
   /** Takes exactly these ranges; tells of each whether all of it was free. */
@@ -62,8 +82,8 @@ export class FreeSpaceRepository {
 
   /** Takes exactly these ranges in one statement; false, and nothing changed, when a part of one was not free. */
   async carveAll(db: Db, poolId: string, cidrs: readonly Cidr[]): Promise<boolean> {
-    const change = carved(await this.#blocks(db, poolId, cidrs), cidrs);
-    if (change) await this.#apply(db, poolId, change);
+    const change = carved(await this.placedWithin(db, poolId, cidrs), cidrs);
+    if (change) await this.apply(db, poolId, change);
     return change !== undefined;
   }
 
@@ -112,13 +132,14 @@ export class FreeSpaceRepository {
     );
     const free = rows.map(({ cidr, position }) => ({ cidr: Cidr.parse(cidr), position }));
     const held = occupied.map(({ cidr }) => Cidr.parse(cidr));
-    await this.#apply(db, pool.id, refreshed(pool.cidrs, free, regions, held));
+    await this.apply(db, pool.id, refreshed(pool.cidrs, free, regions, held));
     return true;
   }
 
-  /** Under the lock of the pool nobody else can have changed what is replaced here. */
-  async #apply(db: Db, poolId: string, { gone, made }: FreeListChange): Promise<void> {
+  /** Writes a change that was computed from the list. Under the lock of the pool nobody else can have changed what is replaced here. */
+  async apply(db: Db, poolId: string, { gone, made }: FreeListChange): Promise<void> {
     this.starts.gaveBack(poolId);
+    if (gone.length + made.length === 0) return;
     const removed = await rowsOf(
       db,
       sql<{ cidr: string }>`delete from free_block where pool_id = ${poolId} and cidr = any(${gone.map(String)}::cidr[]) returning cidr`,
@@ -138,10 +159,11 @@ export class FreeSpaceRepository {
 
   /** All free blocks that touch one of the regions, in the pool's order. */
   async within(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly Cidr[]> {
-    return (await this.#blocks(db, poolId, regions)).map(({ cidr }) => cidr);
+    return (await this.placedWithin(db, poolId, regions)).map(({ cidr }) => cidr);
   }
 
-  async #blocks(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly FreeBlock[]> {
+  /** As `within`, with the place of each block's range in the pool. */
+  async placedWithin(db: Db, poolId: string, regions: readonly Cidr[]): Promise<readonly FreeBlock[]> {
     const rows = await rowsOf(
       db,
       sql<{ cidr: string; position: number }>`select cidr, position from (
@@ -175,6 +197,11 @@ export class FreeSpaceRepository {
 
   /** The free blocks that can hold a block of the length, in the order the strategy looks at them. */
   async *candidates(db: Db, poolId: string, family: 4 | 6, length: number, strategy: Strategy): AsyncGenerator<Cidr> {
+    for await (const { cidr } of this.placedCandidates(db, poolId, family, length, strategy)) yield cidr;
+  }
+
+  /** As `candidates`, with the place of each block's range in the pool. */
+  async *placedCandidates(db: Db, poolId: string, family: 4 | 6, length: number, strategy: Strategy): AsyncGenerator<FreeBlock> {
     const order =
       strategy === 'FIRST_FIT'
         ? sql`position, cidr`
@@ -184,10 +211,13 @@ export class FreeSpaceRepository {
     for (let offset = 0; ; offset += PAGE) {
       const rows = await rowsOf(
         db,
-        sql<{ cidr: string }>`select cidr from free_block where pool_id = ${poolId} and family = ${family} and length <= ${length}
+        sql<{
+          cidr: string;
+          position: number;
+        }>`select cidr, position from free_block where pool_id = ${poolId} and family = ${family} and length <= ${length}
           order by ${order} limit ${PAGE} offset ${offset}`,
       );
-      for (const { cidr } of rows) yield Cidr.parse(cidr);
+      for (const { cidr, position } of rows) yield { cidr: Cidr.parse(cidr), position };
       if (rows.length < PAGE) return;
     }
   }
@@ -215,6 +245,23 @@ export class FreeSpaceRepository {
     );
     return rows.map(({ held }) => Cidr.parse(held));
   }
+}
+
+type Run = readonly [{ readonly take: Take; readonly index: number }, ...{ readonly take: Take; readonly index: number }[]];
+
+/** Requests of one pool that are alike and follow one another: pools do not see each other, and one search serves a run. */
+function runsOf(takes: readonly Take[]): readonly Run[] {
+  const runs: Run[] = [];
+  const last = new Map<string, { readonly kind: string; readonly run: { readonly take: Take; readonly index: number }[] }>();
+  takes.forEach((take, index) => {
+    const kind = `${take.family}/${take.shortest}/${take.length}/${take.strategy}`;
+    const open = last.get(take.poolId);
+    if (open?.kind === kind) return open.run.push({ take, index });
+    const run: [{ readonly take: Take; readonly index: number }] = [{ take, index }];
+    last.set(take.poolId, { kind, run });
+    return runs.push(run);
+  });
+  return runs;
 }
 
 function supernetsOf(cidr: Cidr): string[] {

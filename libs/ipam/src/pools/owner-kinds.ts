@@ -1,3 +1,4 @@
+import { nearest } from '@podspan/platform';
 import { z } from 'zod';
 import { ownerKinds } from '../domain/owner-kinds.js';
 
@@ -16,7 +17,7 @@ export const OwnerKind = z
     context.addIssue({
       code: 'custom',
       message: `'${kind}' is no kind of owner; the kinds are ${ownerKinds.join(', ')}`,
-      params: { code: 'unknown_owner_kind', conflictsWith: ownerKinds, suggestion: 'OTHER' },
+      params: { code: 'unknown_owner_kind', conflictsWith: ownerKinds, suggestion: nearest(kind, ownerKinds) ?? 'OTHER' },
     });
   })
   .overwrite(kept)

@@ -16,6 +16,9 @@ import { search } from './0031-search.js';
 import { webhooks } from './0032-webhooks.js';
 import { wholePlans } from './0038-whole-plans.js';
 import { settleByPlace } from './0040-settle-by-place.js';
+import { uniqueRanges } from './0046-unique-ranges.js';
+import { forcedMembers } from './0047-forced-members.js';
+import { leanAllocations } from './0050-lean-allocations.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -38,4 +41,7 @@ export const ipamMigrations: Migrations = {
   '0032-webhooks': webhooks,
   '0038-whole-plans': wholePlans,
   '0040-settle-by-place': settleByPlace,
+  '0046-unique-ranges': uniqueRanges,
+  '0047-forced-members': forcedMembers,
+  '0050-lean-allocations': leanAllocations,
 };

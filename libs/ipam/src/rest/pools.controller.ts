@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { Caller, type CallContext, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
 import { AllocationBody, AllocationView } from '../allocations/allocation-schemas.js';
 import { TakeAllocations } from '../allocations/take-allocations.js';
 import { HistoryPageQuery } from '../history/as-of.js';
@@ -24,7 +24,7 @@ export class PoolsController {
 
   @Post()
   @Writes(PoolView, 201)
-  createPool(@Caller() call: CallContext, @Body({ schema: PoolBody }) body: PoolBody): Promise<WriteResult<PoolView>> {
+  createPool(@Caller() call: CallContext, @Body({ schema: documented(PoolBody) }) body: unknown): Promise<WriteResult<PoolView>> {
     return this.create.execute(call, body);
   }
 
@@ -67,7 +67,7 @@ export class PoolsController {
   allocatePrefix(
     @Caller() call: CallContext,
     @Param('pool', { schema: Reference }) key: string,
-    @Body({ schema: AllocationBody }) body: AllocationBody,
+    @Body({ schema: documented(AllocationBody) }) body: unknown,
   ): Promise<WriteResult<AllocationView>> {
     return this.take.one(call, key, body);
   }

@@ -14,11 +14,13 @@ import {
   ConflictView,
   ForceQuery,
   LinkBody,
+  ListedNetwork,
   LinkView,
   MeshBody,
   MeshView,
   NetworkBody,
   NetworkPatch,
+  NetworksQuery,
   NetworkView,
   Reference,
   SimulateBody,
@@ -44,8 +46,8 @@ export class NetworksController {
   }
 
   @Get()
-  @Reads(pageOf(NetworkView, 'NetworkPage'))
-  networks(@Caller() call: CallContext, @Query({ schema: HistoryPageQuery }) query: HistoryPageQuery): Promise<Page<NetworkView>> {
+  @Reads(pageOf(ListedNetwork, 'NetworkPage'))
+  networks(@Caller() call: CallContext, @Query({ schema: NetworksQuery }) query: NetworksQuery): Promise<Page<ListedNetwork>> {
     return this.read.page(call.actor, query);
   }
 
@@ -140,8 +142,9 @@ export class MeshesController {
     @Caller() call: CallContext,
     @Param('mesh', { schema: Reference }) key: string,
     @Param('cluster', { schema: Reference }) cluster: string,
+    @Query({ schema: ForceQuery }) { force }: ForceQuery,
   ): Promise<WriteResult<MeshView>> {
-    return this.change.join(call, key, cluster);
+    return this.change.join(call, key, cluster, force);
   }
 
   @Delete(':mesh/members/:cluster')

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { Caller, type CallContext, type Page, PageQuery, pageOf, Role, type WriteResult } from '@podspan/platform';
 import { ChangeThresholds } from '../thresholds/change-thresholds.js';
-import { ThresholdBody, ThresholdView } from '../thresholds/threshold-schemas.js';
+import { ThresholdBody, ThresholdPatch, ThresholdView } from '../thresholds/threshold-schemas.js';
 import { Reference } from '../topology/topology-schemas.js';
 import { ChangeWebhooks } from '../webhooks/change-webhooks.js';
 import { DeliveryQuery, DeliveryView, WebhookBody, WebhookPatch, WebhookView } from '../webhooks/webhook-schemas.js';
@@ -113,6 +113,17 @@ export class ThresholdsController {
     @Param('threshold', { schema: Reference }) id: string,
   ): Promise<ThresholdView> {
     return this.thresholds.one(call.actor, pool, id);
+  }
+
+  @Patch(':threshold')
+  @Writes(ThresholdView, 200)
+  patchThreshold(
+    @Caller() call: CallContext,
+    @Param('pool', { schema: Reference }) pool: string,
+    @Param('threshold', { schema: Reference }) id: string,
+    @Body({ schema: ThresholdPatch }) patch: ThresholdPatch,
+  ): Promise<WriteResult<ThresholdView>> {
+    return this.thresholds.patch(call, pool, id, patch);
   }
 
   @Delete(':threshold')

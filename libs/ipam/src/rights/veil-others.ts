@@ -22,6 +22,8 @@ export class VeilOthers implements AnswerCover {
           union all select space_id, name from network
           union all select space_id, name from pool
           union all select space_id, name from planned_cluster where status = 'ACTIVE'
+          union all select space_id, cluster from discovered_range where cluster is not null and ended_at is null and mode = 'KUBENET'
+          union all select space_id, cidr::text from discovered_range where cluster is not null and ended_at is null and mode = 'KUBENET'
           union all select n.space_id, p.cidr::text from network_prefix p join network n on n.id = p.network_id
           union all select p.space_id, c.cidr::text from pool_cidr c join pool p on p.id = c.pool_id
           union all select c.space_id, r.cidr::text from planned_cluster c,

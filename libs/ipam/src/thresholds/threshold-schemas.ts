@@ -31,6 +31,18 @@ export const ThresholdBody = z
   .meta({ id: 'ThresholdBody', description: 'Fewer than minFree blocks of a length left, or maxPercent used' });
 export type ThresholdBody = z.infer<typeof ThresholdBody>;
 
+export const ThresholdPatch = z
+  .strictObject({
+    prefixLength: z.int().min(0).max(128).optional().describe('Cannot be changed: another length is another threshold'),
+    family: z.literal([4, 6]).optional().describe('Cannot be changed'),
+    minFree: BlockCount.optional(),
+    recoverFree: BlockCount.optional().describe('Stays as it is when left out, unless minFree passes it: then minFree and one more'),
+    maxPercent: z.number().gt(0).max(100).optional(),
+    recoverPercent: z.number().min(0).max(100).optional().describe('Stays when left out, unless maxPercent passes it: then five less'),
+  })
+  .meta({ id: 'ThresholdPatch', description: 'Other marks for what is watched; it is measured anew at once' });
+export type ThresholdPatch = z.infer<typeof ThresholdPatch>;
+
 export const ThresholdView = z
   .object({
     id: z.uuid(),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '@podspan/errors';
 import { isId, newId } from '@podspan/platform';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ThresholdState } from '../domain/threshold.js';
 import { brokenConstraint, type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
 import type { ThresholdView } from './threshold-schemas.js';
@@ -29,13 +29,26 @@ export type NewThreshold = Pick<
   'pool_id' | 'family' | 'prefix_length' | 'min_free' | 'recover_free' | 'max_percent' | 'recover_percent'
 >;
 
+export type ThresholdMarks = Pick<ThresholdRow, 'min_free' | 'recover_free' | 'max_percent' | 'recover_percent'>;
+
 const selectThreshold = sql`select t.*, t.min_free::text as min_free, t.recover_free::text as recover_free, p.name as pool_name
   from pool_threshold t join pool p on p.id = t.pool_id`;
 
 @Injectable()
 export class ThresholdsRepository {
   async get(db: Db, poolId: string, id: string): Promise<ThresholdRow> {
-    const row = isId(id) ? await rowOf(db, sql<ThresholdRow>`${selectThreshold} where t.pool_id = ${poolId} and t.id = ${id}`) : undefined;
+    return this.#get(db, poolId, id, sql``);
+  }
+
+  /** As `get`; nobody measures or changes it until the transaction ends. */
+  locked(db: Db, poolId: string, id: string): Promise<ThresholdRow> {
+    return this.#get(db, poolId, id, sql`for update of t`);
+  }
+
+  async #get(db: Db, poolId: string, id: string, lock: RawBuilder<unknown>): Promise<ThresholdRow> {
+    const row = isId(id)
+      ? await rowOf(db, sql<ThresholdRow>`${selectThreshold} where t.pool_id = ${poolId} and t.id = ${id} ${lock}`)
+      : undefined;
     if (!row) throw new NotFound('threshold', id);
     return row;
   }
@@ -61,6 +74,12 @@ export class ThresholdsRepository {
       throw new Conflict('threshold_exists', `the pool has a threshold ${what} already`, { facts: { prefixLength: row.prefix_length } });
     }
     return this.get(db, row.pool_id, id);
+  }
+
+  /** Other marks; never measured by them, so that the next round does. */
+  async update(db: Db, id: string, { min_free, recover_free, max_percent, recover_percent }: ThresholdMarks): Promise<void> {
+    await sql`update pool_threshold set min_free = ${min_free}::numeric, recover_free = ${recover_free}::numeric, max_percent = ${max_percent},
+      recover_percent = ${recover_percent}, measured = null, measured_at = null where id = ${id}`.execute(db);
   }
 
   async delete(db: Db, id: string): Promise<void> {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import type { CallContext } from '@podspan/platform';
 import { auditAll } from '../allocations/audit-trail.js';
+import { SettleDiscovered } from '../discovery/settle-discovered.js';
 import { groupBy } from '../domain/group-by.js';
 import { selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
-import { OccupiedByNetworks } from '../pools/occupied-by-networks.js';
 import type { Trx } from '../postgres/db.js';
 import { auditable } from './change-networks.js';
 import { type NetworkRow, NetworksRepository } from './networks.repository.js';
@@ -18,7 +18,7 @@ export class AddNetworks {
   constructor(
     private readonly spaces: SpacesRepository,
     private readonly networks: NetworksRepository,
-    private readonly occupied: OccupiedByNetworks,
+    private readonly settle: SettleDiscovered,
   ) {}
 
   /** @throws InvalidRequest, Forbidden or Conflict when one of them cannot be; which one is told when each is made alone */
@@ -46,6 +46,13 @@ export class AddNetworks {
       }),
     );
     await this.#occupy(trx, added);
+    const known = added.filter(({ resource_id: id }) => id !== null);
+    if (known.length > 0)
+      await this.settle.networksChanged(
+        trx,
+        call,
+        known.map(({ id }) => id),
+      );
     await auditAll(
       trx,
       call,
@@ -65,7 +72,7 @@ export class AddNetworks {
   async #occupy(trx: Trx, added: readonly NetworkRow[]): Promise<void> {
     const foreign = added.filter(({ kind }) => kind !== 'VIRTUAL_NETWORK');
     for (const [spaceId, ofSpace] of groupBy(foreign, ({ space_id: id }) => id))
-      await this.occupied.refresh(
+      await this.settle.occupy(
         trx,
         spaceId,
         ofSpace.flatMap(({ prefixes }) => prefixes.map((text) => Cidr.parse(text))),

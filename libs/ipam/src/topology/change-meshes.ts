@@ -25,21 +25,25 @@ export class ChangeMeshes {
     });
   }
 
-  /** @throws Conflict `topology_conflict` when the cluster's pod range overlaps a member's; `in_another_mesh` */
-  join(call: CallContext, key: string, cluster: string): Promise<WriteResult<MeshView>> {
+  /**
+   * @param force an admin's: records the member although its pod range overlaps another's, and opens the conflicts
+   * @throws Conflict `topology_conflict` with every clash and its path; `in_another_mesh`; Forbidden when force is not an admin's
+   */
+  join(call: CallContext, key: string, cluster: string, force: boolean): Promise<WriteResult<MeshView>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
       await this.#checkReach(trx, call, cluster);
-      const joined = await this.changeTopology.execute(trx, call, false, () => this.meshes.enter(trx, mesh, cluster));
+      const joined = await this.changeTopology.execute(trx, call, force, () => this.meshes.enter(trx, mesh, cluster));
       // After the comparison, which names every clash; the constraint knows only the first.
-      if (joined) await this.meshes.constrain(trx, cluster, mesh.no);
+      if (joined && force) await this.meshes.settleForced(trx, mesh, cluster);
+      else if (joined) await this.meshes.constrain(trx, cluster, mesh.no);
       const view = meshView(await this.meshes.get(trx, mesh.id));
       if (joined)
         await audit(trx, call, {
-          action: 'mesh.joined',
+          action: view.forcedMembers.includes(cluster) ? 'mesh.forced' : 'mesh.joined',
           kind: 'mesh',
           id: mesh.id,
-          before: { ...view, members: view.members.filter((name) => name !== cluster) },
+          before: withoutMember(view, cluster),
           after: view,
         });
       return WriteResult.ok(view);
@@ -52,6 +56,7 @@ export class ChangeMeshes {
       await this.#checkReach(trx, call, cluster);
       const left = await this.changeTopology.execute(trx, call, false, () => this.meshes.leave(trx, mesh, cluster));
       if (!left) throw new NotFound('mesh member', cluster);
+      await this.meshes.settleForced(trx, mesh);
       const after = meshView(await this.meshes.get(trx, mesh.id));
       await audit(trx, call, {
         action: 'mesh.left',
@@ -71,4 +76,9 @@ export class ChangeMeshes {
     else if (actor.spaces !== '*')
       throw new Forbidden(`${actor.subject} has no rights over the cluster ${cluster}, which holds no addresses`);
   }
+}
+
+function withoutMember(view: MeshView, cluster: string): MeshView {
+  const others = (names: readonly string[]): string[] => names.filter((name) => name !== cluster);
+  return { ...view, members: others(view.members), forcedMembers: others(view.forcedMembers) };
 }

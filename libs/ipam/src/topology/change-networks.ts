@@ -6,7 +6,7 @@ import { Kysely } from 'kysely';
 import { selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db, Trx } from '../postgres/db.js';
-import { OccupiedByNetworks } from '../pools/occupied-by-networks.js';
+import { SettleDiscovered } from '../discovery/settle-discovered.js';
 import { ChangeTopology } from './change-topology.js';
 import { inUse } from './change-spaces.js';
 import { EstateRepository } from './estate.repository.js';
@@ -24,7 +24,7 @@ export class ChangeNetworks {
     private readonly networks: NetworksRepository,
     private readonly estate: EstateRepository,
     private readonly changeTopology: ChangeTopology,
-    private readonly occupied: OccupiedByNetworks,
+    private readonly settle: SettleDiscovered,
   ) {}
 
   create(call: CallContext, body: NetworkBody, force: boolean): Promise<WriteResult<NetworkView>> {
@@ -46,7 +46,8 @@ export class ChangeNetworks {
     if (!space) throw new Error('refused above');
     checkReach(call.actor, space);
     const network = await this.networks.get(trx, await this.networks.insert(trx, space.id, body));
-    if (network.kind !== 'VIRTUAL_NETWORK') await this.occupied.refresh(trx, space.id, prefixes);
+    if (network.kind !== 'VIRTUAL_NETWORK') await this.settle.occupy(trx, space.id, prefixes);
+    if (body.resourceId !== undefined) await this.settle.networksChanged(trx, call, [network.id]);
     await audit(trx, call, { action: 'network.created', kind: 'network', id: network.id, after: auditable(network) });
     return network;
   }
@@ -60,16 +61,17 @@ export class ChangeNetworks {
     });
   }
 
-  /** @throws InvalidRequest `immutable_field` */
+  /** Whoever says the prefixes of a network that was only seen declares it. @throws InvalidRequest `immutable_field` */
   async update(trx: Trx, call: CallContext, before: NetworkRow, patch: NetworkPatch): Promise<NetworkRow> {
     refuseImmutable(before, patch);
     const prefixes = patch.prefixes?.map((text) => Cidr.parse(text)) ?? [];
     const overlaps = selfOverlapProblems(prefixes, 'prefixes');
     if (overlaps.length > 0) throw new InvalidRequest(overlaps);
-    await this.networks.update(trx, before, patch);
+    await this.networks.update(trx, before, patch, patch.prefixes ? 'DECLARED' : before.origin);
     if (before.kind !== 'VIRTUAL_NETWORK' && patch.prefixes) {
-      await this.occupied.refresh(trx, before.space_id, [...before.prefixes.map((text) => Cidr.parse(text)), ...prefixes]);
+      await this.settle.occupy(trx, before.space_id, [...before.prefixes.map((text) => Cidr.parse(text)), ...prefixes]);
     }
+    if (patch.prefixes ?? patch.resourceId) await this.settle.networksChanged(trx, call, [before.id]);
     const after = await this.networks.get(trx, before.id);
     await audit(trx, call, {
       action: 'network.updated',
@@ -94,9 +96,9 @@ export class ChangeNetworks {
     const uses = await this.networks.uses(trx, network.id);
     if (Object.values(uses).some((count) => count > 0)) throw inUse('network', network.name, uses);
     await this.networks.forgetHistory(trx, network.id);
-    await this.networks.delete(trx, network.id);
+    await this.settle.withoutNetworks(trx, call, [network.id], () => this.networks.delete(trx, network.id));
     if (network.kind !== 'VIRTUAL_NETWORK')
-      await this.occupied.refresh(
+      await this.settle.occupy(
         trx,
         network.space_id,
         network.prefixes.map((text) => Cidr.parse(text)),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { sql } from 'kysely';
 import type { ClusterRanges, Estate } from '../domain/conflicts.js';
-import { NetworkGraph, type NetworkLink, type NetworkNode } from '../domain/network-graph.js';
+import { type KubenetRange, NetworkGraph, type NetworkLink, type NetworkNode } from '../domain/network-graph.js';
 import type { PodCidrScope, ReuseSubject } from '../domain/reuse.js';
 import { type Db, rowsOf } from '../postgres/db.js';
 import { LinksRepository } from './links.repository.js';
@@ -46,21 +46,36 @@ export class EstateRepository {
     await sql`select pg_advisory_xact_lock_shared(hashtext('podspan.ipam.topology'))`.execute(db);
   }
 
-  /** @param at as it was at a moment, RFC 3339 */
+  /** @param at as it was at a moment, RFC 3339: networks and links, for the domains they made */
   async graph(db: Db, at?: string): Promise<NetworkGraph> {
     const [networks, links] = [await this.networks.all(db, at), await this.links.all(db, at)];
     return new NetworkGraph(
       networks.map(asNode),
       links.map((link): NetworkLink => ({ from: link.from_name, to: link.to_name, kind: link.kind })),
+      at === undefined ? await this.#kubenet(db) : [],
     );
+  }
+
+  /** Of clusters that were seen in a known network; what is planned here is never kubenet. */
+  async #kubenet(db: Db): Promise<readonly KubenetRange[]> {
+    const rows = await rowsOf(
+      db,
+      sql<{ cluster: string; network: string; cidr: string }>`select distinct d.cluster, n.name as network, d.cidr::text
+        from discovered_range d join network n on n.id = d.network_id
+        where d.cluster is not null and d.ended_at is null and d.kind = 'POD_CIDR' and d.mode = 'KUBENET' order by 1, 2, 3`,
+    );
+    return rows.map(({ cidr, ...range }) => ({ ...range, cidr: Cidr.parse(cidr) }));
   }
 
   async clusters(db: Db): Promise<readonly PlannedCluster[]> {
     return asClusters(await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' order by c.name`));
   }
 
-  async cluster(db: Db, name: string): Promise<PlannedCluster | undefined> {
-    return asClusters(await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' and c.name = ${name}`))[0];
+  async clustersNamed(db: Db, names: readonly string[]): Promise<readonly PlannedCluster[]> {
+    if (names.length === 0) return [];
+    return asClusters(
+      await rowsOf(db, sql<ClusterRow>`${selectCluster} where c.status = 'ACTIVE' and c.name = any(${[...names]}::text[])`),
+    );
   }
 
   /** The subnets held in a network, with their owners. */

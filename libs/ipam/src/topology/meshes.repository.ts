@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Cidr } from '@podspan/cidr';
 import { Conflict, NotFound } from '@podspan/errors';
 import { newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
@@ -13,11 +14,13 @@ export interface MeshRow {
   readonly name: string;
   readonly description: string | null;
   readonly members: readonly string[];
+  readonly forced_members: readonly string[];
   readonly created_at: Date;
 }
 
 const selectMesh = (at?: string): RawBuilder<unknown> =>
-  sql`select m.*, array(select cluster from ${tableAt('mesh_member', at)} b where b.mesh_id = m.id order by cluster) as members from ${tableAt('mesh', at)} m`;
+  sql`select m.*, array(select cluster from ${tableAt('mesh_member', at)} b where b.mesh_id = m.id order by cluster) as members,
+    array(select cluster from ${tableAt('mesh_member', at)} b where b.mesh_id = m.id and b.forced order by cluster) as forced_members from ${tableAt('mesh', at)} m`;
 
 @Injectable()
 export class MeshesRepository {
@@ -110,6 +113,39 @@ export class MeshesRepository {
   }
 
   /**
+   * Which members' pod ranges the constraint of the mesh cannot hold, and all others put under it. Run after a member came by
+   * force or went: what it overlapped may be free of it now.
+   * @param forced the cluster that comes; it stands outside if its range overlaps another's
+   */
+  async settleForced(db: Db, mesh: MeshRow, forced?: string): Promise<void> {
+    await sql`update mesh_member b set forced = w.forced from (
+        select c.cluster, exists (
+          select from allocation a join mesh_member d on d.mesh_id = c.mesh_id and d.cluster <> c.cluster
+          join allocation o on o.owner_id = d.cluster and o.owner_kind = 'CLUSTER' and o.purpose = 'POD_CIDR' and o.holding and o.held && a.held
+          where a.owner_id = c.cluster and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and a.holding
+        ) as forced from mesh_member c where c.mesh_id = ${mesh.id} and (c.forced or c.cluster = ${forced ?? null})
+      ) w where w.cluster = b.cluster and w.forced <> b.forced`.execute(db);
+    await sql`update allocation a set mesh_no = ${mesh.no}, version = version + 1, updated_at = now() from mesh_member b
+      where b.mesh_id = ${mesh.id} and not b.forced and a.owner_id = b.cluster and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and a.holding
+        and a.mesh_no is distinct from ${mesh.no}`.execute(db);
+  }
+
+  /** A member whose range overlaps this one although the constraint of their mesh does not see it, since one of the two was forced. */
+  async unseenOverlap(
+    db: Db,
+    cluster: string,
+    range: Cidr,
+  ): Promise<{ readonly name: string; readonly held: string; readonly mesh: string } | undefined> {
+    return rowOf(
+      db,
+      sql<{ name: string; held: string; mesh: string }>`select d.cluster as name, o.held::text as held, m.name as mesh
+        from mesh_member b join mesh m on m.id = b.mesh_id join mesh_member d on d.mesh_id = b.mesh_id and d.cluster <> b.cluster and (b.forced or d.forced)
+        join allocation o on o.owner_id = d.cluster and o.owner_kind = 'CLUSTER' and o.purpose = 'POD_CIDR' and o.holding and o.held && ${String(range)}::cidr
+        where b.cluster = ${cluster} order by o.held limit 1`,
+    );
+  }
+
+  /**
    * Puts the pod range under the constraint of a mesh. Only it is dialled from other clusters; everything else of a cluster
    * stays outside the mesh's rule. @throws Conflict `topology_conflict`
    */
@@ -135,5 +171,12 @@ async function deleted(db: Db, meshId: string, cluster: string): Promise<{ numDe
 }
 
 export function meshView(row: MeshRow): MeshView {
-  return { id: row.id, name: row.name, description: row.description, members: [...row.members], createdAt: instant(row.created_at) };
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    members: [...row.members],
+    forcedMembers: [...row.forced_members],
+    createdAt: instant(row.created_at),
+  };
 }

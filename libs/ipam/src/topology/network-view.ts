@@ -5,6 +5,11 @@ import type { NetworkView } from './topology-schemas.js';
 
 export function networkView(row: NetworkRow, graph: NetworkGraph): NetworkView {
   const networks = [...graph.routingDomain(row.name)];
+  return { ...plainNetworkView(row), routingDomain: { name: networks[0] ?? row.name, networks } };
+}
+
+/** What costs no look at the graph. */
+export function plainNetworkView(row: NetworkRow): Omit<NetworkView, 'routingDomain'> {
   return {
     id: row.id,
     name: row.name,
@@ -14,7 +19,6 @@ export function networkView(row: NetworkRow, graph: NetworkGraph): NetworkView {
     region: row.region,
     subscriptionId: row.subscription_id,
     resourceId: row.resource_id,
-    routingDomain: { name: networks[0] ?? row.name, networks },
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
   };

@@ -14,6 +14,8 @@ export interface NetworkRow {
   readonly space_id: string;
   readonly space_name: string;
   readonly kind: NetworkKind;
+  /** Whether Podspan was told of it or has only seen it in Azure. */
+  readonly origin: 'DECLARED' | 'SEEN';
   readonly region: string | null;
   readonly subscription_id: string | null;
   readonly resource_id: string | null;
@@ -21,6 +23,14 @@ export interface NetworkRow {
   readonly prefixes: readonly string[];
   readonly created_at: Date;
   readonly updated_at: Date;
+}
+
+interface NetworksPage {
+  readonly after: string | undefined;
+  readonly limit: number;
+  /** RFC 3339 */
+  readonly at?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
 }
 
 const selectNetwork = (at?: string): RawBuilder<unknown> => sql`
@@ -53,10 +63,13 @@ export class NetworksRepository {
     return rowsOf(db, sql<NetworkRow>`${selectNetwork(at)} order by n.name`);
   }
 
-  page(db: Db, actor: Actor, after: string | undefined, limit: number, at?: string): Promise<readonly NetworkRow[]> {
+  /** With `keys`, names or ids, only those. */
+  page(db: Db, actor: Actor, { after, limit, at, keys }: NetworksPage): Promise<readonly NetworkRow[]> {
+    const named = keys === undefined ? sql`true` : sql`(n.name = any(${[...keys]}::text[]) or n.id = any(${keys.filter(isId)}::uuid[]))`;
     return rowsOf(
       db,
-      sql<NetworkRow>`${selectNetwork(at)} where ${visible(actor)} and (${after ?? null}::uuid is null or n.id > ${after ?? null}) order by n.id limit ${limit + 1}`,
+      sql<NetworkRow>`${selectNetwork(at)}
+        where ${visible(actor)} and ${named} and (${after ?? null}::uuid is null or n.id > ${after ?? null}) order by n.id limit ${limit + 1}`,
     );
   }
 
@@ -104,12 +117,14 @@ export class NetworksRepository {
     );
   }
 
-  async update(db: Db, row: NetworkRow, patch: NetworkPatch): Promise<void> {
+  /** @param origin whose word the prefixes are from now on */
+  async update(db: Db, row: NetworkRow, patch: NetworkPatch, origin: NetworkRow['origin'] = row.origin): Promise<void> {
     const value = (given: string | null | undefined, current: string | null): string | null => (given === undefined ? current : given);
     await sql`update network set
       region = ${value(patch.region, row.region)},
       subscription_id = ${value(patch.subscriptionId, row.subscription_id)},
       resource_id = ${value(patch.resourceId, row.resource_id)},
+      origin = ${origin},
       updated_at = now()
       where id = ${row.id}`.execute(db);
     if (patch.prefixes) await this.#setPrefixes(db, row.id, patch.prefixes);

@@ -5,10 +5,10 @@ import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
 import type { Db } from '../postgres/db.js';
 import { afterId } from './after-id.js';
 import { EstateRepository } from './estate.repository.js';
-import { networkView } from './network-view.js';
+import { networkView, plainNetworkView } from './network-view.js';
 import { NetworksRepository } from './networks.repository.js';
 import { checkReach } from './spaces.repository.js';
-import type { NetworkView } from './topology-schemas.js';
+import type { ListedNetwork, NetworksQuery, NetworkView } from './topology-schemas.js';
 
 /** Networks with the routing domains they are found in now. */
 @Injectable()
@@ -25,15 +25,18 @@ export class ReadNetworks {
     return networkView(network, await this.estate.graph(this.db));
   }
 
-  async page(actor: Actor, query: HistoryPageQuery): Promise<Page<NetworkView>> {
+  async page(actor: Actor, { names, routingDomain = 'true', ...query }: NetworksRead): Promise<Page<ListedNetwork>> {
     checkAsOf(query.asOf);
-    const rows = await this.networksRepository.page(this.db, actor, afterId(query), query.limit, query.asOf);
-    const graph = await this.estate.graph(this.db, query.asOf);
+    const { limit, asOf } = query;
+    const rows = await this.networksRepository.page(this.db, actor, { after: afterId(query), limit, at: asOf, keys: names?.split(',') });
+    const graph = routingDomain === 'true' ? await this.estate.graph(this.db, asOf) : undefined;
     return pageFrom(
       rows,
-      query.limit,
+      limit,
       ({ id }) => [id],
-      (row) => networkView(row, graph),
+      (row) => (graph ? networkView(row, graph) : plainNetworkView(row)),
     );
   }
 }
+
+type NetworksRead = HistoryPageQuery & Partial<Pick<NetworksQuery, 'names' | 'routingDomain'>>;

@@ -46,7 +46,7 @@ export class SimulateTopology {
     const kept = now.graph.links.filter((link) => !removed.has(linkKey(link)));
     const networks = now.graph.networks.map((node) => ({ ...node, prefixes: [...node.prefixes, ...(prefixes.get(node.name) ?? [])] }));
     const clusters = now.clusters.map((cluster) => ({ ...cluster, mesh: members.get(cluster.name) ?? cluster.mesh }));
-    return { graph: new NetworkGraph(networks, [...kept, ...added]), clusters };
+    return { graph: new NetworkGraph(networks, [...kept, ...added], now.graph.kubenet), clusters };
   }
 
   async #removedLinks(

@@ -80,6 +80,17 @@ export const NetworkView = z
   .meta({ id: 'Network' });
 export type NetworkView = z.infer<typeof NetworkView>;
 
+/** As a list has it: without the routing domain where the query asks for that. */
+export const ListedNetwork = NetworkView.partial({ routingDomain: true }).meta({ id: 'ListedNetwork' });
+export type ListedNetwork = z.infer<typeof ListedNetwork>;
+
+/** Of the list of networks. */
+export const NetworksQuery = HistoryPageQuery.extend({
+  names: z.string().max(8_000).optional().describe('Only these, names or ids, with commas between them'),
+  routingDomain: z.enum(['true', 'false']).default('true').describe('false: without the routing domain, which is as long as the estate'),
+});
+export type NetworksQuery = z.infer<typeof NetworksQuery>;
+
 export const LinkBody = z
   .strictObject({ from: Reference, to: Reference, kind: LinkKind })
   .meta({ id: 'LinkBody', description: 'An edge between two networks; it has no direction' });
@@ -104,7 +115,14 @@ export const MeshBody = z
 export type MeshBody = z.infer<typeof MeshBody>;
 
 export const MeshView = z
-  .object({ id: z.uuid(), name: z.string(), description: z.string().nullable(), members: z.array(z.string()), createdAt: Instant })
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string().nullable(),
+    members: z.array(z.string()),
+    forcedMembers: z.array(z.string()).describe('Those recorded with ?force=true whose pod range overlaps that of another member'),
+    createdAt: Instant,
+  })
   .meta({ id: 'Mesh' });
 export type MeshView = z.infer<typeof MeshView>;
 

@@ -1,5 +1,7 @@
 import { newId } from '@podspan/platform';
+import { testTokens } from '@podspan/platform/testing';
 import { sql } from 'kysely';
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCluster, demoTopology } from '../testing/demo-fleet.js';
 import { type IpamBench, ipamBench } from '../testing/ipam-bench.js';
@@ -31,6 +33,18 @@ describe('networks and links', () => {
     expect((await bench.get('/v1/networks/b')).body.routingDomain.networks).toEqual(['a', 'b']);
     expect((await bench.delete(`/v1/links/${first.body.name}`)).status).toBe(204);
     expect((await bench.get('/v1/networks/b')).body.routingDomain.networks).toEqual(['b']);
+  });
+
+  it('are listed by name or id, and without their routing domains where nobody needs them', async () => {
+    const ids = await Promise.all(
+      ['listed-1', 'listed-2'].map(
+        async (name, index) => (await bench.post('/v1/networks', network(name, [`10.${90 + index}.0.0/16`]))).body.id,
+      ),
+    );
+    const { body } = await bench.get(`/v1/networks?names=listed-1,${ids[1]},absent&routingDomain=false`);
+    expect(body).toEqual({ items: [expect.objectContaining({ id: ids[0] }), expect.objectContaining({ id: ids[1] })], nextCursor: null });
+    expect(body.items[0]).not.toHaveProperty('routingDomain');
+    expect((await bench.get('/v1/networks?names=listed-2')).body.items).toMatchObject([{ routingDomain: { networks: ['listed-2'] } }]);
   });
 
   it('of overlapping ranges are not linked, unless an admin forces it; then the conflict stays open until it is gone (NET-01)', async () => {
@@ -234,6 +248,63 @@ describe('a mesh', () => {
     ]);
     expect((await bench.delete('/v1/meshes/payments/members/aks-00')).status).toBe(204);
     expect((await bench.put('/v1/meshes/payments/members/aks-01')).status).toBe(200);
+  });
+});
+
+describe('a mesh with a member that an admin forced (NET-22)', () => {
+  const member = (cluster: string) => `/v1/meshes/forced/members/${cluster}`;
+  const put = (path: string, role: 'admin' | 'operator' = 'admin') =>
+    request(bench.url)
+      .put(path)
+      .set({ authorization: `Bearer ${testTokens[role]}` });
+  const conflicts = async () =>
+    (await bench.get('/v1/conflicts?kind=POD_CIDRS_OVERLAP_IN_MESH')).body.items.map(({ ranges }: { ranges: { holder: string }[] }) =>
+      ranges.map(({ holder }) => holder).join('+'),
+    );
+
+  it('is refused with every clash and path, forced by an admin only, and opens the conflicts', async () => {
+    const clusters = ['aks-f0', 'aks-f1', 'aks-f2'].map((name) => ({ ...demoCluster(0), name, mesh: undefined }));
+    const pools = { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' };
+    expect((await bench.post('/v1/address-plans', { name: 'forced', clusters, pools })).status).toBe(201);
+    await bench.post('/v1/meshes', { name: 'forced' });
+    for (const cluster of ['aks-f0', 'aks-early']) expect((await put(`${member(cluster)}?force=true`)).body.forcedMembers).toEqual([]);
+    const refused = await put(member('aks-f1'));
+    expect([refused.status, refused.body.conflicts]).toMatchObject([
+      409,
+      [{ rule: 'NET-22', ranges: [{ holder: 'aks-f0' }, { holder: 'aks-f1' }], path: ['spoke-westeurope-0', 'spoke-westeurope-0'] }],
+    ]);
+    expect((await put(`${member('aks-f1')}?force=true`, 'operator')).status).toBe(403);
+    const dry = await put(`${member('aks-f1')}?force=true&dryRun=true`);
+    expect([dry.status, dry.body.forcedMembers, await conflicts()]).toEqual([200, ['aks-f1'], []]);
+    const forced = await put(`${member('aks-f1')}?force=true`);
+    expect([forced.status, forced.body.members, forced.body.forcedMembers]).toEqual([200, ['aks-early', 'aks-f0', 'aks-f1'], ['aks-f1']]);
+    expect(await conflicts()).toEqual(['aks-f0+aks-f1']);
+    expect((await put(member('aks-f1'))).body.forcedMembers).toEqual(['aks-f1']);
+    const events = (await bench.get('/v1/audit-events?limit=20')).body.items;
+    expect(events.find(({ action }: { action: string }) => action === 'mesh.forced')).toMatchObject({
+      after: { forcedMembers: ['aks-f1'] },
+    });
+  });
+
+  it('still keeps all others out, and is sound as far as the check goes', async () => {
+    const third = await put(member('aks-f2'));
+    expect([third.status, third.body.conflictCount]).toEqual([409, 2]);
+    const { body } = await bench.post('/v1/ipam/checks');
+    expect(body.invariants.filter(({ broken }: { broken: number }) => broken > 0)).toEqual([]);
+  });
+
+  it('is under the rule of the mesh again as soon as nothing overlaps', async () => {
+    expect((await bench.delete(member('aks-f0'))).status).toBe(204);
+    expect((await bench.get('/v1/meshes/forced')).body).toMatchObject({ members: ['aks-early', 'aks-f1'], forcedMembers: [] });
+    expect((await put(`${member('aks-f0')}?force=true`)).body.forcedMembers).toEqual(['aks-f0']);
+    expect((await bench.post('/v1/address-plans/forced/release', { clusters: ['aks-f0'] })).status).toBe(200);
+    expect((await bench.get('/v1/meshes/forced')).body.forcedMembers).toEqual([]);
+    expect(await conflicts()).toEqual([]);
+    const { rows } = await sql<{ bound: boolean }>`select mesh_no is not null as bound from allocation
+      where owner_id = 'aks-f1' and purpose = 'POD_CIDR' and holding`.execute(bench.fresh.db);
+    expect(rows).toEqual([{ bound: true }]);
+    const { body } = await bench.post('/v1/ipam/checks');
+    expect(body.invariants.filter(({ broken }: { broken: number }) => broken > 0)).toEqual([]);
   });
 });
 

@@ -60,6 +60,29 @@ describe('utilization', () => {
     });
   });
 
+  it('tells what is in use elsewhere once, where nobody of the pool holds it', async () => {
+    await bench.post('/v1/address-spaces', { name: 'elsewhere' });
+    const pool = { name: 'elsewhere', addressSpace: 'elsewhere', cidrs: ['10.0.0.0/16'], reuse: 'EXCLUSIVE', cooldownSeconds: 3600 };
+    expect((await bench.post('/v1/pools', pool)).status).toBe(201);
+    await bench.post('/v1/pools', { ...pool, name: 'elsewhere-child', cidrs: ['10.0.128.0/24'], parentPool: 'elsewhere' });
+    const ids: string[] = [];
+    for (const cidr of ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24'])
+      ids.push((await bench.post('/v1/pools/elsewhere/allocations', { cidr, owner: { kind: 'TEAM', id: cidr }, purpose: 'x' })).body.id);
+    await bench.post(`/v1/allocations/${ids[2]}/release`);
+    // Over one block that is held, over the child, over one another and over nobody.
+    const prefixes = ['10.0.1.128/25', '10.0.128.0/25', '10.0.200.0/24'];
+    await bench.post('/v1/networks', { name: 'elsewhere', addressSpace: 'elsewhere', kind: 'ON_PREMISES', prefixes });
+    await sql`insert into discovered_range (id, space_id, cidr, source, name)
+      select gen_random_uuid(), id, '10.0.200.0/23', 'test', 'printers' from address_space where name = 'elsewhere'`.execute(
+      bench.fresh.db,
+    );
+    await bench.patch('/v1/networks/elsewhere', { prefixes: [...prefixes, '10.0.201.0/24'] });
+    expect(await figures('/v1/pools/elsewhere/utilization?breakdown=true')).toMatchObject({
+      usedAddresses: String(256 * 6),
+      breakdown: { heldAddresses: '512', quarantinedAddresses: '256', childPoolAddresses: '256', otherAddresses: '512' },
+    });
+  });
+
   it('counts a shared range once, and is exact where numbers are not', async () => {
     await aPool('six', ['fd00::/16'], { reuse: 'REUSABLE' });
     for (const holder of ['a', 'b', 'c']) await allocate('six', { prefixLength: 32, ...team(holder) });

@@ -59,38 +59,69 @@ export class ShowUtilization {
     };
   }
 
-  /** Sums in SQL for blocks that cannot overlap; sets for those that may. */
   async #breakdown(pool: Pool, used: bigint): Promise<BreakdownView> {
-    const rows = await rowsOf(
-      this.db,
-      sql<{
-        held: string;
-        resting: boolean;
-        count: number;
-      }>`select ${pool.reuse === 'EXCLUSIVE' ? sql`set_masklen(case family(held) when 4 then '0.0.0.0'::cidr else '::'::cidr end, masklen(held))` : sql`held`} as held,
-          status = 'QUARANTINED' as resting, count(*)::int as count
-        from allocation where pool_id = ${pool.id} and holding group by 1, 2`,
-    );
-    const children = CidrSet.of((await this.pools.children(this.db, pool.id)).flatMap(({ cidrs }) => cidrs)).size;
-    const [held, quarantined] = pool.reuse === 'EXCLUSIVE' ? sums(rows) : unions(rows);
+    const children = CidrSet.of((await this.pools.children(this.db, pool.id)).flatMap(({ cidrs }) => cidrs));
+    const [held, quarantined, other] =
+      pool.reuse === 'EXCLUSIVE' ? await this.#exclusive(pool, used, children) : await this.#shared(pool, used - children.size);
     return {
       heldAddresses: String(held),
       quarantinedAddresses: String(quarantined),
-      childPoolAddresses: String(children),
-      otherAddresses: String(used - held - quarantined - children),
+      childPoolAddresses: String(children.size),
+      otherAddresses: String(other),
     };
   }
 
-  /** What was known to be in use elsewhere; of the ranges seen, those seen by then. */
-  async #others(pool: Pool, at: string): Promise<readonly Cidr[]> {
+  /** What is used is known; of it what rests, and what is in use elsewhere, are few. A million blocks held need not be read for that. */
+  async #exclusive(pool: Pool, used: bigint, children: CidrSet): Promise<readonly [bigint, bigint, bigint]> {
+    const resting = await this.#resting(pool);
+    const quarantined = resting.reduce((sum, { held, count }) => sum + Cidr.parse(held).size * BigInt(count), 0n);
+    const elsewhere = CidrSet.of(pool.cidrs).intersect(CidrSet.of(await this.#others(pool)));
+    const other = elsewhere.isEmpty ? 0n : elsewhere.subtract(children.union(CidrSet.of(await this.#heldOver(pool, elsewhere)))).size;
+    return [used - quarantined - children.size - other, quarantined, other];
+  }
+
+  /** A range that many hold is at rest only where every holder's is. */
+  async #shared(pool: Pool, used: bigint): Promise<readonly [bigint, bigint, bigint]> {
+    const all = await rowsOf(
+      this.db,
+      sql<HeldRow>`select held, count(*)::int as count from allocation where pool_id = ${pool.id} and holding group by held`,
+    );
+    const resting = await this.#resting(pool);
+    const left = new Map(resting.map(({ held, count }) => [held, count]));
+    const live = CidrSet.of(all.filter(({ held, count }) => count > (left.get(held) ?? 0)).map(({ held }) => Cidr.parse(held)));
+    const rest = CidrSet.of(resting.map(({ held }) => Cidr.parse(held))).subtract(live);
+    return [live.size, rest.size, used - live.size - rest.size];
+  }
+
+  /** By the small index of what runs out. */
+  #resting(pool: Pool): Promise<readonly HeldRow[]> {
+    return rowsOf(
+      this.db,
+      sql<HeldRow>`select held, count(*)::int as count from allocation
+        where pool_id = ${pool.id} and due_at is not null and holding and status = 'QUARANTINED' group by held`,
+    );
+  }
+
+  async #heldOver(pool: Pool, regions: CidrSet): Promise<readonly Cidr[]> {
+    const rows = await rowsOf(
+      this.db,
+      sql<{ held: string }>`select distinct h.held from unnest(${regions.blocks.map(String)}::cidr[]) as r(cidr)
+        cross join lateral (select a.held from allocation a where a.held && r.cidr and a.pool_id = ${pool.id} and a.holding offset 0) h`,
+    );
+    return rows.map(({ held }) => Cidr.parse(held));
+  }
+
+  /** What is in use elsewhere, or was known to be at a moment; the pool's own network is no stranger, what was seen inside it is. */
+  async #others(pool: Pool, at?: string): Promise<readonly Cidr[]> {
+    const network = pool.network?.id ?? null;
     const rows = await rowsOf(
       this.db,
       sql<{
         cidr: string;
-      }>`select o.cidr from occupying_range o where o.space_id = ${pool.space.id} and o.first_seen_at <= ${at}::timestamptz
-          and (o.network_id is null or o.network_id is distinct from ${pool.network?.id ?? null}::uuid)
+      }>`select o.cidr from occupying_range o where o.space_id = ${pool.space.id} and (${at ?? null}::timestamptz is null or o.first_seen_at <= ${at ?? null})
+          and not (o.kind = 'VIRTUAL_NETWORK' and o.network_id is not null and o.network_id is not distinct from ${network}::uuid)
         union select x.cidr from ${tableAt('network_prefix', at)} x join ${tableAt('network', at)} n on n.id = x.network_id
-        where n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and n.id is distinct from ${pool.network?.id ?? null}::uuid`,
+        where n.space_id = ${pool.space.id} and n.kind <> 'VIRTUAL_NETWORK' and n.id is distinct from ${network}::uuid`,
     );
     return rows.map(({ cidr }) => Cidr.parse(cidr));
   }
@@ -98,19 +129,7 @@ export class ShowUtilization {
 
 interface HeldRow {
   readonly held: string;
-  readonly resting: boolean;
   readonly count: number;
-}
-
-function sums(rows: readonly HeldRow[]): readonly [bigint, bigint] {
-  const of = (resting: boolean): bigint =>
-    rows.filter((row) => row.resting === resting).reduce((sum, { held, count }) => sum + Cidr.parse(held).size * BigInt(count), 0n);
-  return [of(false), of(true)];
-}
-
-function unions(rows: readonly HeldRow[]): readonly [bigint, bigint] {
-  const of = (resting: boolean): CidrSet => CidrSet.of(rows.filter((row) => row.resting === resting).map(({ held }) => Cidr.parse(held)));
-  return [of(false).size, of(true).subtract(of(false)).size];
 }
 
 function viewOf(pool: Pool, counts: readonly FreeCount[]): PoolUtilizationView {

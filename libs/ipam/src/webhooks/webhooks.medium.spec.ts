@@ -102,6 +102,32 @@ describe('a threshold', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('has other marks after a patch, is measured by them at once and told when that is a crossing', async () => {
+    await bench.post('/v1/webhooks', { name: 'ops', url: `${hook}/ops` });
+    await aPool('marks', '10.7.0.0/22');
+    const { id } = (await bench.post('/v1/pools/marks/thresholds', { prefixLength: 24, minFree: 3 })).body;
+    const path = `/v1/pools/marks/thresholds/${id}`;
+    await evaluate();
+    expect((await bench.patch(`${path}?dryRun=true`, { minFree: 9 })).body).toMatchObject({ minFree: '9', recoverFree: '10' });
+    expect((await bench.get(path)).body.minFree).toBe('3');
+    const raised = await bench.patch(path, { minFree: 5 });
+    expect([raised.status, raised.body]).toMatchObject([200, { minFree: '5', recoverFree: '6', state: 'OK', measured: null }]);
+    expect([await bench.resolve(EvaluateThresholds).execute(3600), (await bench.get(path)).body.state]).toEqual([1, 'BREACHED']);
+    expect((await bench.patch(path, { minFree: 2, recoverFree: 4, prefixLength: 24, family: 4 })).status).toBe(200);
+    expect([await evaluate(), (await bench.get(path)).body]).toMatchObject([1, { state: 'OK', minFree: '2', recoverFree: '4' }]);
+    await deliver();
+    expect(types()).toEqual(['pool.threshold.breached', 'pool.threshold.recovered']);
+    const wrong = await bench.patch(path, { prefixLength: 25, family: 6, recoverFree: 1, maxPercent: 50 });
+    expect([wrong.status, wrong.body.errors.map(({ path: at, code }: { path: string; code: string }) => `${at} ${code}`)]).toEqual([
+      422,
+      ['prefixLength immutable_field', 'family immutable_field', 'maxPercent invalid_threshold', 'recoverFree invalid_threshold'],
+    ]);
+    const percent = (await bench.post('/v1/pools/marks/thresholds', { maxPercent: 80 })).body.id;
+    expect((await bench.patch(`/v1/pools/marks/thresholds/${percent}`, { maxPercent: 60 })).body).toMatchObject({ recoverPercent: 55 });
+    expect((await bench.patch(`/v1/pools/marks/thresholds/${percent}`, { recoverPercent: 70 })).body.code).toBe('invalid_threshold');
+    expect((await bench.patch(`/v1/pools/low/thresholds/${id}`, { minFree: 1 })).status).toBe(404);
+  });
+
   it('is refused when it makes no sense, and there is one per length', async () => {
     await aPool('bad', '10.2.0.0/22');
     for (const [body, path] of [
@@ -222,7 +248,16 @@ describe('a webhook', () => {
     const shown = await query('{ webhook(name: "g") { secret deliveries { nodes { status type } } } }');
     expect(shown.data.webhook).toEqual({ secret: null, deliveries: { nodes: [{ status: 'DELIVERED', type: 'webhook.test' }] } });
     await aPool('gql', '10.60.0.0/24');
-    await query('mutation { createThreshold(pool: "gql", input: { maxPercent: 80 }) { __typename } }');
+    const { id } = (await query('mutation { createThreshold(pool: "gql", input: { maxPercent: 70 }) { ... on PoolThreshold { id } } }'))
+      .data.createThreshold;
+    const update = (percent: number) =>
+      query(
+        `mutation { updateThreshold(pool: "gql", threshold: "${id}", input: { maxPercent: ${percent}, recoverPercent: 75 }) { __typename } }`,
+      );
+    expect([(await update(60)).data.updateThreshold, (await update(80)).data.updateThreshold]).toEqual([
+      { __typename: 'RuleViolations' },
+      { __typename: 'PoolThreshold' },
+    ]);
     expect(
       (await query('{ pool(name: "gql") { thresholds { nodes { maxPercent recoverPercent state } } } }')).data.pool.thresholds.nodes,
     ).toEqual([{ maxPercent: 80, recoverPercent: 75, state: 'OK' }]);

@@ -39,6 +39,11 @@ export const Environment = z.object({
   IPAM_URL: url(/^https?$/, 'http://ipam:4001').default('http://127.0.0.1:4001'),
   PROVISIONING_URL: url(/^https?$/, 'http://provisioning:4002').default('http://127.0.0.1:4002'),
   INGRESS_URL: url(/^https?$/, 'http://ingress:4003').default('http://127.0.0.1:4003'),
+  /** Whether the ingress service may write manifests into clusters. */
+  INGRESS_APPLY: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   DOCS_ENABLED: z
     .enum(['true', 'false'])
     .default('true')

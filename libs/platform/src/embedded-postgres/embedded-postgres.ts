@@ -29,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   readonly home: string;
   /** Extra settings for the server, such as `{ fsync: 'off' }` for throw-away databases in tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** To be found again after a restart; a free one by default. */
+  readonly port?: number;
 }
 
 /** A PostgreSQL of our own: a child process on a free loopback port, stopped with `stop`. */
@@ -44,14 +46,14 @@ export interface EmbeddedPostgres {
  * Starts the server, creating the cluster the first time. The caller holds the folder's lock.
  * A server that outlived a killed Podspan is stopped first; PostgreSQL itself then recovers from its log.
  */
-export async function startEmbeddedPostgres({ home, settings = {} }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({ home, settings = {}, port: asked }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = serverUser();
   const binaries = findBinaries(user);
   const data = await dataFolder(resolve(home), user);
   const password = passwordOf(home);
   await stopOrphan(data);
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, password, user);
-  const { child, port } = await launch(binaries, data, join(resolve(home), 'logs'), settings, user, password);
+  const { child, port } = await launch(binaries, { data, logs: join(resolve(home), 'logs'), settings, user, password, asked });
   await createDatabaseOnce(port, password);
   return handle(child, `postgresql://podspan:${password}@127.0.0.1:${port}/${DATABASE}`);
 }
@@ -127,17 +129,23 @@ async function initialise(binaries: PostgresBinaries, data: string, password: st
   }
 }
 
+interface Launch {
+  readonly data: string;
+  readonly logs: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly user: ServerUser | undefined;
+  readonly password: string;
+  /** The port that was asked for. */
+  readonly asked: number | undefined;
+}
+
 async function launch(
   binaries: PostgresBinaries,
-  data: string,
-  logs: string,
-  settings: Readonly<Record<string, string>>,
-  user: ServerUser | undefined,
-  password: string,
+  { data, logs, settings, user, password, asked }: Launch,
 ): Promise<{ child: ChildProcess; port: number }> {
   mkdirSync(logs, { recursive: true });
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = asked ?? (await freePort());
     const log = openSync(join(logs, 'postgres.log'), 'a', 0o600);
     const child = spawn(binaries.postgres, ['-D', data, ...flags({ ...defaults(port), ...settings })], {
       ...user,

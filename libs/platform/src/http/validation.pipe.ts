@@ -20,10 +20,13 @@ export class ValidationPipe implements PipeTransform<unknown, unknown> {
 export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, path = ''): z.output<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => problemsOfIssue(issue, path));
+  throw refuse(result.error.issues.flatMap((issue) => problemsOfIssue(issue, path)));
+}
+
+/** A program that sent one wrong value finds the right one beside the code. */
+export function refuse(problems: readonly Problem[]): InvalidRequest {
   const [only] = problems;
-  // A program that sent one wrong value finds the right one beside the code.
-  throw new InvalidRequest(
+  return new InvalidRequest(
     problems,
     problems.length === 1 && only?.suggestion !== undefined ? { facts: { suggestion: only.suggestion } } : {},
   );

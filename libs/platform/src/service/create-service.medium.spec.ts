@@ -15,6 +15,7 @@ import { CidrText } from '../http/schemas.js';
 import { parseRequest } from '../http/validation.pipe.js';
 import { WriteResult } from '../http/write-result.js';
 import { Role } from '../auth/auth.guard.js';
+import { Degraded } from './operational-routes.js';
 import { bootTestService, freshDatabase, testTokens, type FreshDatabase } from '../testing/index.js';
 
 const ThingBody = z.strictObject({ name: z.string().min(2), cidr: CidrText, size: z.int().max(9).optional() }).meta({ id: 'ThingBody' });
@@ -110,6 +111,15 @@ describe('a service', () => {
     expect(refused.body).toMatchObject({ code: 'unauthenticated', status: 401, instance: '/v1/things/x' });
     await request(url).get('/no/such/path').expect(401);
     await request(url).post('/graphql').send({ query: '{ things { name } }' }).expect(401);
+  });
+
+  it.each([
+    [new Degraded(), 200, { status: 'DEGRADED', checks: { queue: 'DEGRADED' } }],
+    [new Error('gone'), 503, { status: 'DOWN', checks: { queue: 'DOWN' } }],
+  ])('is ready while it can do without what is away: %s', async (error, status, body) => {
+    const service = await bootTestService({ name: 'things', module: ThingsModule, sdl, checks: { queue: () => Promise.reject(error) } });
+    expect((await request(service.url).get('/readyz').expect(status)).body).toMatchObject(body);
+    await service.close();
   });
 
   it('does not take a header of a WebSocket for a sign-in', async () => {

@@ -10,6 +10,7 @@ import type { Registry } from 'prom-client';
 import { authorizationOf } from '../auth/admin-pages.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
+import { KnownQueryGuard } from '../http/known-query.guard.js';
 import { ProblemFilter, sendProblem } from '../http/problem.filter.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
 import { WriteResultInterceptor } from '../http/write-result.interceptor.js';
@@ -105,6 +106,7 @@ function rootModule({ module, sdl, authenticator, logger }: ServiceOptions): Dyn
     providers: [
       { provide: Authenticator, useValue: authenticator },
       { provide: APP_GUARD, useClass: AuthGuard },
+      { provide: APP_GUARD, useClass: KnownQueryGuard },
       { provide: APP_PIPE, useValue: new ValidationPipe() },
       { provide: APP_INTERCEPTOR, useClass: WriteResultInterceptor },
       { provide: APP_FILTER, useValue: new ProblemFilter(logger) },

@@ -22,9 +22,13 @@ export function testServerUrl(): string {
 }
 
 /** A database of one's own on a real PostgreSQL, with the schema migrated. Call `destroy` in afterAll. */
-export async function freshDatabase<Database>(migrations: Migrations, schema: string): Promise<FreshDatabase<Database>> {
+export async function freshDatabase<Database>(
+  migrations: Migrations,
+  schema: string,
+  serverUrl = testServerUrl(),
+): Promise<FreshDatabase<Database>> {
   const name = `t_${randomBytes(8).toString('hex')}`;
-  const server = new URL(testServerUrl());
+  const server = new URL(serverUrl);
   await onServer(server.toString(), `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -43,7 +47,10 @@ export async function freshDatabase<Database>(migrations: Migrations, schema: st
 }
 
 async function onServer(url: string, text: string): Promise<void> {
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) });
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  // A server of the test's own may go while this connection still says goodbye.
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await sql.raw(text).execute(db);
   } finally {

@@ -25,6 +25,9 @@ export interface AzureCluster {
   readonly dnsServiceIp: string | undefined;
   /** Of the AGIC add-on, where Azure says which. */
   readonly agicSubnetId: string | undefined;
+  readonly agic: { readonly enabled: boolean; readonly gatewayId: string | undefined };
+  readonly oidcIssuer: boolean;
+  readonly workloadIdentity: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +39,8 @@ export interface AzureNodePool {
   /** Of an autoscaled pool. */
   readonly maxCount: number | undefined;
   readonly maxSurge: string | undefined;
+  readonly maxPods: number | undefined;
+  readonly vmSize: string;
   readonly kubernetesVersion: string;
   readonly nodeImage: string | undefined;
   readonly subnetId: string | undefined;
@@ -68,6 +73,14 @@ export function readAzureCluster(id: string, raw: unknown): AzureCluster {
     serviceCidr: textAt(network, 'serviceCidr'),
     dnsServiceIp: textAt(network, 'dnsServiceIP'),
     agicSubnetId: agicSubnetOf(properties),
+    agic: {
+      enabled: objectAt(properties, 'addonProfiles.ingressApplicationGateway')['enabled'] === true,
+      gatewayId:
+        textAt(properties, 'addonProfiles.ingressApplicationGateway.config.applicationGatewayId') ??
+        textAt(properties, 'addonProfiles.ingressApplicationGateway.config.effectiveApplicationGatewayId'),
+    },
+    oidcIssuer: objectAt(properties, 'oidcIssuerProfile')['enabled'] === true,
+    workloadIdentity: objectAt(properties, 'securityProfile.workloadIdentity')['enabled'] === true,
     tags: Object.fromEntries(Object.entries(objectAt(raw, 'tags')).map(([key, value]) => [key, String(value)])),
   };
 }
@@ -103,6 +116,8 @@ function readPool(pool: Wire): AzureNodePool {
     count: number('count') ?? 1,
     maxCount: pool['enableAutoScaling'] === true ? number('maxCount') : undefined,
     maxSurge: textAt(pool, 'upgradeSettings.maxSurge'),
+    maxPods: number('maxPods'),
+    vmSize: textAt(pool, 'vmSize') ?? '',
     kubernetesVersion: textAt(pool, 'currentOrchestratorVersion') ?? textAt(pool, 'orchestratorVersion') ?? '',
     nodeImage: textAt(pool, 'nodeImageVersion'),
     subnetId: textAt(pool, 'vnetSubnetID'),

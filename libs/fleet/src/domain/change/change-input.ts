@@ -1,4 +1,5 @@
 import type { ApiVersions } from '../create/api-versions.js';
+import type { IngressSpec } from '../ingress-spec.js';
 import type { Action } from '../rollout-request.js';
 
 /** The actions on clusters that exist. */
@@ -64,6 +65,7 @@ export interface OwnedResource {
   readonly resourceId: string;
   /** Of a subnet: what it must have to be the one we made. */
   readonly cidr?: string;
+  readonly cidrV6?: string;
   readonly delegation?: string;
 }
 
@@ -79,4 +81,22 @@ export interface DeleteInput extends ChangeBase {
   readonly addressPlan: string;
 }
 
-export type ChangeInput = MigrateInput | ExpandInput | CiliumInput | UpgradeInput | DeleteInput;
+/** Frozen with the plan: AGIC's subnet as Azure had it, and who held its range in ipam. */
+export interface AgicRange {
+  readonly subnetId: string;
+  readonly cidr: string | null;
+  readonly allocation: string | null;
+}
+
+export interface MigrateIngressInput extends ChangeBase {
+  readonly action: 'MIGRATE_INGRESS';
+  readonly gateway: string;
+  readonly spec: IngressSpec;
+  readonly agic: 'ADDON' | 'HELM';
+  readonly applicationGatewayId: string | null;
+  readonly apply: boolean;
+  readonly switchSeconds: number;
+  readonly agicRange: AgicRange | null;
+}
+
+export type ChangeInput = MigrateInput | ExpandInput | CiliumInput | UpgradeInput | DeleteInput | MigrateIngressInput;

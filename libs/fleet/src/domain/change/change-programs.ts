@@ -1,4 +1,5 @@
 import type { Program, Step, TaskOutcome } from '@podspan/engine';
+import { ingressProgramName } from '../ingress/ingress-program.js';
 import { ciliumStep, deleteSteps, expandStep, migrateStep, nodeImageStep, upgradeStep } from './change-steps.js';
 import type { ChangeInput, DeleteInput, ExpandInput } from './change-input.js';
 
@@ -32,6 +33,8 @@ export function changeProgramOf(input: ChangeInput): string {
       return 'cluster.expand';
     case 'ENABLE_CILIUM':
       return 'cluster.cilium';
+    case 'MIGRATE_INGRESS':
+      return ingressProgramName;
   }
 }
 

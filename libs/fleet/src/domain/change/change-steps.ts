@@ -1,7 +1,16 @@
-import { isWire, listAt, roleAssignmentId, roles, textAt } from '@podspan/aks';
+import {
+  changedCluster,
+  type ClusterChange,
+  hasNetwork,
+  isWire,
+  listAt,
+  podCidrMembers,
+  roleAssignmentId,
+  roles,
+  textAt,
+} from '@podspan/aks';
 import type { ArmEffect, ArmStep, Json, StepContext } from '@podspan/engine';
 import { compareSubnet } from '../create/create-steps.js';
-import { changedCluster, type ClusterChange, hasNetwork, podCidrMembers } from './changed-cluster.js';
 import type {
   ChangeBase,
   CiliumInput,
@@ -206,6 +215,6 @@ function subnetRemoval(name: string, title: string, pick: (input: DeleteInput) =
 }
 
 /** Subnets take no tags: ours has our name, our range and our delegation. */
-export function isOurSubnet(existing: Json, { name, cidr = '', resourceId, delegation }: OwnedResource): boolean {
-  return compareSubnet({ name, cidr, subnetId: resourceId }, delegation, existing) === 'equal';
+export function isOurSubnet(existing: Json, { cidr = '', cidrV6, delegation }: OwnedResource): boolean {
+  return compareSubnet({ cidr, cidrV6 }, delegation, existing) === 'equal';
 }

@@ -2,6 +2,7 @@ import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { ExistingSubnet } from '../check-azure.js';
 import type { ClusterState } from '../states.js';
+import type { IngressMigrationSpec } from '../ingress/ingress-migration.js';
 import type { AzureCluster } from './azure-cluster.js';
 
 /** What the request says about one cluster beside its name. */
@@ -10,6 +11,7 @@ export interface AskedChange {
   readonly kubernetesVersion?: string | undefined;
   readonly nodeImage?: boolean | undefined;
   readonly dataplane?: 'AZURE' | 'CILIUM' | undefined;
+  readonly ingress?: IngressMigrationSpec | undefined;
 }
 
 /** What Podspan has written down about a cluster. */
@@ -46,11 +48,21 @@ export interface OfferedVersions {
   readonly patches: readonly string[];
 }
 
+/** Names in lower case; `cores` is the family of all families. */
+export interface CoreQuotas {
+  readonly families: ReadonlyMap<string, { readonly used: number; readonly limit: number }>;
+  readonly sizes: ReadonlyMap<string, { readonly family: string; readonly cores: number }>;
+}
+
 /** What the checks need beside the clusters. Keys are lower case. */
 export interface ChangeSurroundings {
   readonly networks: ReadonlyMap<string, AzureNetwork>;
   /** By `subscription/region`. */
   readonly versions: ReadonlyMap<string, OfferedVersions>;
+  /** By `subscription/region`; absent where Azure does not let us read them. */
+  readonly cores: ReadonlyMap<string, CoreQuotas>;
+  /** Addresses that are in use, by subnet id. */
+  readonly addressesInUse: ReadonlyMap<string, number>;
 }
 
 /** The problems of one cluster, at its place in the request and with its name. */

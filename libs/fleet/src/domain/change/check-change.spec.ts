@@ -1,10 +1,11 @@
 import { Cidr } from '@podspan/cidr';
 import { describe, expect, it } from 'vitest';
-import { changedCluster } from './changed-cluster.js';
+import { changedCluster } from '@podspan/aks';
 import { readAzureCluster } from './azure-cluster.js';
 import { checkChange, needsConfirmation } from './check-change.js';
 import type { ChangeAction } from './change-input.js';
 import type { AskedChange, ChangeSurroundings, KnownCluster } from './change-target.js';
+import { nodeAddresses } from './check-surge-room.js';
 import { resolveVersion } from './check-upgrade.js';
 
 const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks';
@@ -61,6 +62,8 @@ const around: ChangeSurroundings = {
       },
     ],
   ]),
+  addressesInUse: new Map(),
+  cores: new Map(),
   versions: new Map([['s/westeurope', { patches: ['1.34.2', '1.34.3', '1.35.1', '1.35.2', '1.36.0'] }]]),
 };
 const judge = (action: ChangeAction, raw: object, asked: AskedChange = {}, whose: KnownCluster | undefined = known, where = around) =>
@@ -105,6 +108,50 @@ describe(checkChange.name, () => {
     ${'DELETE'}             | ${wire()}                                                                                        | ${{}}                                                 | ${[]}
   `('$action of $raw.properties.networkProfile with $asked: $expected', ({ action, raw, asked, expected }) => {
     expect(judge(action, raw, asked)).toEqual(expected);
+  });
+
+  it.each`
+    length | inUse | network | nodes | surge    | to          | expected
+    ${28}  | ${3}  | ${{}}   | ${3}  | ${'33%'} | ${'1.34.3'} | ${[]}
+    ${28}  | ${11} | ${{}}   | ${11} | ${'1'}   | ${'1.34.3'} | ${['.nodePools node_subnet_too_small SN-13']}
+    ${28}  | ${9}  | ${{}}   | ${9}  | ${'33%'} | ${'1.34.3'} | ${['.nodePools node_subnet_too_small SN-13']}
+    ${28}  | ${9}  | ${{}}   | ${9}  | ${'33%'} | ${'1.35.1'} | ${[]}
+    ${24}  | ${93} | ${flat} | ${3}  | ${'5'}   | ${'1.34.3'} | ${[]}
+    ${25}  | ${93} | ${flat} | ${3}  | ${'5'}   | ${'1.34.3'} | ${['.nodePools node_subnet_too_small SN-13']}
+  `(
+    'UPGRADE to $to wants room for a surge of $surge on $nodes nodes in a /$length',
+    ({ length, inUse, network, nodes, surge, to, expected }) => {
+      const nodesSubnet = { id: `${vnet}/subnets/nodes`, name: 'nodes', cidr: Cidr.parse(`10.0.4.0/${length}`), delegations: [] };
+      const where = {
+        ...around,
+        networks: new Map([[vnet.toLowerCase(), { prefixes: [Cidr.parse('10.0.0.0/16')], subnets: [nodesSubnet] }]]),
+        addressesInUse: new Map([[nodesSubnet.id.toLowerCase(), inUse]]),
+      };
+      const raw = wire(network, { agentPoolProfiles: [pool({ count: nodes, maxPods: 30, upgradeSettings: { maxSurge: surge } })] });
+      expect(judge('UPGRADE', raw, { kubernetesVersion: to }, known, where)).toEqual(expected);
+    },
+  );
+
+  it.each`
+    used   | limit  | to          | expected
+    ${90}  | ${100} | ${'1.34.3'} | ${[]}
+    ${93}  | ${100} | ${'1.34.3'} | ${['.nodePools vcpu_quota_exceeded QUO-08']}
+    ${93}  | ${100} | ${'1.35.1'} | ${[]}
+    ${100} | ${100} | ${'1.35.1'} | ${['.nodePools vcpu_quota_exceeded QUO-08']}
+  `('UPGRADE to $to wants 8 vCPUs, or 4, of a quota of $limit with $used in use (QUO-08)', ({ used, limit, to, expected }) => {
+    const quotas = {
+      families: new Map([['standarddsv5family', { used, limit }]]),
+      sizes: new Map([['standard_d4s_v5', { family: 'standarddsv5family', cores: 4 }]]),
+    };
+    const raw = wire({}, { agentPoolProfiles: [pool({ vmSize: 'Standard_D4s_v5', upgradeSettings: { maxSurge: '2' } })] });
+    expect(judge('UPGRADE', raw, { kubernetesVersion: to }, known, { ...around, cores: new Map([['s/westeurope', quotas]]) })).toEqual(
+      expected,
+    );
+  });
+
+  it('counts the nodes of all clusters that share a subnet, with their pods in node-subnet mode (SN-11, OV-54)', () => {
+    const clusters = [wire(), wire(flat, { agentPoolProfiles: [pool({ count: 2, maxPods: 10 })] })].map((raw) => readAzureCluster(id, raw));
+    expect([...nodeAddresses(clusters)]).toEqual([[`${vnet}/subnets/nodes`.toLowerCase(), 3 + 2 * 11]]);
   });
 
   it('leaves a cluster to the rollout that has it, and to whoever made it (QUO-31)', () => {

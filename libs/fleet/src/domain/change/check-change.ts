@@ -2,6 +2,7 @@ import { problem, problemIf } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import type { ChangeAction } from './change-input.js';
 import { at, type ChangeSurroundings, type ChangeTarget } from './change-target.js';
+import { ingressMigrationProblems } from '../ingress/check-ingress-migration.js';
 import { ciliumProblems, expandProblems } from './check-network-change.js';
 import { migrateProblems } from './check-migrate.js';
 import { upgradeProblems } from './check-upgrade.js';
@@ -13,7 +14,10 @@ const irreversible: Readonly<Record<ChangeAction, string | undefined>> = {
   ENABLE_CILIUM: 'the Cilium data plane cannot be left again, and policies are not enforced until all nodes are reimaged',
   UPGRADE: undefined,
   DELETE: 'the clusters and everything Podspan made for them are deleted',
+  MIGRATE_INGRESS: 'AGIC is switched off in the end, and an Application Gateway that its add-on made goes with it',
 };
+
+const irreversibleRules: Partial<Record<ChangeAction, string>> = { EXPAND_POD_CIDR: 'OV-101', MIGRATE_INGRESS: 'MAP-34' };
 
 /** MG-06, MG-34, OV-101: asked for in every request that starts something; a dry run only says it. */
 export function needsConfirmation(action: ChangeAction, upgradesVersion: boolean): Problem | undefined {
@@ -22,7 +26,7 @@ export function needsConfirmation(action: ChangeAction, upgradesVersion: boolean
   return problem({
     path: 'confirmIrreversible',
     code: 'confirmation_required',
-    rule: action === 'EXPAND_POD_CIDR' ? 'OV-101' : 'MG-34',
+    rule: irreversibleRules[action] ?? 'MG-34',
     message: why,
     suggestion: 'look at the dry run, then send confirmIrreversible: true',
   });
@@ -90,6 +94,8 @@ function checkRules(action: ChangeAction, target: ChangeTarget, around: ChangeSu
       return ciliumProblems(azure);
     case 'UPGRADE':
       return upgradeProblems(azure, target.asked, around);
+    case 'MIGRATE_INGRESS':
+      return ingressMigrationProblems(azure, target.asked.ingress ?? {});
   }
 }
 

@@ -12,6 +12,7 @@ import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { type AzureCluster, sizedPools, vnetOf } from './azure-cluster.js';
 import type { AskedChange, ChangeSurroundings } from './change-target.js';
+import { surgeCoreProblems, surgeRoomProblems } from './check-surge-room.js';
 
 const mostInstances = 1_000;
 const path = 'kubernetesVersion';
@@ -31,11 +32,13 @@ function byNumber(left: string, right: string): number {
   return left.localeCompare(right, 'en', { numeric: true });
 }
 
-/** SN-23, OV-61 and the rules of version skew: a minor at a time, never back, only what the region offers. */
+/** SN-13, SN-23, QUO-08, OV-61 and the rules of version skew: a minor at a time, never back, only what the region offers. */
 export function upgradeProblems(azure: AzureCluster, asked: AskedChange, around: ChangeSurroundings): readonly Problem[] {
   return [
     ...(asked.kubernetesVersion === undefined ? [] : versionProblems(azure, asked.kubernetesVersion, around)),
     ...surgeProblems(azure),
+    ...surgeRoomProblems(azure, asked.kubernetesVersion ?? azure.kubernetesVersion, around),
+    ...surgeCoreProblems(azure, asked.kubernetesVersion ?? azure.kubernetesVersion, around),
     ...serviceRangeProblems(azure, around),
   ];
 }

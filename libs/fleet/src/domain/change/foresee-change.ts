@@ -1,7 +1,8 @@
 import { isWire, listAt, textAt } from '@podspan/aks';
 import type { ArmEffect, ArmStep, Json } from '@podspan/engine';
 import type { ForeseenResource, Look } from '../create/foresee.js';
-import type { ChangeInput, DeleteInput, OwnedResource, UpgradeInput } from './change-input.js';
+import { disableAgicStep } from '../ingress/ingress-program.js';
+import type { ChangeInput, DeleteInput, MigrateIngressInput, OwnedResource, UpgradeInput } from './change-input.js';
 import {
   ciliumStep,
   deleteSteps,
@@ -27,6 +28,8 @@ export async function foreseeChange(input: ChangeInput, cluster: Json | undefine
       return foreseeUpgrade(input, cluster);
     case 'DELETE':
       return foreseeDelete(input, cluster, look);
+    case 'MIGRATE_INGRESS':
+      return foreseeIngress(input, cluster);
   }
 }
 
@@ -39,6 +42,18 @@ function foreseen<I extends ChangeInput>(step: ArmStep<I>, input: I, existing: J
 function changeOf(effect: ArmEffect, existing: Json | undefined): Pick<ForeseenResource, 'change' | 'reason'> {
   if (existing === undefined) return { change: 'BLOCKED', reason: 'it does not exist' };
   return { change: effect.compare?.(existing) === 'equal' ? 'NONE' : 'UPDATE' };
+}
+
+/** The gateway is the ingress service's to make: it says with its own dry run what that takes. */
+function foreseeIngress(input: MigrateIngressInput, cluster: Json | undefined): readonly ForeseenResource[] {
+  const gateway: ForeseenResource = {
+    step: 'gateway',
+    title: 'AGC beside AGIC',
+    resourceId: `/v1/ingress-gateways/${input.gateway}`,
+    change: 'CREATE',
+    reason: 'or none, where it is there already',
+  };
+  return [gateway, ...(input.agic === 'HELM' ? [] : [foreseen(disableAgicStep, input, cluster)])];
 }
 
 function foreseeUpgrade(input: UpgradeInput, cluster: Json | undefined): readonly ForeseenResource[] {

@@ -2,6 +2,8 @@ import { checkExpansion, isWire, listAt, objectAt, problem, textAt, type Wire } 
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { Json } from '@podspan/engine';
+import { ingressMigrationProblems } from '../ingress/check-ingress-migration.js';
+import { hasAgic } from '../ingress/ingress-program.js';
 import { type AzureCluster, readAzureCluster } from './azure-cluster.js';
 import type { ChangeInput } from './change-input.js';
 import { ciliumNetwork, hasImage, overlayOf } from './change-steps.js';
@@ -26,7 +28,11 @@ export function verifyChange(input: ChangeInput, resource: unknown): ChangeVerdi
     );
   const busy = states.find(([, state]) => state !== 'Succeeded');
   if (busy) return { state: 'NOT_YET', reason: `${busy[0]} is ${busy[1]}` };
-  const differences = [...networkDifferences(input, objectAt(properties, 'networkProfile')), ...versionDifferences(input, properties)];
+  const differences = [
+    ...networkDifferences(input, objectAt(properties, 'networkProfile')),
+    ...versionDifferences(input, properties),
+    ...(input.action === 'MIGRATE_INGRESS' && input.agic === 'ADDON' && hasAgic(resource) ? ['the AGIC add-on is still switched on'] : []),
+  ];
   return differences.length === 0 ? { state: 'AS_WANTED' } : wrong('not_as_planned', differences);
 }
 
@@ -79,7 +85,7 @@ function versionDifferences(input: ChangeInput, properties: Wire): string[] {
 export function recheckChange(input: ChangeInput, resource: unknown): readonly Problem[] {
   const azure = readAzureCluster(input.resourceId, resource);
   if (isInPlace(input, azure)) return [];
-  const nothing = { networks: new Map(), versions: new Map() };
+  const nothing = { networks: new Map(), versions: new Map(), cores: new Map(), addressesInUse: new Map() };
   switch (input.action) {
     case 'MIGRATE_TO_OVERLAY':
       return migrateProblems(azure, { asked: {}, known: undefined, index: undefined, name: azure.name, azure }, nothing);
@@ -91,12 +97,15 @@ export function recheckChange(input: ChangeInput, resource: unknown): readonly P
       return upgradeProblems(azure, { kubernetesVersion: input.kubernetesVersion ?? undefined }, nothing);
     case 'DELETE':
       return [];
+    case 'MIGRATE_INGRESS':
+      return ingressMigrationProblems(azure, { agic: input.agic });
   }
 }
 
 function isInPlace(input: ChangeInput, azure: AzureCluster): boolean {
   if (input.action === 'MIGRATE_TO_OVERLAY') return azure.networkMode === 'OVERLAY' && azure.podCidr === input.podCidr;
   if (input.action === 'EXPAND_POD_CIDR') return azure.podCidr === input.podCidr;
+  if (input.action === 'MIGRATE_INGRESS') return false;
   return input.action === 'ENABLE_CILIUM' && azure.dataplane === 'CILIUM';
 }
 

@@ -8,7 +8,7 @@ const properties = (body: unknown) => (body as { properties: Record<string, neve
 const wireNames = new Set(
   `location tags sku name tier identity type userAssignedIdentities properties kubernetesVersion dnsPrefix nodeResourceGroup enableRBAC
    agentPoolProfiles count vmSize mode osType maxPods vnetSubnetID enableAutoScaling minCount maxCount availabilityZones upgradeSettings maxSurge
-   networkProfile networkPlugin networkPluginMode networkPolicy networkDataplane podCidr serviceCidr dnsServiceIP ipFamilies outboundType loadBalancerSku
+   networkProfile networkPlugin networkPluginMode networkPolicy networkDataplane podCidr podCidrs serviceCidr serviceCidrs dnsServiceIP ipFamilies outboundType loadBalancerSku
    oidcIssuerProfile securityProfile workloadIdentity enabled apiServerAccessProfile enablePrivateCluster enableVnetIntegration subnetId`.split(
     /\s+/,
   ),
@@ -26,6 +26,7 @@ describe('wire bodies of a new cluster', () => {
     const full = anInput(
       {
         dataplane: 'CILIUM',
+        dualStack: true,
         privateCluster: true,
         tags: { team: 'a' },
         nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'x', minCount: 0, maxCount: 5, zones: ['1'], maxSurge: 2 }],
@@ -54,6 +55,18 @@ describe('wire bodies of a new cluster', () => {
       oidcIssuerProfile: { enabled: true },
       securityProfile: { workloadIdentity: { enabled: true } },
     });
+  });
+
+  it('sends both families in the order of ipFamilies, IPv4 first (OV-90, OV-91)', () => {
+    expect(networkProfile(anInput({ dualStack: true }))).toMatchObject({
+      ipFamilies: ['IPv4', 'IPv6'],
+      podCidr: '192.168.0.0/20',
+      podCidrs: ['192.168.0.0/20', 'fd12:3456:789a::/64'],
+      serviceCidrs: ['172.16.0.0/16', 'fd12:3456:789a:1::/108'],
+    });
+    expect(anInput({ dualStack: true }).nodeSubnets).toMatchObject([{ cidr: '10.240.0.0/27', cidrV6: 'fd00:240::/64' }]);
+    const own = anInput({ dualStack: true, podCidrs: ['192.168.0.0/20', 'fd99::/64'], serviceCidrs: ['172.16.0.0/16', 'fd99:1::/112'] });
+    expect(own.dualStack).toEqual({ podCidr: 'fd99::/64', serviceCidr: 'fd99:1::/112' });
   });
 
   it.each`

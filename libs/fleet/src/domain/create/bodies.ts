@@ -51,7 +51,7 @@ export function managedClusterBody(input: CreateInput): Body {
 }
 
 /** OV-02: both plugin fields, always; a default would mean another mode. */
-export function networkProfile({ cluster, podCidr, serviceCidr, dnsServiceIp }: CreateInput): Body {
+export function networkProfile({ cluster, podCidr, serviceCidr, dnsServiceIp, dualStack }: CreateInput): Body {
   const cilium = cluster.dataplane === 'CILIUM';
   return {
     networkPlugin: 'azure',
@@ -61,7 +61,13 @@ export function networkProfile({ cluster, podCidr, serviceCidr, dnsServiceIp }: 
     podCidr,
     serviceCidr,
     dnsServiceIP: dnsServiceIp,
-    ipFamilies: ['IPv4'],
+    ...(dualStack
+      ? {
+          podCidrs: [podCidr, dualStack.podCidr],
+          serviceCidrs: [serviceCidr, dualStack.serviceCidr],
+          ipFamilies: ['IPv4', 'IPv6'],
+        }
+      : { ipFamilies: ['IPv4'] }),
     outboundType: outboundTypes[cluster.outboundType ?? 'LOAD_BALANCER'],
     loadBalancerSku: 'standard',
   };

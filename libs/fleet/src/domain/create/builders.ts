@@ -25,8 +25,12 @@ export function anInput(cluster: Partial<ClusterSpec> = {}, addresses: Partial<C
   const spec = aCluster(cluster);
   return freezeCluster(
     spec,
-    someAddresses({ name: spec.name, ...addresses }),
-    { name: spec.network, prefixes: ['10.240.0.0/16'], region: spec.region },
+    someAddresses({
+      name: spec.name,
+      ...(spec.dualStack ? { podCidrV6: 'fd12:3456:789a::/64', serviceCidrV6: 'fd12:3456:789a:1::/108' } : {}),
+      ...addresses,
+    }),
+    { name: spec.network, prefixes: ['10.240.0.0/16', ...(spec.dualStack ? ['fd00:240::/48'] : [])], region: spec.region },
     {
       rollout: { id: '0191e5a0-0000-7000-8000-000000000001', name: 'demo' },
       apiVersions: currentApiVersions,

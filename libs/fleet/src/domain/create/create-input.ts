@@ -5,6 +5,8 @@ import type { ApiVersions } from './api-versions.js';
 export interface NodeSubnet {
   readonly name: string;
   readonly cidr: string;
+  /** Of a dual-stack cluster. */
+  readonly cidrV6?: string;
   readonly subnetId: string;
   readonly nodePools: readonly string[];
 }
@@ -27,5 +29,7 @@ export interface CreateInput {
   readonly podCidrGrowth: string | null;
   readonly serviceCidr: string;
   readonly dnsServiceIp: string;
+  /** Present for a dual-stack cluster (OV-90, OV-91). */
+  readonly dualStack?: { readonly podCidr: string; readonly serviceCidr: string };
   readonly apiVersions: ApiVersions;
 }

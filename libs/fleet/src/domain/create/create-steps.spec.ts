@@ -74,13 +74,20 @@ describe(createArmSteps.name, () => {
     ]);
   });
 
+  it('delegates the subnet of an Application Gateway to nobody (AGIC-10)', () => {
+    const input = anInput({ ingress: { kind: 'AGIC' } }, { gatewaySubnet: '10.240.8.0/24' });
+    const step = createArmSteps(1).find(({ name }) => name === 'gateway-subnet');
+    expect(step?.effect(context(input))?.body).toEqual({ properties: { addressPrefix: '10.240.8.0/24' } });
+  });
+
   it.each`
     existing                                                                                                           | expected     | because
     ${{ addressPrefix: '10.240.0.0/27' }}                                                                              | ${'equal'}   | ${'it is the planned one'}
     ${{ addressPrefixes: ['10.240.0.0/27'] }}                                                                          | ${'equal'}   | ${'Azure may answer with a list'}
+    ${{ addressPrefixes: ['10.240.0.0/27', 'fd00::/64'] }}                                                             | ${'foreign'} | ${'it has IPv6, which was not planned'}
     ${{ addressPrefix: '10.240.0.0/26' }}                                                                              | ${'foreign'} | ${'the range is another one'}
     ${{ addressPrefix: '10.240.0.0/27', delegations: [{ properties: { serviceName: 'Microsoft.Web/serverFarms' } }] }} | ${'foreign'} | ${'somebody delegated it'}
   `('takes an existing subnet as $expected when $because', ({ existing, expected }) => {
-    expect(compareSubnet({ name: 'n', cidr: '10.240.0.0/27', subnetId: 'x' }, undefined, { properties: existing })).toBe(expected);
+    expect(compareSubnet({ cidr: '10.240.0.0/27' }, undefined, { properties: existing })).toBe(expected);
   });
 });

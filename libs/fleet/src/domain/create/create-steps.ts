@@ -27,8 +27,13 @@ export function createArmSteps(nodeSubnets: number): readonly CreateStep[] {
     { kind: 'arm', name: 'resource-group', title: 'resource group', effect: resourceGroup },
     { kind: 'arm', name: 'network', title: 'virtual network', lockKey: vnetLock, effect: virtualNetwork },
     ...indexes.map((index): CreateStep => subnetStep(`node-subnet-${index}`, 'node subnet', ({ nodeSubnets: all }) => all[index])),
-    subnetStep('gateway-subnet', 'gateway subnet', ({ gatewaySubnet }) => gatewaySubnet, AGC_DELEGATION),
-    subnetStep('api-server-subnet', 'API server subnet', ({ apiServerSubnet }) => apiServerSubnet, API_SERVER_DELEGATION),
+    subnetStep('gateway-subnet', 'gateway subnet', ({ gatewaySubnet }) => gatewaySubnet, gatewayDelegation),
+    subnetStep(
+      'api-server-subnet',
+      'API server subnet',
+      ({ apiServerSubnet }) => apiServerSubnet,
+      () => API_SERVER_DELEGATION,
+    ),
     { kind: 'arm', name: 'identity', title: 'cluster identity', effect: identity },
     ...indexes.map((index): CreateStep =>
       roleStep(`role-node-subnet-${index}`, 'role on the node subnet', ({ nodeSubnets: all }) => all[index]),
@@ -78,7 +83,17 @@ function virtualNetwork({ input }: Context): ArmEffect {
   };
 }
 
-function subnetStep(name: string, title: string, pick: (input: CreateInput) => NamedSubnet | undefined, delegation?: string): CreateStep {
+/** AGC lives in a subnet delegated to it (AGC-20), an Application Gateway in one that is delegated to nobody else (AGIC-10). */
+export function gatewayDelegation({ cluster }: Pick<CreateInput, 'cluster'>): string | undefined {
+  return cluster.ingress?.kind === 'AGIC' ? undefined : AGC_DELEGATION;
+}
+
+function subnetStep(
+  name: string,
+  title: string,
+  pick: (input: CreateInput) => (NamedSubnet & Ranged) | undefined,
+  delegationOf: (input: CreateInput) => string | undefined = () => undefined,
+): CreateStep {
   return {
     kind: 'arm',
     name,
@@ -88,22 +103,34 @@ function subnetStep(name: string, title: string, pick: (input: CreateInput) => N
       const subnet = pick(input);
       if (!subnet) return undefined;
       const { apiVersions } = input;
+      const delegation = delegationOf(input);
       return {
         method: 'PUT',
         resourceId: subnet.subnetId,
         apiVersion: apiVersions.subnet,
-        body: subnetBody(subnet.cidr, delegation),
+        body: subnetBody(rangesOf(subnet), delegation),
         compare: (existing) => compareSubnet(subnet, delegation, existing),
       };
     },
   };
 }
 
+interface Ranged {
+  readonly cidr: string;
+  readonly cidrV6?: string | undefined;
+}
+
+function rangesOf({ cidr, cidrV6 }: Ranged): readonly string[] {
+  return cidrV6 === undefined ? [cidr] : [cidr, cidrV6];
+}
+
 /** Subnets take no tags; ours is the one with our name, our range and our delegation. */
-export function compareSubnet({ cidr }: NamedSubnet, delegation: string | undefined, existing: Json): 'equal' | 'foreign' {
+export function compareSubnet(subnet: Ranged, delegation: string | undefined, existing: Json): 'equal' | 'foreign' {
   const { prefixes, delegations: services } = readSubnet(existing);
   const wanted = delegation === undefined ? [] : [delegation.toLowerCase()];
-  return prefixes.join() === cidr && services.map((service) => service.toLowerCase()).join() === wanted.join() ? 'equal' : 'foreign';
+  return prefixes.join() === rangesOf(subnet).join() && services.map((service) => service.toLowerCase()).join() === wanted.join()
+    ? 'equal'
+    : 'foreign';
 }
 
 function identity({ input }: Context): ArmEffect {

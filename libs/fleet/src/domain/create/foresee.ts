@@ -77,7 +77,8 @@ function networkChange(existing: Json, input: CreateInput): Pick<ForeseenResourc
     return { change: 'BLOCKED', reason: `OV-115: the network is in ${location}, the cluster in ${input.cluster.region}` };
   }
   const ranges = listAt(existing, 'properties.addressSpace.addressPrefixes').map((prefix) => Cidr.parse(String(prefix)));
-  const subnets = [...input.nodeSubnets, input.gatewaySubnet, input.apiServerSubnet].flatMap((subnet) => (subnet ? [subnet.cidr] : []));
+  const node = input.nodeSubnets.flatMap(({ cidr, cidrV6 }) => (cidrV6 === undefined ? [cidr] : [cidr, cidrV6]));
+  const subnets = [...node, ...[input.gatewaySubnet, input.apiServerSubnet].flatMap((subnet) => (subnet ? [subnet.cidr] : []))];
   const outside = subnets.filter((cidr) => !ranges.some((range) => range.contains(Cidr.parse(cidr))));
   return outside.length === 0
     ? { change: 'NONE' }

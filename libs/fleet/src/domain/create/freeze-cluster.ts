@@ -2,6 +2,7 @@ import type { ClusterAddresses, NetworkFacts } from '../addresses.js';
 import type { ClusterSpec } from '../cluster-spec.js';
 import type { ApiVersions } from './api-versions.js';
 import type { CreateInput, NamedSubnet, NodeSubnet } from './create-input.js';
+import { nodeSubnetV6 } from '../node-subnet-v6.js';
 import { subnetName } from './names.js';
 
 export interface FreezeOptions {
@@ -21,15 +22,31 @@ export function freezeCluster(spec: ClusterSpec, addresses: ClusterAddresses, ne
     rollout: options.rollout,
     cluster: { ...spec, kubernetesVersion: spec.kubernetesVersion ?? options.defaultVersion },
     vnet: { id: vnetId, region: network.region ?? spec.region, prefixes: network.prefixes },
-    nodeSubnets: nodeSubnetsOf(addresses, named),
+    nodeSubnets: nodeSubnetsOf(addresses, named).map((subnet) => withV6(spec, subnet, network)),
     ...(addresses.gatewaySubnet ? { gatewaySubnet: named('agc', addresses.gatewaySubnet) } : {}),
     ...(addresses.apiServerSubnet ? { apiServerSubnet: named('apiserver', addresses.apiServerSubnet) } : {}),
     podCidr: addresses.podCidr,
     podCidrGrowth: addresses.podCidrGrowth,
     serviceCidr: addresses.serviceCidr,
     dnsServiceIp: addresses.dnsServiceIp,
+    ...dualStackOf(spec, addresses),
     apiVersions: options.apiVersions,
   };
+}
+
+/** The pod and service ranges of the second family are local to the cluster, so every cluster may have the same (OV-91). */
+function dualStackOf({ dualStack, podCidrs, serviceCidrs }: ClusterSpec, addresses: ClusterAddresses): Pick<CreateInput, 'dualStack'> {
+  if (dualStack !== true) return {};
+  const [podCidr, serviceCidr] = [podCidrs?.[1] ?? addresses.podCidrV6, serviceCidrs?.[1] ?? addresses.serviceCidrV6];
+  if (podCidr === undefined || serviceCidr === undefined) throw new Error(`the address plan of ${addresses.name} has no IPv6 ranges`);
+  return { dualStack: { podCidr, serviceCidr } };
+}
+
+function withV6({ dualStack }: ClusterSpec, subnet: NodeSubnet, { name, prefixes }: NetworkFacts): NodeSubnet {
+  if (dualStack !== true) return subnet;
+  const cidrV6 = nodeSubnetV6(subnet.cidr, prefixes);
+  if (cidrV6 === undefined) throw new Error(`network ${name} has no /64 for ${subnet.cidr}`);
+  return { ...subnet, cidrV6 };
 }
 
 /** Where the network is in Azure: as recorded, else by our own rule. */

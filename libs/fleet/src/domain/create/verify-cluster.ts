@@ -38,9 +38,12 @@ function missingPools({ cluster }: CreateInput, properties: Wire): string[] {
 
 function networkDifferences(input: CreateInput, profile: Wire): string[] {
   const planned = networkProfile(input);
-  return held
-    .filter((key) => profile[key] !== planned[key])
-    .map((key) => `networkProfile.${key} is ${JSON.stringify(profile[key])}, planned ${JSON.stringify(planned[key])}`);
+  const families = ['podCidrs', 'serviceCidrs'].filter(
+    (key) => planned[key] !== undefined && listAt(profile, key).join() !== listAt(planned, key).join(),
+  );
+  return [...held.filter((key) => profile[key] !== planned[key]), ...families].map(
+    (key) => `networkProfile.${key} is ${JSON.stringify(profile[key])}, planned ${JSON.stringify(planned[key])}`,
+  );
 }
 
 function wrong(code: string, details: readonly string[]): Verdict {

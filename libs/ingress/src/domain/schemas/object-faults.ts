@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { bundlesFor, oldestGatewayApi, type GatewayApiVersion } from './bundles.js';
 import { celRules, type CelFault } from './cel-rules.js';
+import { definitionFaults } from './kubernetes-definitions.js';
 
 interface Checks {
   readonly shape: ValidateFunction;
@@ -50,6 +51,11 @@ export function objectFaults(object: object, gatewayApi: GatewayApiVersion = old
   return rules.map(({ path, message }) => `${path} ${message}`.trim());
 }
 
+/** What a cluster would say that checks the kinds it has schemas for, and takes the others as they are. */
+export function faultsOfKnown(object: object, gatewayApi: GatewayApiVersion = oldestGatewayApi): readonly string[] {
+  return checksFor(object, gatewayApi) === undefined ? [] : objectFaults(object, gatewayApi);
+}
+
 /** Without the CEL rules, which cost much more. */
 export function shapeFaults(object: object, gatewayApi: GatewayApiVersion = oldestGatewayApi): readonly string[] {
   const checks = checksFor(object, gatewayApi);
@@ -57,7 +63,7 @@ export function shapeFaults(object: object, gatewayApi: GatewayApiVersion = olde
     const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
     return [`there is no schema for ${String(apiVersion)} ${String(kind)}`];
   }
-  if (checks.shape(object)) return [];
+  if (checks.shape(object)) return definitionFaults(object);
   return (checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim());
 }
 
@@ -75,7 +81,9 @@ function newChecks(gatewayApi: GatewayApiVersion, apiVersion: string, kind: stri
   if (!found) return undefined;
   const schema = closed(found.schema) as { readonly properties?: object };
   const { $id: _, ...rest } = schema as { readonly $id?: unknown };
-  const whole = { ...rest, properties: { ...schema.properties, metadata } };
+  // Some CRDs leave the members out that every object has.
+  const typed = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
+  const whole = { ...rest, properties: { ...typed, ...schema.properties, metadata } };
   return { shape: ajv.compile(whole), defaulting: defaultingAjv.compile(whole), rules: celRules(found.schema) };
 }
 

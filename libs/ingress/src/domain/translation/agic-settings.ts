@@ -1,9 +1,10 @@
+import { agicAnnotations, agicPrefix, type AgicNumber } from '../agic/annotation-table.js';
 import { isHostname } from '../kubernetes-names.js';
 import { annotationReader, type AnnotationReader } from './annotation-values.js';
 import type { Finding, Report } from './report.js';
 import type { SourceIngress } from './source-objects.js';
 
-export const agicPrefix = 'appgw.ingress.kubernetes.io/';
+export { agicPrefix };
 
 /** What an AGIC Ingress asks for beside its rules (AGIC-40 to AGIC-65), after reading every annotation strictly. */
 export interface AgicSettings {
@@ -69,7 +70,7 @@ export function agicSettings(ingress: SourceIngress, report: Report): AgicSettin
     wafPolicy: read.text('waf-policy-for-path'),
     rewrite: read.text('rewrite-rule-set-custom-resource'),
     extraHosts: extraHosts(read),
-    priority: read.int('rule-priority', 1, 20_000),
+    priority: numberOf(read, 'rule-priority'),
     probe: agicProbe(read),
   };
   notConfigurable(read);
@@ -84,10 +85,15 @@ function blockedBy(read: AnnotationReader, name: string, blocked: boolean, findi
   return blocked;
 }
 
+function numberOf(read: AnnotationReader, name: AgicNumber): number | undefined {
+  const { least, most } = agicAnnotations[name];
+  return read.int(name, least, most);
+}
+
 /** MAP-13. AGIC falls back to 80 and 443 for a port it cannot use; a guess that is not repeated here. */
 function frontendPort(read: AnnotationReader, ingress: SourceIngress): boolean {
   const name = 'override-frontend-port';
-  const port = read.int(name, 1, 64_999);
+  const port = numberOf(read, name);
   const usual = ingress.tls.length > 0 ? 443 : 80;
   return blockedBy(read, name, port !== undefined && port !== usual, {
     rule: 'MAP-13',
@@ -124,7 +130,7 @@ function backendHostname(read: AnnotationReader): string | undefined {
 }
 
 function requestTimeout(read: AnnotationReader): number | undefined {
-  const seconds = read.int('request-timeout', 1, 86_400);
+  const seconds = numberOf(read, 'request-timeout');
   if (seconds !== undefined) {
     const message = `becomes a timeout of ${seconds} s, which on Application Gateway for Containers ends streaming bodies too`;
     read.say('request-timeout', 'CONVERTED', { rule: 'MAP-12', message });
@@ -150,7 +156,7 @@ function notConfigurable(read: AnnotationReader): void {
     const message = 'draining is always on and cannot be configured (5 minutes at scale-in and maintenance)';
     read.say('connection-draining', 'UNSUPPORTED', { rule: 'MAP-08', message });
   }
-  if (read.int('connection-draining-timeout', 0, 3_600) !== undefined) {
+  if (numberOf(read, 'connection-draining-timeout') !== undefined) {
     read.say('connection-draining-timeout', 'UNSUPPORTED', { rule: 'MAP-09', message: 'the time to drain cannot be set' });
   }
   if (read.bool('cookie-based-affinity-distinct-name') !== undefined) {
@@ -167,12 +173,12 @@ function notConfigurable(read: AnnotationReader): void {
 function agicProbe(read: AnnotationReader): AgicProbe {
   const probe = {
     host: read.text('health-probe-hostname'),
-    port: read.int('health-probe-port', 1, 65_535),
+    port: numberOf(read, 'health-probe-port'),
     path: probePath(read),
     statusCodes: statusCodes(read),
-    intervalSeconds: read.int('health-probe-interval', 1, 86_400),
-    timeoutSeconds: read.int('health-probe-timeout', 1, 86_400),
-    unhealthyThreshold: read.int('health-probe-unhealthy-threshold', 1, 20),
+    intervalSeconds: numberOf(read, 'health-probe-interval'),
+    timeoutSeconds: numberOf(read, 'health-probe-timeout'),
+    unhealthyThreshold: numberOf(read, 'health-probe-unhealthy-threshold'),
   };
   for (const name of ['hostname', 'port', 'path', 'status-codes', 'interval', 'timeout', 'unhealthy-threshold']) {
     const annotation = `health-probe-${name}`;

@@ -25,7 +25,8 @@ export interface NginxSettings {
 
 export interface NginxCanary {
   readonly header: string | undefined;
-  readonly headerValue: string;
+  /** None: `always` leads to the canary, `never` away from it. */
+  readonly headerValue: string | undefined;
   readonly weight: number | undefined;
   readonly total: number;
 }
@@ -158,7 +159,7 @@ function canary(read: AnnotationReader): NginxCanary | undefined {
         message: on ? 'becomes a header match or a weight' : 'counts only with canary',
       });
   }
-  return on ? { header, headerValue: value ?? 'always', weight, total } : undefined;
+  return on ? { header, headerValue: value, weight, total } : undefined;
 }
 
 function redirectOf(read: AnnotationReader): Redirect | undefined {

@@ -107,3 +107,5 @@ export interface ServiceTls {
   /** A Secret with ca.crt in the namespace of the Service; without it the certificate is not verified. */
   readonly caSecret?: string | undefined;
 }
+
+export const everything: ServedMatch = { type: 'PathPrefix', value: '/' };

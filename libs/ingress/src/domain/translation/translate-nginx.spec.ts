@@ -63,10 +63,11 @@ describe('ingress-nginx (MAP-40 to MAP-44)', () => {
 
   it.each([
     [
+      // `location ~* "^/old"`: also /OLD and /older
       'a fixed target',
       '/old',
       '/new',
-      [{ path: { type: 'PathPrefix', value: '/old' } }],
+      [{ path: { type: 'RegularExpression', value: '(?i)/old.*' } }],
       { type: 'ReplaceFullPath', replaceFullPath: '/new' },
     ],
     [
@@ -86,6 +87,30 @@ describe('ingress-nginx (MAP-40 to MAP-44)', () => {
   ])('rewrites with %s', (_, path, target, matches, modifier) => {
     const { rules } = rulesOf(ingress({ 'rewrite-target': target, 'use-regex': 'true' }, { path }));
     expect(rules).toMatchObject([{ matches, filters: [{ type: 'URLRewrite', urlRewrite: { path: modifier } }] }]);
+  });
+
+  it('takes every path of a host as an expression once one Ingress of the host does', () => {
+    const { rules } = rulesOf(
+      ingress({ 'use-regex': 'true' }, { name: 'a', path: '/x[0-9]', pathType: 'ImplementationSpecific' }),
+      ingress({}, { name: 'b', path: '/plain' }),
+    );
+    expect(rules.flatMap(({ matches }) => matches)).toEqual(
+      expect.arrayContaining([
+        { path: { type: 'RegularExpression', value: '(?i)/x[0-9].*' } },
+        { path: { type: 'RegularExpression', value: '(?i)/plain.*' } },
+      ]),
+    );
+  });
+
+  it('redirects only the paths of the Ingress that says so', () => {
+    const { rules } = rulesOf(
+      ingress({ 'force-ssl-redirect': 'true' }, { name: 'a', path: '/safe' }),
+      ingress({}, { name: 'b', path: '/open' }),
+    );
+    const filtersOf = (value: string): readonly object[] | undefined =>
+      rules.find(({ matches }) => JSON.stringify(matches).includes(`"${value}"`))?.filters;
+    expect(filtersOf('/safe')).toMatchObject([{ type: 'RequestRedirect' }]);
+    expect(filtersOf('/open')).toBeUndefined();
   });
 
   it('leaves out a path whose groups cannot be captured, and blocks', () => {
@@ -133,8 +158,8 @@ describe('ingress-nginx (MAP-40 to MAP-44)', () => {
       }),
     );
     expect(rules).toMatchObject([
+      { filters: [{ requestRedirect: { statusCode: 302, path: { replaceFullPath: '/home' } } }] },
       { filters: [{ urlRewrite: { hostname: 'inner.example.com' } }, { requestHeaderModifier: { set: [{ value: '/shop' }] } }] },
-      { filters: [{ requestRedirect: { statusCode: 302 } }] },
     ]);
     expect(kinds).toEqual(['Gateway', 'HTTPRoute', 'HTTPRoute', 'BackendTLSPolicy', 'RoutePolicy']);
     const moved = rulesOf(ingress({ 'permanent-redirect': 'https://new.example.com/shop', 'permanent-redirect-code': '308' })).rules;

@@ -3,7 +3,20 @@ import { DomainError, type Problem, problemsOf } from '@podspan/errors';
 import { ownerKinds } from '../owner-kinds.js';
 
 /** What a column says, read from its text. Lists are separated by spaces, commas, semicolons or bars inside their cell. */
-export type Cell = 'text' | 'purpose' | 'cidr' | 'cidrs' | 'texts' | 'integer' | 'flag' | 'instant' | 'labels' | 'owner' | 'rangeKind';
+export type Cell =
+  | 'text'
+  | 'purpose'
+  | 'cidr'
+  | 'cidrs'
+  | 'texts'
+  | 'integer'
+  | 'flag'
+  | 'instant'
+  | 'labels'
+  | 'owner'
+  | 'rangeKind'
+  | 'status'
+  | 'json';
 
 /** The value a cell says; undefined where `problems` say what is wrong with it. */
 export function readCell(text: string, cell: Cell, path: string, problems: Problem[]): unknown {
@@ -31,6 +44,12 @@ export function readCell(text: string, cell: Cell, path: string, problems: Probl
       return readLabels(text, path, problems);
     case 'rangeKind':
       return readRangeKind(text, path, problems);
+    case 'status':
+      return /^(active|reserved|quarantined)$/i.test(text)
+        ? text.toUpperCase()
+        : wrong(path, 'invalid_value', 'what is held is ACTIVE, RESERVED or QUARANTINED', text.slice(0, 100), problems);
+    case 'json':
+      return readJson(text, path, problems);
     case 'owner':
       return readOwner(text, path, problems);
     case 'text':
@@ -45,7 +64,21 @@ function readText(text: string, most: number, path: string, problems: Problem[])
     : text;
 }
 
+function readJson(text: string, path: string, problems: Problem[]): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return wrong(path, 'invalid_format', 'JSON is expected, as an export writes it', text.slice(0, 100), problems);
+  }
+}
+
 function listOf(text: string, path: string, problems: Problem[]): readonly string[] | undefined {
+  if (text.startsWith('[')) {
+    const list = readJson(text, path, problems);
+    if (list === undefined || (Array.isArray(list) && list.every((item) => typeof item === 'string' && item.length <= 512)))
+      return list as string[];
+    return wrong(path, 'invalid_format', 'a list of texts is expected', text.slice(0, 100), problems);
+  }
   const parts = text.split(/[\s,;|]+/).filter(Boolean);
   return parts.length > 0 ? parts : wrong(path, 'required', 'the cell holds separators only', text.slice(0, 100), problems);
 }
@@ -61,6 +94,7 @@ function readRange(text: string, path: string, problems: Problem[]): string | un
 }
 
 function readLabels(text: string, path: string, problems: Problem[]): Readonly<Record<string, string>> | undefined {
+  if (text.startsWith('{')) return labelsOf(readJson(text, path, problems), path, problems);
   const pairs = text
     .split(/[;|]/)
     .map((part) => part.trim())
@@ -70,6 +104,22 @@ function readLabels(text: string, path: string, problems: Problem[]): Readonly<R
     return wrong(path, 'invalid_format', 'labels are key=value, separated by semicolons', broken.slice(0, 100), problems);
   if (pairs.length > 64) return wrong(path, 'too_big', 'a row has at most 64 labels', `${pairs.length} labels`, problems);
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+/** Labels as an object. */
+export function labelsOf(value: unknown, path: string, problems: Problem[]): Readonly<Record<string, string>> | undefined {
+  if (value === undefined) return undefined;
+  const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+  const isSound = ([key, member]: [string, unknown]): boolean =>
+    typeof member === 'string' && key.length >= 1 && key.length <= 63 && member.length <= 256 && !`${key}${member}`.includes('\0');
+  if (entries !== undefined && entries.length <= 64 && entries.every(isSound)) return Object.fromEntries(entries);
+  return wrong(
+    path,
+    'invalid_format',
+    'labels are texts by texts of 1 to 63 characters, at most 64 of them',
+    JSON.stringify(value).slice(0, 100),
+    problems,
+  );
 }
 
 const rangeKinds = ['VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER'];

@@ -1,4 +1,5 @@
 import type { Problem } from '@podspan/errors';
+import { unguarded } from '../csv.js';
 import { type Cell, readCell } from './csv-cells.js';
 import { type ImportKind, importKinds, type ImportRow, refusedRow } from './import-row.js';
 
@@ -36,6 +37,10 @@ export const csvColumns: Readonly<Record<string, Cell>> = {
   cluster: 'text',
   routed: 'flag',
   labels: 'labels',
+  quotas: 'json',
+  growthBlock: 'cidr',
+  status: 'status',
+  availableAt: 'instant',
 };
 
 /** Names people use for the same column. */
@@ -77,9 +82,13 @@ export const csvShapes: Readonly<Record<ImportKind, Shape>> = {
       'strategy',
       'cooldownSeconds',
       'labels',
+      'quotas',
     ],
   },
-  ALLOCATION: { required: ['pool', 'cidr', 'owner', 'purpose'], optional: ['expiresAt', 'labels'] },
+  ALLOCATION: {
+    required: ['pool', 'cidr', 'owner', 'purpose'],
+    optional: ['expiresAt', 'labels', 'growthBlock', 'network', 'status', 'availableAt'],
+  },
   DISCOVERED_RANGE: {
     required: ['cidr'],
     optional: ['name', 'addressSpace', 'network', 'rangeKind', 'cluster', 'resourceId', 'routed', 'labels'],
@@ -142,7 +151,7 @@ export function readLine(
   }
   const texts = new Map<string, string>();
   header.columns.forEach((column, index) => {
-    const text = cells[index]?.trim() ?? '';
+    const text = unguarded(cells[index]?.trim() ?? '');
     if (column !== undefined && text !== '' && !texts.has(column)) texts.set(column, text);
   });
   const name = texts.get('name') ?? texts.get('cidr') ?? null;

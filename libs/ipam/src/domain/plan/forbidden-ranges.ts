@@ -1,7 +1,7 @@
 import { aksReservedRanges } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { NetworkGraph } from '../network-graph.js';
-import { reachRule } from '../reuse.js';
+import { kubenetWhy, reachRule } from '../reuse.js';
 
 /** A live or planned pod range that may not be shared with the cluster in question. */
 export interface HeldPodRange {
@@ -25,7 +25,7 @@ interface Seeker {
   readonly serviceCidr?: Cidr | undefined;
 }
 
-/** OV-30..36, OV-33, OV-70 as ranges inside `cidrs`, so that a free block is searched once and not rule by rule. */
+/** OV-30..36, OV-33, OV-52, OV-70 as ranges inside `cidrs`, so that a free block is searched once and not rule by rule. */
 export function forbiddenRanges(seeker: Seeker, cidrs: readonly Cidr[], graph: NetworkGraph): readonly Forbidden[] {
   const networks = cidrs
     .flatMap((cidr) => graph.reachedOver(seeker.network, cidr))
@@ -42,6 +42,16 @@ export function forbiddenRanges(seeker: Seeker, cidrs: readonly Cidr[], graph: N
     path: [],
     why: `${cidr}, which AKS reserves`,
   }));
+  const kubenet = cidrs
+    .flatMap((cidr) => graph.kubenetOver(seeker.network, cidr))
+    .filter(({ cluster }) => cluster !== seeker.name)
+    .map((range): Forbidden => ({
+      cidr: range.cidr,
+      rule: 'OV-52',
+      code: 'pod_cidr_overlaps_kubenet',
+      path: range.path,
+      why: kubenetWhy(range),
+    }));
   const service = seeker.serviceCidr
     ? [
         {
@@ -53,7 +63,7 @@ export function forbiddenRanges(seeker: Seeker, cidrs: readonly Cidr[], graph: N
         },
       ]
     : [];
-  return [...networks, ...reserved, ...service];
+  return [...networks, ...kubenet, ...reserved, ...service];
 }
 
 export function forbiddenByClusters(held: readonly HeldPodRange[]): readonly Forbidden[] {

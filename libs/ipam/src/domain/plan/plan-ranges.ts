@@ -93,6 +93,7 @@ function podQuestion(
   serviceCidr: Cidr | undefined,
 ): string | undefined {
   if (pool.changes || others.length > 0 || podLength < shortestOf(pool) || occupied.over(network, pool.cidrs).length > 0) return undefined;
+  if (pool.cidrs.some((cidr) => occupied.graph.kubenetOver(network, cidr).length > 0)) return undefined;
   return ['pods', pool.name, podLength, growthFactor, serviceCidr].join();
 }
 
@@ -214,7 +215,7 @@ function explicitPod(
       checkPodCidr({ podCidr, peakNodes: seeker.peakNodes, occupied: [...ranges, ...service] }, path),
     ),
   ];
-  for (const clash of forbidden.filter((range) => ['OV-55', 'NET-22'].includes(range.rule) && range.cidr.overlaps(podCidr))) {
+  for (const clash of forbidden.filter((range) => ['OV-52', 'OV-55', 'NET-22'].includes(range.rule) && range.cidr.overlaps(podCidr))) {
     problems.push({
       path,
       code: clash.code,

@@ -1,4 +1,13 @@
-import { checkAgcSubnet, checkAgicSubnet, checkApiServerSubnet, checkNodeSubnet, type IngressKind, readRange } from '@podspan/aks';
+import {
+  checkAgcSubnet,
+  agicDefaults,
+  type AgicSubnetFacts,
+  checkAgicSubnet,
+  checkApiServerSubnet,
+  checkNodeSubnet,
+  type IngressKind,
+  readRange,
+} from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { ClusterDemand } from './cluster-demand.js';
@@ -33,7 +42,14 @@ export interface SubnetSeeker {
   readonly network: { readonly name: string; readonly prefixes: readonly Cidr[] };
   readonly demand: ClusterDemand;
   readonly nodePools: readonly { readonly name: string; readonly subnetCidr?: string | undefined }[];
-  readonly ingress?: { readonly kind: IngressKind; readonly subnetCidr?: string | undefined } | undefined;
+  readonly ingress?:
+    | {
+        readonly kind: IngressKind;
+        readonly subnetCidr?: string | undefined;
+        readonly privateFrontend?: boolean | undefined;
+        readonly applicationGateway?: { readonly maxInstances?: number | undefined } | undefined;
+      }
+    | undefined;
 }
 
 interface Wish {
@@ -80,10 +96,9 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
             isAgc: ingress?.kind === 'AGC',
             path: `${at}.ingress.subnetCidr`,
             check: (subnet, path) =>
-              (ingress?.kind === 'AGIC' ? checkAgicSubnet : checkAgcSubnet)(
-                { subnet, network: network.name, nodeNetwork: network.name },
-                path,
-              ),
+              ingress?.kind === 'AGIC'
+                ? checkAgicSubnet({ subnet, network: network.name, nodeNetwork: network.name, ...agicDemand(ingress) }, path)
+                : checkAgcSubnet({ subnet, network: network.name, nodeNetwork: network.name }, path),
           },
         ];
   const apiServer: Wish[] =
@@ -100,6 +115,14 @@ function wishesOf({ index, demand, network, nodePools, ingress }: SubnetSeeker):
           },
         ];
   return [...nodes, ...gateway, ...apiServer];
+}
+
+/** AGIC-10: what the gateway scales to decides how small its subnet may be. */
+function agicDemand({
+  applicationGateway,
+  privateFrontend,
+}: NonNullable<SubnetSeeker['ingress']>): Pick<AgicSubnetFacts, 'instances' | 'privateFrontend'> {
+  return { instances: applicationGateway?.maxInstances ?? agicDefaults.maxInstances, privateFrontend };
 }
 
 function requestOf<P extends SubnetPool>(

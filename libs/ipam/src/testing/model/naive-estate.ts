@@ -81,25 +81,9 @@ export class NaivePool {
     const family = this.familyOf(ask);
     const strategy = ask.strategy ?? this.strategy;
     const blocks = free.filter((block) => block.family === family);
-    const { within, exclude = [] } = ask;
-    if (within)
-      return (
-        chosen(
-          blocks.flatMap((block) => leftWithin(block, within, exclude)),
-          ask.prefixLength!,
-          strategy,
-        ) ?? 'pool_exhausted'
-      );
-    // Block by block in the order of the strategy: the smallest free block that can serve, and the best place in it.
-    for (let rest = [...blocks]; rest.length > 0;) {
-      const candidate = chosen(rest, ask.prefixLength!, strategy);
-      const block = rest.find((other) => candidate && other.contains(candidate));
-      if (!block) break;
-      const found = chosen(leftOf(block, exclude), ask.prefixLength!, strategy);
-      if (found) return found;
-      rest = rest.filter((other) => other !== block);
-    }
-    return 'pool_exhausted';
+    const { within = this.cidrs, exclude = [] } = ask;
+    const open = blocks.flatMap((block) => leftWithin(block, within, exclude));
+    return chosen(open, ask.prefixLength!, strategy) ?? 'pool_exhausted';
   }
 
   /** One request alone. Changes the model only when the service is to succeed. */

@@ -1,5 +1,4 @@
-import { isWire, listAt, objectAt, textAt } from '@podspan/aks';
-import type { Json } from '@podspan/engine';
+import { isWire, listAt, objectAt, textAt, type Json } from './wire.js';
 
 type Body = { readonly [key: string]: Json };
 

@@ -1,0 +1,40 @@
+import { listAt, readSubnet, textAt } from '@podspan/aks';
+import { type Arm, ArmFailure } from '@podspan/azure';
+import { Transient } from '@podspan/errors';
+import { currentApiVersions } from '../current-api-versions.js';
+import type { AgicRange } from '../domain/change/change-input.js';
+import type { Ipam, OnBehalf } from '../ports/ipam.js';
+import { networkNameOf, type ResolvedTarget } from '../resolve-targets.js';
+
+/** Where AGIC's gateway lies, by cluster, and who holds that range: frozen with the plan, so that what is given back later is what was meant. */
+export async function agicRanges(
+  services: { readonly arm: Arm; readonly ipam: Ipam },
+  targets: readonly ResolvedTarget[],
+  caller: OnBehalf,
+): Promise<ReadonlyMap<string, AgicRange>> {
+  const ranges = new Map<string, AgicRange>();
+  for (const target of targets) {
+    const subnetId = target.azure && (target.azure.agicSubnetId ?? (await subnetOfGateway(services.arm, target.azure.agic.gatewayId)));
+    if (subnetId === undefined) continue;
+    const raw = await read(services.arm, subnetId, currentApiVersions.subnet);
+    const cidr = raw === undefined ? undefined : readSubnet(raw).prefixes[0];
+    const allocation = cidr === undefined ? undefined : await services.ipam.holderOf(cidr, networkNameOf(target), caller);
+    ranges.set(target.name, { subnetId, cidr: cidr ?? null, allocation: allocation ?? null });
+  }
+  return ranges;
+}
+
+async function subnetOfGateway(arm: Arm, gatewayId: string | undefined): Promise<string | undefined> {
+  if (gatewayId === undefined) return undefined;
+  const raw = await read(arm, gatewayId, currentApiVersions.subnet);
+  return textAt(listAt(raw, 'properties.gatewayIPConfigurations')[0], 'properties.subnet.id');
+}
+
+async function read(arm: Arm, id: string, apiVersion: string): Promise<unknown> {
+  try {
+    return (await arm.get(id, apiVersion))?.raw;
+  } catch (error) {
+    if (!(error instanceof ArmFailure)) throw error;
+    throw new Transient('dependency_unavailable', `Azure does not say where AGIC's gateway is: ${error.facts.code}`, 30, { cause: error });
+  }
+}
