@@ -1,6 +1,7 @@
 // Part of the ipam benchmark: address plans, the graph and long lists, over REST on 500 networks, 2,000 links and 2,000 clusters.
-import { Agent, request as send } from 'node:http';
+import { Agent } from 'node:http';
 import { clusters, estateTopology, newLink, planPools } from './estate.mjs';
+import { call, expectAnswer as expect } from './ipam-call.mjs';
 import { holdAllocations } from './held-allocations.mjs';
 import { memoryOf } from './processes.mjs';
 
@@ -39,6 +40,7 @@ async function measure(service, { rounds, log, memory }) {
   await step(`${million} held`, () => holdAllocations(service, HELD));
   const held = await step('plans and releases', () => plansAndReleases(service, rounds));
   const pages = await step('pages', () => pagesAtEveryDepth(service, rounds));
+  const figures = await step('utilization', () => utilizations(service, rounds));
   return [
     { name: 'plan of 1,000 clusters (4 ranges each)', unit: 'ms', values: fresh.plans, limit: 500 },
     { name: 'its release', unit: 'ms', values: fresh.releases },
@@ -48,8 +50,26 @@ async function measure(service, { rounds, log, memory }) {
     { name: 'one more link with its conflict analysis', unit: 'ms', values: links.added, limit: 500 },
     { name: 'that link deleted again', unit: 'ms', values: links.removed },
     ...pages.map(({ name, values }) => ({ name: `1,000 of ${million}: ${name}`, unit: 'ms', values, limit: 50 })),
+    ...figures.map(({ name, values }) => ({ name: `${name} with ${million} held`, unit: 'ms', values, limit: 200 })),
     { name: 'memory of the service at the end', unit: 'MB', values: [memory()], limit: 300 },
   ];
+}
+
+async function utilizations(service, rounds) {
+  // What PostgreSQL does by itself soon after so many rows came.
+  await service.query('vacuum allocation');
+  const figures = [
+    { name: 'utilization of the pool', path: '/v1/pools/held/utilization', values: [] },
+    { name: 'the same with who holds what', path: '/v1/pools/held/utilization?breakdown=true', values: [] },
+    { name: 'utilization of the address space', path: '/v1/address-spaces/crowd/utilization', values: [] },
+  ];
+  for (let round = 0; round <= rounds; round++) {
+    for (const { path, values } of figures) {
+      const { ms } = await expect(service, 200, 'GET', path);
+      if (round > 0) values.push(ms);
+    }
+  }
+  return figures;
 }
 
 const planOf = (name) => ({ name, clusters: clusters(PLANNED, name), pools: planPools });
@@ -126,12 +146,6 @@ async function depthsOf(service) {
   ];
 }
 
-async function expect(service, status, method, path, body) {
-  const answer = await service.call(method, path, body);
-  if (answer.status === status) return answer;
-  throw new Error(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 2000)}`);
-}
-
 function stepsOf(log) {
   return async (name, work) => {
     const started = performance.now();
@@ -139,25 +153,4 @@ function stepsOf(log) {
     log(`${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return result;
   };
-}
-
-/** One request: milliseconds until the last byte of the answer, its status, and its body as text. */
-function call({ url, token, agent }, method, path, body) {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(payload ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } : {}),
-  };
-  return new Promise((done, failed) => {
-    const started = performance.now();
-    const sent = send(new URL(path, url), { agent, method, headers }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () =>
-        done({ ms: performance.now() - started, status: answer.statusCode, text: Buffer.concat(parts).toString('utf8') }),
-      );
-    });
-    sent.on('error', failed);
-    sent.end(payload);
-  });
 }

@@ -11,6 +11,8 @@ import pg from 'pg';
 import { freePort, untilReady } from './standalone-process.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** A service runs here as in the image. */
+const nodeOptions = /^ENV NODE_OPTIONS=(.*)$/m.exec(readFileSync(join(root, 'docker/Dockerfile'), 'utf8'))?.[1] ?? '';
 
 /** Room for 256 connections and no checkpoint in the middle of a round; commits are as durable as they come. */
 const settings = { max_connections: '320', shared_buffers: '512MB', max_wal_size: '8GB', checkpoint_timeout: '1h' };
@@ -29,7 +31,7 @@ export async function openGround() {
   return {
     url: ground.url,
     database: () => ground.database(),
-    service: (databaseUrl, more) => ground.service(databaseUrl, more),
+    service: (databaseUrl, more, flags) => ground.service(databaseUrl, more, flags),
     gateway: (ipam, more) => ground.gateway(ipam, more),
     start: (script, env) => ground.start(script, env),
     close: async () => {
@@ -69,9 +71,9 @@ class Ground {
     return { url, schema: ipamSchema, query: async (text, values) => (await client.query(text, values)).rows, drop };
   }
 
-  /** apps/ipam as in production, a process of its own: `{ url, token, pid, stop }`. */
-  async service(databaseUrl, more = {}) {
-    const { child, url, stop } = await this.start('apps/ipam/dist/main.js', { DATABASE_URL: databaseUrl, ...more });
+  /** apps/ipam as in production, a process of its own: `{ url, token, pid, stop }`. `flags` of Node, such as the image's. */
+  async service(databaseUrl, more = {}, flags = []) {
+    const { child, url, stop } = await this.start('apps/ipam/dist/main.js', { DATABASE_URL: databaseUrl, ...more }, undefined, flags);
     return { url, token: readFileSync(join(this.home, 'token'), 'utf8').trim(), pid: child.pid, stop };
   }
 
@@ -86,11 +88,19 @@ class Ground {
     return { url, token: ipam.token, pid: child.pid, stop };
   }
 
-  async start(script, env, path) {
+  async start(script, env, path, flags = []) {
     const port = await freePort();
-    const child = spawn(process.execPath, [join(root, script)], {
+    const child = spawn(process.execPath, [...flags, join(root, script)], {
       cwd: root,
-      env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), PODSPAN_HOME: this.home, LOG_LEVEL: 'warn', ...env },
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        PODSPAN_HOME: this.home,
+        LOG_LEVEL: 'warn',
+        NODE_OPTIONS: nodeOptions,
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.started(child.pid);

@@ -5,7 +5,9 @@ const ROUTES = 200;
 const gateway = {
   name: 'shop',
   namespace: 'shop',
-  albId: '/subscriptions/s/resourceGroups/r/providers/Microsoft.ServiceNetworking/trafficControllers/alb',
+  subscriptionId: 's',
+  loadBalancer: { albId: '/subscriptions/s/resourceGroups/r/providers/Microsoft.ServiceNetworking/trafficControllers/alb' },
+  api: 'GATEWAY',
   frontends: ['frontend'],
   controllerVersion: '1.13.0',
   gatewayApi: 'v1.5.1',

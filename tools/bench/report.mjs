@@ -27,9 +27,9 @@ export function row({ name, unit, values, limit, atMost = true }) {
 const HEAD = '| Figure | Median | Range | Limit | |\n|---|---|---|---|---|';
 
 /** Prints a section; with `write` it replaces the section of that title in docs/benchmarks.md. */
-export function publish(title, command, figures, write) {
+export function publish({ title, notes }, command, figures, write) {
   const rows = figures.map(row);
-  const section = `## ${title}\n\n\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}\n\n${HEAD}\n${rows.map(({ text }) => text).join('\n')}\n`;
+  const section = `## ${title}\n\n\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}\n\n${HEAD}\n${rows.map(({ text }) => text).join('\n')}\n${notes ? `\n${notes()}\n` : ''}`;
   console.log(`\n${section}`);
   if (write) replaceSection(title, section);
   return rows.every(({ met }) => met);

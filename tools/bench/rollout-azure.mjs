@@ -1,7 +1,9 @@
 // The emulator in a process of its own, so that what it costs is not taken for the engine's.
 import { startEmulator } from '@podspan/azure-emulator';
 
-const azure = await startEmulator({ journalLimit: 1_000_000, ...JSON.parse(process.argv[2]) });
+const { delayMs = 0, ...options } = JSON.parse(process.argv[2]);
+const azure = await startEmulator({ journalLimit: 1_000_000, ...options });
+if (delayMs > 0) azure.faults.add({ match: {}, do: { delayMs } });
 const kinds = {
   writes: (all) => all.filter(({ accepted }) => accepted),
   counts: (all) => countsOf(all),

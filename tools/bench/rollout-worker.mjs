@@ -2,9 +2,11 @@
 import { connectArm, staticCredential } from '@podspan/azure';
 import { createEngine } from '@podspan/engine';
 import { fleetParts } from '@podspan/fleet';
-import { createDatabase } from '@podspan/platform';
+import { createDatabase, keepHeapSmall } from '@podspan/platform';
 import pg from 'pg';
 
+// As the service's own main does.
+keepHeapSmall();
 const { databaseUrl, redisUrl, azureUrl, ipamUrl, speed, tuning } = JSON.parse(process.argv[2]);
 const schema = 'provisioning';
 
@@ -58,7 +60,8 @@ process.on('message', async ({ ask }) => {
   if (ask === 'usage') {
     const { user, system } = process.cpuUsage();
     const top = [...byText].sort((a, b) => b[1] - a[1]).slice(0, 60);
-    return process.send({ cpuMs: (user + system) / 1000, statements, peakMb: peak / 2 ** 20, top });
+    const { heapUsed, heapTotal } = process.memoryUsage();
+    return process.send({ cpuMs: (user + system) / 1000, statements, peakMb: peak / 2 ** 20, heap: [heapUsed, heapTotal], top });
   }
   await engine.stop();
   await db.destroy();

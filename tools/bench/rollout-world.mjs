@@ -14,11 +14,18 @@ import { FakeIpam } from '../../libs/fleet/dist/testing/fake-ipam.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+/** NODE_OPTIONS of docker/Dockerfile. */
+const AS_IN_THE_IMAGE = (process.env.BENCH_FLAGS ?? '--max-semi-space-size=8').split(' ').filter(Boolean);
+
 /** A child of ours that answers one question at a time. */
 function child(file, orders) {
+  const worker = file.includes('worker');
   const process_ = fork(join(here, file), [JSON.stringify(orders)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: process.env.BENCH_PROFILE && file.includes('worker') ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [],
+    execArgv: [
+      ...(worker ? AS_IN_THE_IMAGE : []),
+      ...(worker && process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []),
+    ],
   });
   const heard = async () => {
     const [answer] = await once(process_, 'message');
@@ -101,24 +108,29 @@ export class RolloutWorld {
     return json;
   }
 
-  /** Starts the workers on a rollout that is already accepted, and waits for its end. `watch` is called now and then. */
-  async run(rollout, watch = async () => undefined) {
+  /** Starts the workers on a rollout that is already accepted. */
+  async begin(rollout) {
     await this.call('POST', '/v1/rollouts', rollout);
     const before = await this.usage();
     const from = performance.now();
     await Promise.all(this.workers.map((worker) => worker.ask('start')));
-    const view = await this.untilDone(rollout.name, watch);
+    return { before, from };
+  }
+
+  /** A rollout from its start to its end. */
+  async run(rollout) {
+    const { before, from } = await this.begin(rollout);
+    const view = await this.untilDone(rollout.name);
     const realSeconds = (performance.now() - from) / 1000;
     const after = await this.usage();
     const cpuMs = after.cpuMs - before.cpuMs;
     return { view, realSeconds, ...after, cpuMs };
   }
 
-  async untilDone(name, watch = async () => undefined) {
+  async untilDone(name) {
     for (;;) {
       const view = await this.call('GET', `/v1/rollouts/${name}`);
       if (view.lifecycle === 'DONE') return view;
-      await watch(view);
       await new Promise((wake) => setTimeout(wake, 250));
     }
   }
@@ -126,7 +138,13 @@ export class RolloutWorld {
   async usage() {
     const all = await Promise.all(this.workers.map((worker) => worker.ask('usage')));
     const sum = (key) => all.reduce((total, one) => total + one[key], 0);
-    return { cpuMs: sum('cpuMs'), statements: sum('statements'), peakMb: Math.max(...all.map(({ peakMb }) => peakMb)), top: all[0].top };
+    return {
+      cpuMs: sum('cpuMs'),
+      statements: sum('statements'),
+      peakMb: Math.max(...all.map(({ peakMb }) => peakMb)),
+      heap: all[0].heap,
+      top: all[0].top,
+    };
   }
 
   async close() {

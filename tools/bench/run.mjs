@@ -33,7 +33,9 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 
 let met = true;
 for (const name of names) {
-  const { title, run } = await import(benchmarks[name]);
-  met = publish(title, `npm run bench -- ${name}`, await run({ rounds, only: values.part, write: values.write }), values.write) && met;
+  const benchmark = await import(benchmarks[name]);
+  met =
+    publish(benchmark, `npm run bench -- ${name}`, await benchmark.run({ rounds, only: values.part, write: values.write }), values.write) &&
+    met;
 }
 process.exitCode = met ? 0 : 1;

@@ -25,7 +25,8 @@ export async function freePort() {
 }
 
 export function start(script, home, port, extra = {}) {
-  const child = spawn(process.execPath, [`${root}apps/standalone/dist/${script}.js`], {
+  const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
+  const child = spawn(process.execPath, [...profile, `${root}apps/standalone/dist/${script}.js`], {
     cwd: root,
     env: { ...process.env, PODSPAN_HOME: home, PORT: String(port), DATABASE_URL: '', REDIS_URL: '', AZURE_ENDPOINT: '', ...extra },
     stdio: ['ignore', 'pipe', 'inherit'],
