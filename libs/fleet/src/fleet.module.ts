@@ -2,19 +2,19 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AssessMigrations } from './assess/assess-migrations.js';
 import { MigrationsController } from './assess/migrations.controller.js';
 import { MigrationsResolver } from './assess/migrations.resolver.js';
-import { ClustersController } from './clusters.controller.js';
-import { ClustersRepository } from './clusters.repository.js';
+import { ClustersController } from './clusters/clusters.controller.js';
+import { ClustersRepository } from './clusters/clusters.repository.js';
 import { DiscoverClusters } from './discover/discover-clusters.js';
-import { ClustersResolver } from './clusters.resolver.js';
+import { ClustersResolver } from './clusters/clusters.resolver.js';
 import type { FleetParts } from './fleet-parts.js';
-import { PlanRollout } from './plan-rollout.js';
-import { ReadRollouts } from './read-rollouts.js';
-import { RolloutMutationsResolver } from './rollout-mutations.resolver.js';
-import { RolloutsController } from './rollouts.controller.js';
-import { RolloutsResolver } from './rollouts.resolver.js';
-import { StartRollout } from './start-rollout.js';
-import { SteeringController } from './steering.controller.js';
-import { SteerRollout } from './steer-rollout.js';
+import { PlanRollout } from './plan/plan-rollout.js';
+import { ReadRollouts } from './rollouts/read-rollouts.js';
+import { RolloutMutationsResolver } from './rollouts/rollout-mutations.resolver.js';
+import { RolloutsController } from './rollouts/rollouts.controller.js';
+import { RolloutsResolver } from './rollouts/rollouts.resolver.js';
+import { StartRollout } from './start/start-rollout.js';
+import { SteeringController } from './steer/steering.controller.js';
+import { SteerRollout } from './steer/steer-rollout.js';
 
 @Module({})
 export class FleetModule {

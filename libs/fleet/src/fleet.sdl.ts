@@ -1,10 +1,10 @@
 import { problemUnion, SdlBuilder } from '@podspan/platform';
 import { AssessBody, AssessmentView } from './assess/assessment-view.js';
 import { DiscoveryView } from './discover/discovery-view.js';
-import { ClusterView } from './cluster-view.js';
+import { ClusterView } from './clusters/cluster-view.js';
 import { RolloutBody } from './domain/rollout-request.js';
-import { RolloutPlan } from './plan-view.js';
-import { EventView, ItemDetails, ItemView, RolloutView } from './views.js';
+import { RolloutPlan } from './plan/plan-view.js';
+import { EventView, ItemDetails, ItemView, RolloutView } from './rollouts/views.js';
 
 const types = new SdlBuilder()
   .type('Rollout', RolloutView, {

@@ -3,7 +3,7 @@ import { type Arm, ArmFailure } from '@podspan/azure';
 import { InvalidRequest, Transient } from '@podspan/errors';
 import { type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
-import { adoptedCluster } from '../adopted-cluster.js';
+import { adoptedCluster } from '../start/adopted-cluster.js';
 import type { ClusterDrift, ClusterRow, Db } from '../database.js';
 import { type AzureCluster, readAzureCluster } from '../domain/change/azure-cluster.js';
 import { driftOf } from '../domain/discover/drift-of.js';

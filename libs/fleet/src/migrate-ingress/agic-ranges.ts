@@ -1,10 +1,10 @@
 import { listAt, readSubnet, textAt } from '@podspan/aks';
 import { type Arm, ArmFailure } from '@podspan/azure';
 import { Transient } from '@podspan/errors';
-import { currentApiVersions } from '../current-api-versions.js';
+import { currentApiVersions } from '../start/current-api-versions.js';
 import type { AgicRange } from '../domain/change/change-input.js';
 import type { Ipam, OnBehalf } from '../ports/ipam.js';
-import { networkNameOf, type ResolvedTarget } from '../resolve-targets.js';
+import { networkNameOf, type ResolvedTarget } from '../request/resolve-targets.js';
 
 /** Where AGIC's gateway lies, by cluster, and who holds that range: frozen with the plan, so that what is given back later is what was meant. */
 export async function agicRanges(

@@ -2,7 +2,7 @@ import { InvalidRequest } from '@podspan/errors';
 import { sql } from 'kysely';
 import type { Db, RolloutRow } from '../database.js';
 import type { IngressGate } from '../domain/ingress/ingress-migration.js';
-import type { NewEvent } from '../events.repository.js';
+import type { NewEvent } from '../rollouts/events.repository.js';
 import { decideGate, type GateScope, heldAtGates } from './item-gates.js';
 
 /** What a person says about a point inside the items of a rollout. */

@@ -8,11 +8,11 @@ import type { MigrateIngressInput } from '../domain/change/change-input.js';
 import { recheckChange, verifyChange } from '../domain/change/verify-change.js';
 import type { IngressGate } from '../domain/ingress/ingress-migration.js';
 import type { IngressMigrationTasks } from '../domain/ingress/ingress-program.js';
-import { dispatchJob } from '../jobs.js';
+import { dispatchJob } from '../dispatch/jobs.js';
 import type { IngressGateways } from '../ports/ingress.js';
 import type { Ipam } from '../ports/ipam.js';
 import { gateDecision } from './item-gates.js';
-import { readOrLater } from '../read-or-later.js';
+import { readOrLater } from '../tasks/read-or-later.js';
 
 type Context = StepContext<MigrateIngressInput>;
 

@@ -1,6 +1,6 @@
 import { InvalidRequest } from '@podspan/errors';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { currentApiVersions } from '../current-api-versions.js';
+import { currentApiVersions } from '../start/current-api-versions.js';
 import { buildWorker, workAndDie } from '../testing/dying-worker.js';
 import { ExistingClusters, kubenet } from '../testing/existing-clusters.js';
 import { FleetBench } from '../testing/fleet-bench.js';

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { type JournalEntry, mostOverlapping } from '@podspan/azure-emulator';
 import type { TestRedis } from '@podspan/platform/testing';
 import { sql } from 'kysely';
-import type { RolloutView } from '../views.js';
+import type { RolloutView } from '../rollouts/views.js';
 import { spawnWorker } from './dying-worker.js';
 import { aRollout, type FleetBench, subscriptions } from './fleet-bench.js';
 import { until } from './until.js';

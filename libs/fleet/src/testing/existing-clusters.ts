@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Arm, connectArm, staticCredential } from '@podspan/azure';
-import { currentApiVersions } from '../current-api-versions.js';
+import { currentApiVersions } from '../start/current-api-versions.js';
 import type { FleetBench } from './fleet-bench.js';
 import { until } from './until.js';
 

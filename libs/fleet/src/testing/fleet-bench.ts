@@ -11,7 +11,7 @@ import { type FleetParts, fleetParts } from '../fleet-parts.js';
 import { fleetSdl } from '../fleet.sdl.js';
 import { fleetMigrations } from '../migrations.js';
 import { RestIpam } from '../ports/rest-ipam.js';
-import type { ItemView, RolloutView } from '../views.js';
+import type { ItemView, RolloutView } from '../rollouts/views.js';
 import { FakeGateways } from './fake-gateways.js';
 import { FakeIpam } from './fake-ipam.js';
 import { until } from './until.js';

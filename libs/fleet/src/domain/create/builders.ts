@@ -1,7 +1,7 @@
 import { aCluster } from '../builders.js';
 import type { ClusterSpec } from '../cluster-spec.js';
 import type { ClusterAddresses } from '../addresses.js';
-import { currentApiVersions } from '../../current-api-versions.js';
+import { currentApiVersions } from '../../start/current-api-versions.js';
 import type { CreateInput } from './create-input.js';
 import { freezeCluster } from './freeze-cluster.js';
 

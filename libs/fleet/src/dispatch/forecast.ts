@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import type { Db, RolloutRow, WaveCountRow } from '../database.js';
+import type { Action } from '../domain/rollout-request.js';
+import { atSpeed, countsBy, durationsOf, estimate, type EtaRange, type Left } from '../domain/eta.js';
+
+/** ARM's write bucket of one subscription and principal: this many at once, then this many a second (arm notes 4.3). */
+export const armWrites = { burst: 200, perSecond: 10 };
+/**
+ * Accepted writes of one item, at most. CREATE: two groups, network, three subnets, identity, two roles, cluster; DELETE all of it
+ * but the groups and the network; the other actions write the cluster, and UPGRADE a few pools.
+ */
+const writesPerItem: Readonly<Record<Action, number>> = {
+  CREATE: 10,
+  DELETE: 7,
+  UPGRADE: 4,
+  MIGRATE_TO_OVERLAY: 1,
+  EXPAND_POD_CIDR: 1,
+  ENABLE_CILIUM: 1,
+  // The gateway's are the ingress service's.
+  MIGRATE_INGRESS: 1,
+};
+
+/** The range in which the rollout will end, from what is left and from how long its like took. `speed`: Azure's seconds per second. */
+export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], speed: number): Promise<EtaRange> {
+  const left = await leftByWave(trx, rollout.id);
+  const seconds = await pastSeconds(trx, rollout);
+  const perSubscription = countsBy([...left.values()].flat(), ({ subscriptionId }) => subscriptionId);
+  return estimate({
+    waves: waves
+      .filter(({ index }) => left.has(index))
+      .map((wave) => ({
+        left: left.get(wave.index) ?? [],
+        maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
+        soakSeconds: wave.soak_seconds,
+      })),
+    durations: durationsOf(seconds) ?? atSpeed(speed, rollout.action),
+    limits: {
+      perSubscription: rollout.max_concurrency_per_subscription ?? undefined,
+      perRegion: rollout.max_concurrency_per_region ?? undefined,
+      perNetwork: rollout.max_concurrency_per_network ?? undefined,
+    },
+    failureMode: rollout.failure_mode,
+    maxFailures: rollout.max_failures,
+    failed: waves.reduce((total, { counted_failures: failed }) => total + failed, 0),
+    bucketSeconds:
+      Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem[rollout.action]))) / speed,
+  });
+}
+
+/** Seconds that so many writes of one subscription need at least. */
+export function bucketSeconds(writes: number): number {
+  return Math.max(0, (writes - armWrites.burst) / armWrites.perSecond);
+}
+
+async function leftByWave(trx: Db, rolloutId: string): Promise<ReadonlyMap<number, readonly Left[]>> {
+  const { rows } = await sql<Left & { readonly wave: number }>`
+    select wave, subscription_id as "subscriptionId", region, network, count(*)::int as count from item
+    where rollout_id = ${rolloutId} and ((state = 'PENDING' and not held) or state = 'RUNNING')
+    group by wave, subscription_id, region, network
+  `.execute(trx);
+  const waves = new Map<number, Left[]>();
+  for (const row of rows) waves.set(row.wave, [...(waves.get(row.wave) ?? []), row]);
+  return waves;
+}
+
+/** Its own items first; until three of them have ended, the latest of the same action. */
+async function pastSeconds(trx: Db, { id, action }: RolloutRow): Promise<number[]> {
+  const { rows } = await sql<{ seconds: number; own: boolean }>`
+    select extract(epoch from i.ended_at - i.started_at)::float8 as seconds, i.rollout_id = ${id} as own
+    from item i join rollout r on r.id = i.rollout_id
+    where i.state = 'SUCCEEDED' and r.action = ${action} order by own desc, i.ended_at desc limit 200
+  `.execute(trx);
+  const own = rows.filter((row) => row.own);
+  return (own.length >= 3 ? own : rows).map(({ seconds }) => seconds);
+}

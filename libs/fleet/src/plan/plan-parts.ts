@@ -1,0 +1,108 @@
+import type { Arm } from '@podspan/azure';
+import type { Problem } from '@podspan/errors';
+import type { ForeseenResource, Look } from '../domain/create/foresee.js';
+import { assumedFor, atSpeed, estimate } from '../domain/eta.js';
+import type { ItemInput } from '../domain/frozen-plan.js';
+import { concurrencyOf, failuresOf, strictConcurrency } from '../domain/limits.js';
+import type { NumberOrPercent } from '../domain/cluster-spec.js';
+import type { Action, Strategy } from '../domain/rollout-request.js';
+import type { PlannedWave } from '../domain/waves.js';
+import { bucketSeconds } from '../dispatch/forecast.js';
+import type { RolloutPlan } from './plan-view.js';
+
+/** Reads at a time: Azure's read bucket gives 25 a second. */
+const looksAtOnce = 8;
+
+/** What of a checked request says how it runs. */
+interface Planned {
+  readonly action?: Action;
+  readonly strategy: Strategy;
+  readonly waves: readonly PlannedWave[];
+}
+
+/** Foresees each item; a resource that several of them look at is read once. */
+export async function foresee<I>(
+  arm: Arm,
+  inputs: readonly I[],
+  of: (input: I, look: Look) => Promise<readonly ForeseenResource[]>,
+): Promise<readonly (readonly ForeseenResource[])[]> {
+  const seen = new Map<string, ReturnType<Look>>();
+  const look: Look = (id, apiVersion) => {
+    const key = id.toLowerCase();
+    const known = seen.get(key) ?? arm.get(id, apiVersion).then((resource) => resource?.raw as Awaited<ReturnType<Look>>);
+    seen.set(key, known);
+    return known;
+  };
+  return inBatches(inputs, looksAtOnce, (input) => of(input, look));
+}
+
+async function inBatches<T, R>(items: readonly T[], size: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += size) results.push(...(await Promise.all(items.slice(start, start + size).map(work))));
+  return results;
+}
+
+/** Distinct resources by what would happen to them. A right that does not exist yet has no id of its own. */
+export function countsOfChanges(all: readonly ForeseenResource[]): RolloutPlan['resources'] {
+  const count = (change: ForeseenResource['change']): number =>
+    new Set(
+      all
+        .filter((entry) => entry.change === change)
+        .map(({ resourceId, step }) => (resourceId.endsWith('(new)') ? `${resourceId}${step}` : resourceId.toLowerCase())),
+    ).size;
+  return { create: count('CREATE'), update: count('UPDATE'), delete: count('DELETE'), none: count('NONE'), blocked: count('BLOCKED') };
+}
+
+export function waveViews(planned: Planned, count: number): RolloutPlan['waves'] {
+  return planned.waves.map((wave) => ({
+    ...wave,
+    clusters: [...wave.clusters],
+    maxConcurrency: slotsOf(planned, count, wave),
+    maxFailures: wave.maxFailures ?? null,
+  }));
+}
+
+export function plainProblems(problems: readonly Problem[]): RolloutPlan['warnings'] {
+  return problems.map((found) => ({ ...found }));
+}
+
+/** How many of the wave really run at a time. */
+function slotsOf(
+  { strategy }: Planned,
+  count: number,
+  { maxConcurrency, clusters: members }: { maxConcurrency?: number; clusters: readonly string[] },
+): number {
+  const limit = Math.min(concurrencyOf(strategy.maxConcurrency, count), maxConcurrency ?? Infinity, Math.max(1, members.length));
+  return strategy.failureMode === 'STRICT' ? strictConcurrency(limit, failuresOf(strategy.maxFailures, count)) : limit;
+}
+
+export function etaOfPlan(
+  { action = 'CREATE', strategy, waves }: Planned,
+  inputs: readonly ItemInput[],
+  foreseen: readonly (readonly ForeseenResource[])[],
+  speed: number,
+): RolloutPlan['eta'] {
+  const count = inputs.length;
+  const placeOf = new Map(inputs.map(({ cluster }) => [cluster.name, { ...cluster, count: 1 }]));
+  const limit = (given: NumberOrPercent | undefined): number | undefined => (given === undefined ? undefined : concurrencyOf(given, count));
+  const writes = foreseen.flat().filter(({ change }) => change === 'CREATE' || change === 'UPDATE' || change === 'DELETE').length;
+  const { earliestSeconds, latestSeconds } = estimate({
+    waves: waves.map((wave) => ({
+      left: wave.clusters.flatMap((name) => placeOf.get(name) ?? []),
+      maxConcurrency: Math.min(concurrencyOf(strategy.maxConcurrency, count), wave.maxConcurrency ?? Infinity),
+      soakSeconds: wave.soakSeconds,
+    })),
+    durations: atSpeed(speed, action),
+    limits: {
+      perSubscription: limit(strategy.maxConcurrencyPerSubscription),
+      perRegion: limit(strategy.maxConcurrencyPerRegion),
+      perNetwork: limit(strategy.maxConcurrencyPerNetwork),
+    },
+    failureMode: strategy.failureMode,
+    maxFailures: failuresOf(strategy.maxFailures, count),
+    failed: 0,
+    bucketSeconds:
+      bucketSeconds(Math.ceil(writes / Math.max(1, new Set(inputs.map(({ cluster }) => cluster.subscriptionId)).size))) / speed,
+  });
+  return { earliestSeconds, latestSeconds, basis: assumedFor(action).basis };
+}
