@@ -2,7 +2,6 @@ import type { IGRPCRoute } from '@kubernetes-models/gateway-api/gateway.networki
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import type { IReferenceGrant } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1beta1/ReferenceGrant';
-import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 
 /** The kinds Podspan writes. Typed by the schemas themselves, so a misspelt field does not compile. */
 export type ManifestObject =
@@ -12,7 +11,7 @@ export type ManifestObject =
   | IGateway
   | IHTTPRoute
   | IGRPCRoute
-  | IIngress
+  | IngressObject
   | IngressExtensionObject
   | AgicObject
   | HealthCheckPolicyObject
@@ -22,6 +21,24 @@ export interface NamespaceObject {
   apiVersion: 'v1';
   kind: 'Namespace';
   metadata: { name: string; labels: Record<string, string> };
+}
+
+/** What Podspan writes of it; backends are Services. */
+export interface IngressObject {
+  apiVersion: 'networking.k8s.io/v1';
+  kind: 'Ingress';
+  metadata: { name: string; namespace: string; labels: Record<string, string>; annotations: Record<string, string> };
+  spec: {
+    ingressClassName: string;
+    tls?: { hosts?: string[]; secretName: string }[];
+    rules: { host?: string; http: { paths: IngressPath[] } }[];
+  };
+}
+
+export interface IngressPath {
+  path: string;
+  pathType: 'Exact' | 'Prefix';
+  backend: { service: { name: string; port: { number: number } } };
 }
 
 /** AGC-60. */

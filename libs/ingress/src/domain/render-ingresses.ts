@@ -1,4 +1,3 @@
-import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { inApplyOrder, withNamespace } from './apply-order.js';
 import { canonical } from './canonical.js';
 import type { RenderedGateway } from './gateway-intent.js';
@@ -8,7 +7,7 @@ import { extensionSpec } from './ingress-extension.js';
 import { ingressNamespace } from './ingress-place.js';
 import { kubernetesName } from './kubernetes-names.js';
 import { byCodePoint, frontendsOf, hostnamesOf } from './listeners.js';
-import { labelsOf, type ManifestObject } from './manifest-objects.js';
+import { labelsOf, type IngressObject, type ManifestObject } from './manifest-objects.js';
 import { backendTlsPolicyObject, tlsServices } from './policy-objects.js';
 import { defaultRoute, probedServices } from './render-manifests.js';
 import type { RouteIntent, RuleIntent } from './route-intent.js';
@@ -79,7 +78,7 @@ function ingressObject(
   annotations: Record<string, string>,
   route: RouteIntent,
   rules: readonly RuleIntent[],
-): IIngress {
+): IngressObject {
   const paths = rules.map(({ match, backends: [backend] }) => ({
     path: match?.path?.value ?? '/',
     pathType: match?.path?.type === 'EXACT' ? ('Exact' as const) : ('Prefix' as const),

@@ -1,9 +1,8 @@
-import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { boundedName } from '@podspan/aks';
 import { inApplyOrder, withNamespace } from '../apply-order.js';
 import { kubernetesName } from '../kubernetes-names.js';
 import { byCodePoint, frontendsOf } from '../listeners.js';
-import { labelsOf, type AgicObject, type ManifestObject } from '../manifest-objects.js';
+import { labelsOf, type AgicObject, type IngressObject, type IngressPath, type ManifestObject } from '../manifest-objects.js';
 import { defaultRoute } from '../render-manifests.js';
 import type { RouteIntent, RuleIntent } from '../route-intent.js';
 import { hostSets, isSecured, placeKey, redirectedHosts } from './agic-doors.js';
@@ -103,7 +102,7 @@ function objectsOf(gateway: RenderedAgic, ingress: AgicIngress): readonly Manife
   return [...rewrite, ingressObject(ingress, { name, namespace: group.namespace, labels, annotations })];
 }
 
-function ingressObject({ route, group, hostSets: sets }: AgicIngress, metadata: NonNullable<IIngress['metadata']>): IIngress {
+function ingressObject({ route, group, hostSets: sets }: AgicIngress, metadata: IngressObject['metadata']): IngressObject {
   const paths = group.rules.flatMap(pathsOf);
   const hosts = sets.flat();
   return {
@@ -122,10 +121,7 @@ function ingressObject({ route, group, hostSets: sets }: AgicIngress, metadata: 
  * AGIC takes Prefix /a for every path that starts so, /ab too. A prefix that ends at a path element is two paths: /a itself, and
  * what is below /a/.
  */
-function pathsOf({
-  match,
-  backends,
-}: RuleIntent): NonNullable<NonNullable<NonNullable<IIngress['spec']>['rules']>[number]['http']>['paths'] {
+function pathsOf({ match, backends }: RuleIntent): IngressPath[] {
   const [target] = backends;
   if (!target) return [];
   const backend = { service: { name: target.service, port: { number: target.port } } };

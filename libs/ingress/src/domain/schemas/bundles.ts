@@ -4,7 +4,7 @@ import v121 from './data/gateway-api-v1.2.1.json' with { type: 'json' };
 import v130 from './data/gateway-api-v1.3.0.json' with { type: 'json' };
 import v141 from './data/gateway-api-v1.4.1.json' with { type: 'json' };
 import v151 from './data/gateway-api-v1.5.1.json' with { type: 'json' };
-import { core } from './core.js';
+import kubernetes from './data/kubernetes-1.35.json' with { type: 'json' };
 
 /** Schemas of one origin, brought by tools/schemas/update.mjs. */
 export interface SchemaBundle {
@@ -31,5 +31,8 @@ export function gatewayApiOf(kubernetesMinor: number): GatewayApiVersion {
 }
 
 export function bundlesFor(version: GatewayApiVersion): readonly SchemaBundle[] {
-  return [gatewayApi[version], alb, agic, core];
+  return [gatewayApi[version], alb, agic, kubernetes];
 }
+
+/** Of every object: the definition that those of the API server itself refer to. CRDs leave it to the API server. */
+export const objectMeta: object = kubernetes.schemas.find(({ kind }) => kind === 'Namespace')?.schema.properties.metadata ?? {};

@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { bundlesFor, oldestGatewayApi, type GatewayApiVersion } from './bundles.js';
+import { apiServerChecks, metadataChecks } from './api-server-checks.js';
+import { bundlesFor, objectMeta, oldestGatewayApi, type GatewayApiVersion } from './bundles.js';
 import { celRules, type CelFault } from './cel-rules.js';
-import { definitionFaults } from './kubernetes-definitions.js';
 
 interface Checks {
   readonly shape: ValidateFunction;
@@ -10,20 +10,7 @@ interface Checks {
   readonly rules: (value: unknown) => readonly CelFault[];
 }
 
-const name = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
-const label = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$';
-/** The checks of the API server that stand in no schema. */
-const metadata = {
-  type: 'object',
-  required: ['name'],
-  properties: {
-    name: { type: 'string', maxLength: 253, pattern: name },
-    namespace: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
-    labels: { type: 'object', additionalProperties: { type: 'string', pattern: label } },
-    annotations: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-};
-
+const metadata = { allOf: [closed(objectMeta), metadataChecks] };
 const formats = {
   int32: true,
   int64: true,
@@ -63,8 +50,9 @@ export function shapeFaults(object: object, gatewayApi: GatewayApiVersion = olde
     const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
     return [`there is no schema for ${String(apiVersion)} ${String(kind)}`];
   }
-  if (checks.shape(object)) return definitionFaults(object);
-  return (checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim());
+  if (checks.shape(object)) return [];
+  // A definition and the check beside it may say the same.
+  return [...new Set((checks.shape.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim()))];
 }
 
 function checksFor(object: object, gatewayApi: GatewayApiVersion): Checks | undefined {
@@ -80,10 +68,10 @@ function newChecks(gatewayApi: GatewayApiVersion, apiVersion: string, kind: stri
     .find((entry) => entry.kind === kind && [entry.group, entry.version].filter(Boolean).join('/') === apiVersion);
   if (!found) return undefined;
   const schema = closed(found.schema) as { readonly properties?: object };
-  const { $id: _, ...rest } = schema as { readonly $id?: unknown };
   // Some CRDs leave the members out that every object has.
   const typed = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
-  const whole = { ...rest, properties: { ...typed, ...schema.properties, metadata } };
+  const definition = { ...schema, properties: { ...typed, ...schema.properties, metadata } };
+  const whole = { allOf: [definition, { required: ['metadata'] }, apiServerChecks[`${apiVersion}/${kind}`] ?? {}] };
   return { shape: ajv.compile(whole), defaulting: defaultingAjv.compile(whole), rules: celRules(found.schema) };
 }
 
