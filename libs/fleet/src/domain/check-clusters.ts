@@ -1,6 +1,7 @@
 import { checkClusterQuota, checkGatewayRequest, CLUSTERS_PER_REGION } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import type { ClusterSpec } from './cluster-spec.js';
+import { groupBy } from './group-by.js';
 
 /** A cluster of the request and where it stands there, so that its problems point at it. */
 export interface PlacedCluster {
@@ -72,12 +73,7 @@ function taken(clusters: readonly PlacedCluster[], { names }: Existing): Problem
 }
 
 function overQuota(clusters: readonly PlacedCluster[], { perRegion }: Existing): Problem[] {
-  const asked = new Map<string, PlacedCluster[]>();
-  for (const cluster of clusters) {
-    const place = placeOf(cluster.spec);
-    asked.set(place, [...(asked.get(place) ?? []), cluster]);
-  }
-  return [...asked].flatMap(([place, wanted]) => {
+  return [...groupBy(clusters, ({ spec }) => placeOf(spec))].flatMap(([place, wanted]) => {
     const current = perRegion.get(place) ?? 0;
     // Points at the first cluster that no longer fits.
     const beyond = wanted[Math.max(0, CLUSTERS_PER_REGION - current)];

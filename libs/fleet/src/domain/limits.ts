@@ -1,4 +1,5 @@
 import type { NumberOrPercent } from './cluster-spec.js';
+import type { Strategy } from './rollout-request.js';
 
 /** How many of `count` may be under way at once: percentages round down, and one is always allowed. */
 export function concurrencyOf(limit: NumberOrPercent, count: number): number {
@@ -13,6 +14,17 @@ export function failuresOf(limit: NumberOrPercent, count: number): number {
 /** What STRICT leaves of a concurrency: each item in flight is counted as if it were to fail. */
 export function strictConcurrency(maxConcurrency: number, maxFailures: number, failed = 0): number {
   return Math.max(1, Math.min(maxConcurrency, maxFailures - failed + 1));
+}
+
+/** How many of a wave run at a time at most, of a rollout of `count`. STRICT also keeps to what the wave itself may lose. */
+export function slotsOf(
+  { maxConcurrency, maxFailures, failureMode }: Pick<Strategy, 'maxConcurrency' | 'maxFailures' | 'failureMode'>,
+  count: number,
+  wave: { readonly clusters: readonly string[]; readonly maxConcurrency?: number; readonly maxFailures?: number },
+): number {
+  const limit = Math.min(concurrencyOf(maxConcurrency, count), wave.maxConcurrency ?? Infinity, Math.max(1, wave.clusters.length));
+  if (failureMode !== 'STRICT') return limit;
+  return strictConcurrency(limit, Math.min(failuresOf(maxFailures, count), wave.maxFailures ?? Infinity));
 }
 
 function percentOf(text: string): number {

@@ -3,7 +3,7 @@ import type { Problem } from '@podspan/errors';
 import type { ForeseenResource, Look } from '../domain/create/foresee.js';
 import { assumedFor, atSpeed, estimate } from '../domain/eta.js';
 import type { ItemInput } from '../domain/frozen-plan.js';
-import { concurrencyOf, failuresOf, strictConcurrency } from '../domain/limits.js';
+import { concurrencyOf, failuresOf, slotsOf } from '../domain/limits.js';
 import type { NumberOrPercent } from '../domain/cluster-spec.js';
 import type { Action, Strategy } from '../domain/rollout-request.js';
 import type { PlannedWave } from '../domain/waves.js';
@@ -57,23 +57,13 @@ export function waveViews(planned: Planned, count: number): RolloutPlan['waves']
   return planned.waves.map((wave) => ({
     ...wave,
     clusters: [...wave.clusters],
-    maxConcurrency: slotsOf(planned, count, wave),
+    maxConcurrency: slotsOf(planned.strategy, count, wave),
     maxFailures: wave.maxFailures ?? null,
   }));
 }
 
 export function plainProblems(problems: readonly Problem[]): RolloutPlan['warnings'] {
   return problems.map((found) => ({ ...found }));
-}
-
-/** How many of the wave really run at a time. */
-function slotsOf(
-  { strategy }: Planned,
-  count: number,
-  { maxConcurrency, clusters: members }: { maxConcurrency?: number; clusters: readonly string[] },
-): number {
-  const limit = Math.min(concurrencyOf(strategy.maxConcurrency, count), maxConcurrency ?? Infinity, Math.max(1, members.length));
-  return strategy.failureMode === 'STRICT' ? strictConcurrency(limit, failuresOf(strategy.maxFailures, count)) : limit;
 }
 
 export function etaOfPlan(

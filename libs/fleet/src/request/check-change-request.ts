@@ -6,6 +6,7 @@ import { checkChange, needsConfirmation } from '../domain/change/check-change.js
 import { rangeRequired } from '../domain/change/check-migrate.js';
 import { type AskedChange, at } from '../domain/change/change-target.js';
 import type { ChangeAction } from '../domain/change/change-input.js';
+import { sharedSurgeProblems } from '../domain/change/check-surge-cores.js';
 import { gatewayNameProblems } from '../domain/ingress/check-ingress-migration.js';
 import { checkStrategy, strategyWarnings } from '../domain/check-strategy.js';
 import type { Strategy } from '../domain/rollout-request.js';
@@ -57,6 +58,7 @@ export async function checkChangeRequest(
       : []),
     ...(strategy ? [...checkStrategy(strategy, members.length), ...abortProblems(action, strategy)] : []),
     ...(unresolved.length === 0 ? [...(plan?.problems ?? []), ...(windows?.problems ?? [])] : []),
+    ...(action === 'UPGRADE' && strategy && plan ? sharedSurgeProblems(askedFor, { waves: plan.waves, strategy }, around) : []),
     ...(confirmation && !request.confirmed && !caller.dryRun ? [confirmation] : []),
   ];
   const problems = [...request.problems, ...withoutEchoes(found, request.problems)];

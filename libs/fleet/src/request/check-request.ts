@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import type { NetworkFacts } from '../domain/addresses.js';
 import { checkClusters, type Existing, placeOf, type PlacedCluster } from '../domain/check-clusters.js';
+import { createCoreProblems } from '../domain/create/check-cores.js';
 import { clusterId } from '../domain/create/names.js';
 import { checkFamilies } from '../domain/check-families.js';
 import { checkStrategy, strategyWarnings } from '../domain/check-strategy.js';
@@ -44,6 +45,7 @@ export async function checkRequest(
       ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')]
       : []),
     ...checkClusters(clusters, await existingFor(db, clusters, around)),
+    ...createCoreProblems(clusters, await plannedElsewhere(db, around), around.cores),
     ...clusters.flatMap(checkFamilies),
     ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`)),
     ...(strategy ? checkStrategy(strategy, members.length) : []),
@@ -162,6 +164,17 @@ async function existingFor(db: Db, clusters: readonly PlacedCluster[], around: S
     perRegion,
     names: new Map(taken.rows.map(({ name, rollout }) => [name, rollout === null ? 'an existing cluster' : `rollout ${rollout}`])),
   };
+}
+
+/** Clusters of other rollouts whose nodes Azure does not count yet. */
+async function plannedElsewhere(db: Db, { clusters, cores }: Surroundings): Promise<readonly ClusterSpec[]> {
+  if (cores.size === 0) return [];
+  const { rows } = await sql<{ cluster: ClusterSpec }>`
+    select input->'cluster' as cluster from cluster
+    where state in ('PLANNED', 'CREATING') and lower(subscription_id || '/' || region) = any(${[...cores.keys()]})
+      and not lower(resource_id) = any(${clusters.map(({ id }) => id)})
+  `.execute(db);
+  return rows.map(({ cluster }) => cluster);
 }
 
 /** What exists in Azure under the name of a cluster to create, and is not ours: the dry run shows it as BLOCKED, a start is refused. */

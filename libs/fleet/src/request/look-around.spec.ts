@@ -1,4 +1,4 @@
-import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
+import { type Arm, ArmFailure, type ArmResource, type CoreQuotas } from '@podspan/azure';
 import { describe, expect, it } from 'vitest';
 import { aCluster } from '../domain/builders.js';
 import { lookAround } from './look-around.js';
@@ -31,8 +31,25 @@ const request = readRequest({
 });
 const ipam = { networks: () => Promise.resolve(new Map([['spoke', { name: 'spoke', prefixes: ['10.1.0.0/16'] }]])) } as unknown as Ipam;
 
-function arm(listVirtualNetworks: Arm['listVirtualNetworks']): Arm {
-  return { listVirtualNetworks, listClusters: () => Promise.resolve([cluster]) } as unknown as Arm;
+const quotas: CoreQuotas = { families: new Map(), sizes: new Map() };
+const failure = new ArmFailure({
+  httpStatus: 503,
+  code: 'ServerTimeout',
+  message: 'x',
+  target: null,
+  details: [],
+  requestIds: {},
+  retryAfterSeconds: null,
+  class: 'TRANSIENT',
+  mustAct: 'NOBODY',
+} as never);
+
+function arm(listVirtualNetworks: Arm['listVirtualNetworks'], coreQuotas: Arm['coreQuotas'] = () => Promise.resolve(quotas)): Arm {
+  return {
+    listVirtualNetworks,
+    listClusters: () => Promise.resolve([cluster]),
+    coreQuotas,
+  } as unknown as Arm;
 }
 
 describe('a look at Azure before a plan', () => {
@@ -48,17 +65,6 @@ describe('a look at Azure before a plan', () => {
   });
 
   it('refuses nothing where Azure does not answer: every step looks again', async () => {
-    const failure = new ArmFailure({
-      httpStatus: 503,
-      code: 'ServerTimeout',
-      message: 'x',
-      target: null,
-      details: [],
-      requestIds: {},
-      retryAfterSeconds: null,
-      class: 'TRANSIENT',
-      mustAct: 'NOBODY',
-    } as never);
     expect(
       await lookAround(
         arm(() => Promise.reject(failure)),
@@ -66,7 +72,27 @@ describe('a look at Azure before a plan', () => {
         request,
         {},
       ),
-    ).toEqual({ problems: [], clusters: [] });
+    ).toEqual({ problems: [], clusters: [], cores: new Map() });
+  });
+
+  it('reads the quota of cores of each region once, and does without where it may not', async () => {
+    const asked: string[] = [];
+    const of = async (coreQuotas: Arm['coreQuotas']) =>
+      lookAround(
+        arm(() => Promise.resolve([network]), coreQuotas),
+        ipam,
+        request,
+        {},
+      );
+    const told = await of((subscription, region) => {
+      asked.push(`${subscription} ${region}`);
+      return Promise.resolve(quotas);
+    });
+    expect(asked).toEqual([`${subscriptionId} westeurope`]);
+    expect([...told.cores.keys()]).toEqual([`${subscriptionId}/westeurope`]);
+    const untold = await of(() => Promise.reject(failure));
+    expect(untold.cores.size).toBe(0);
+    expect(untold.problems).toHaveLength(1);
   });
 
   it('does not hide a fault of our own', async () => {

@@ -5,8 +5,10 @@ import { DomainError, type Problem } from '@podspan/errors';
 import type { NetworkFacts } from '../domain/addresses.js';
 import { type AzureEstate, checkAgainstAzure, type ExistingCluster, type ExistingSubnet } from '../domain/check-azure.js';
 import type { PlacedCluster } from '../domain/check-clusters.js';
+import type { CoreQuotas } from '../domain/cores.js';
 import type { Ipam, OnBehalf } from '../ports/ipam.js';
 import { assumedNetworks } from './assumed-networks.js';
+import { readCores } from './read-cores.js';
 import type { ReadRequest } from './read-request.js';
 
 /** What a request meets in Azure. */
@@ -14,23 +16,31 @@ export interface Surroundings {
   readonly problems: readonly Problem[];
   /** Every managed cluster of the subscriptions, also those that Podspan did not make. */
   readonly clusters: readonly ExistingCluster[];
+  /** By `subscription/region`, lower case; absent where Azure does not let us read them. */
+  readonly cores: ReadonlyMap<string, CoreQuotas>;
 }
 
-const nothing: Surroundings = { problems: [], clusters: [] };
+export const nothingAround: Surroundings = { problems: [], clusters: [], cores: new Map() };
 
 /**
- * Two reads for each subscription, before anything is decided. Where Azure or ipam does not answer, nothing is known: every step
+ * Two reads for each subscription and two for each of its regions, before anything is decided. Where Azure or ipam does not answer, nothing is known: every step
  * looks again before it writes, so this is no reason to refuse.
  */
 export async function lookAround(arm: Arm, ipam: Ipam, { clusters, topology }: ReadRequest, caller: OnBehalf): Promise<Surroundings> {
-  if (clusters.length === 0) return nothing;
+  if (clusters.length === 0) return nothingAround;
   try {
     const names = [...new Set(clusters.map(({ spec }) => spec.network))];
     const networks = new Map([...assumedNetworks(topology), ...(await ipam.networks(names, caller))]);
-    const estate = await readEstate(arm, subscriptionsOf(clusters, networks));
-    return { problems: checkAgainstAzure(clusters, networks, estate), clusters: [...estate.clusters.values()] };
+    const [estate, cores] = await Promise.all([
+      readEstate(arm, subscriptionsOf(clusters, networks)),
+      readCores(
+        arm,
+        clusters.map(({ spec }) => spec),
+      ),
+    ]);
+    return { problems: checkAgainstAzure(clusters, networks, estate), clusters: [...estate.clusters.values()], cores };
   } catch (error) {
-    if (error instanceof DomainError || error instanceof ArmFailure) return nothing;
+    if (error instanceof DomainError || error instanceof ArmFailure) return nothingAround;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { listAt, readSubnet, textAt } from '@podspan/aks';
-import { type Arm, ArmFailure, type ArmResource, type CoreQuotas } from '@podspan/azure';
+import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
 import { Cidr } from '@podspan/cidr';
 import { type Problem, Transient } from '@podspan/errors';
 import { sql } from 'kysely';
@@ -8,6 +8,7 @@ import { type AzureCluster, readAzureCluster } from '../domain/change/azure-clus
 import { nodeAddresses } from '../domain/change/check-surge-room.js';
 import type { AskedChange, AzureNetwork, ChangeSurroundings, ChangeTarget, KnownCluster } from '../domain/change/change-target.js';
 import { matches } from '../domain/selector.js';
+import { readCores } from './read-cores.js';
 import type { NamedTarget, ReadRequest } from './read-request.js';
 import type { ListedCluster } from '../clusters/listed-cluster.js';
 
@@ -43,7 +44,15 @@ export async function resolveTargets(db: Db, arm: Arm, request: ReadRequest): Pr
     return { index, name: azure && !row ? azure.name : name, asked, row, network, azure, raw: resource?.raw, known: row && knownOf(row) };
   });
   const [versions, cores] =
-    request.action === 'UPGRADE' ? await Promise.all([versionsFor(arm, targets), coresFor(arm, targets)]) : [new Map(), new Map()];
+    request.action === 'UPGRADE'
+      ? await Promise.all([
+          versionsFor(arm, targets),
+          readCores(
+            arm,
+            targets.flatMap(({ azure }) => azure ?? []),
+          ),
+        ])
+      : [new Map(), new Map()];
   return {
     targets,
     around: { networks: estate.networks, versions, cores, addressesInUse: addressesInUse(estate) },
@@ -225,17 +234,6 @@ async function versionsFor(arm: Arm, targets: readonly ResolvedTarget[]): Promis
   } catch (error) {
     throw unanswered(error);
   }
-}
-
-/** Not everybody who may change clusters may read quotas: what is not told is not judged, and Azure will. */
-async function coresFor(arm: Arm, targets: readonly ResolvedTarget[]): Promise<Map<string, CoreQuotas>> {
-  const unknown: CoreQuotas = { families: new Map(), sizes: new Map() };
-  return byPlace(targets, ({ subscriptionId, region }) =>
-    arm.coreQuotas(subscriptionId, region).catch((error: unknown) => {
-      if (error instanceof ArmFailure) return unknown;
-      throw error;
-    }),
-  );
 }
 
 /** Asked once for each subscription and region. */

@@ -17,7 +17,7 @@ import { planNameOf, type PreparedRollout, rangesNameOf } from './prepared-rollo
 import { writeRollout } from './write-rollout.js';
 import { freezeClusters, refuseUnfitNetworks } from './freeze-clusters.js';
 import type { Ipam, OnBehalf } from '../ports/ipam.js';
-import { lookAround, type Surroundings } from '../request/look-around.js';
+import { lookAround, nothingAround, type Surroundings } from '../request/look-around.js';
 import { type ReadRequest, readRequest } from '../request/read-request.js';
 import type { ReleaseAddresses } from '../give-back/release-addresses.js';
 import type { RolloutsRepository } from '../rollouts/rollouts.repository.js';
@@ -180,8 +180,6 @@ interface Asked {
   readonly request: ReadRequest;
   readonly around: Surroundings | undefined;
 }
-
-const nothingAround: Surroundings = { problems: [], clusters: [] };
 
 /** Two requests passed the checks at the same time; the database lets one of them have the cluster (QUO-31). */
 function inHand(error: unknown): unknown {

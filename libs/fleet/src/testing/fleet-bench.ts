@@ -41,9 +41,14 @@ export class FleetBench {
     readonly ipam: FakeIpam,
   ) {}
 
-  static async open(): Promise<FleetBench> {
+  /** @param azure of the emulator, beside what every bench has */
+  static async open(azure: { readonly coreQuota?: number } = {}): Promise<FleetBench> {
     const fresh = await freshDatabase<unknown>({ ...engineMigrations, ...fleetMigrations }, 'provisioning');
-    const bench = new FleetBench(fresh, await startEmulator({ speed, seconds, replicationLagSeconds: 5 }), await FakeIpam.start());
+    const bench = new FleetBench(
+      fresh,
+      await startEmulator({ speed, seconds, replicationLagSeconds: 5, ...azure }),
+      await FakeIpam.start(),
+    );
     const parts = bench.parts();
     parts.engines.use(bench.#idle(parts));
     const { url, close } = await bootTestService({ name: 'provisioning', module: FleetModule.of(parts), sdl: fleetSdl });

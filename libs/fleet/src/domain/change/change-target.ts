@@ -1,6 +1,7 @@
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import type { ExistingSubnet } from '../check-azure.js';
+import type { CoreQuotas } from '../cores.js';
 import type { ClusterState } from '../states.js';
 import type { IngressMigrationSpec } from '../ingress/ingress-migration.js';
 import type { AzureCluster } from './azure-cluster.js';
@@ -46,12 +47,6 @@ export interface AzureNetwork {
 export interface OfferedVersions {
   /** Full versions that the region offers, with what each can be upgraded to left to the rules of skew. */
   readonly patches: readonly string[];
-}
-
-/** Names in lower case; `cores` is the family of all families. */
-export interface CoreQuotas {
-  readonly families: ReadonlyMap<string, { readonly used: number; readonly limit: number }>;
-  readonly sizes: ReadonlyMap<string, { readonly family: string; readonly cores: number }>;
 }
 
 /** What the checks need beside the clusters. Keys are lower case. */

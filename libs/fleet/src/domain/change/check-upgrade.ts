@@ -12,7 +12,8 @@ import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { type AzureCluster, sizedPools, vnetOf } from './azure-cluster.js';
 import type { AskedChange, ChangeSurroundings } from './change-target.js';
-import { surgeCoreProblems, surgeRoomProblems } from './check-surge-room.js';
+import { surgeCoreProblems } from './check-surge-cores.js';
+import { surgeRoomProblems } from './check-surge-room.js';
 
 const mostInstances = 1_000;
 const path = 'kubernetesVersion';

@@ -91,10 +91,19 @@ function agentPool(pool: NodePoolSpec, { nodeSubnets }: CreateInput): Body {
 }
 
 /** An autoscaled pool starts at its minimum; a system pool never below one node. */
-function scale({ mode, count, minCount, maxCount }: NodePoolSpec): Body {
-  if (maxCount === undefined) return { count: count ?? 1 };
-  const least = mode === 'SYSTEM' ? Math.max(1, minCount ?? 1) : (minCount ?? 0);
-  return { enableAutoScaling: true, minCount: least, maxCount, count: count ?? least };
+function scale(pool: NodePoolSpec): Body {
+  const { maxCount } = pool;
+  const count = startingNodes(pool);
+  return maxCount === undefined ? { count } : { enableAutoScaling: true, minCount: leastNodes(pool), maxCount, count };
+}
+
+/** Nodes that a pool has at first. */
+export function startingNodes(pool: NodePoolSpec): number {
+  return pool.count ?? (pool.maxCount === undefined ? 1 : leastNodes(pool));
+}
+
+function leastNodes({ mode, minCount }: NodePoolSpec): number {
+  return mode === 'SYSTEM' ? Math.max(1, minCount ?? 1) : (minCount ?? 0);
 }
 
 function apiServerAccess({ cluster, apiServerSubnet }: CreateInput): Body {
