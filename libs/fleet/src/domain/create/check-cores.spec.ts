@@ -58,8 +58,11 @@ describe('cores for new clusters (QUO-08)', () => {
   });
 
   it('count what a pool starts with: of an autoscaled one its least, of a system pool one at least', () => {
-    const autoscaled = { count: undefined, minCount: 0, maxCount: 100 } as const;
-    const nodePools = [pool({ ...autoscaled } as never), pool({ name: 'work', mode: 'USER', ...autoscaled } as never)];
+    const autoscaled = { vmSize: 'Standard_D4s_v5', minCount: 0, maxCount: 100 };
+    const nodePools = [
+      { name: 'system', mode: 'SYSTEM' as const, ...autoscaled },
+      { name: 'work', mode: 'USER' as const, ...autoscaled },
+    ];
     expect(judge(clusters({ nodePools }), quota({ d: 4 }))).toEqual([]);
     expect(judge(clusters({ nodePools }), quota({ d: 3 }))).toMatchObject([{ value: 4, conflictsWith: 3 }]);
   });
