@@ -43,6 +43,7 @@ import { TranslationsController } from './translation/translations.controller.js
 import { TranslationsResolver } from './translation/translations.resolver.js';
 import { YamlBodies } from './translation/yaml-bodies.js';
 import { GrantWaf } from './waf/grant-waf.js';
+import { ReadRouteWaf } from './waf/read-route-waf.js';
 import { WafGrantsRepository } from './waf/waf-grants.repository.js';
 import { WriteManifests } from './write-manifests.js';
 
@@ -78,6 +79,7 @@ const useCases = [
   PlanGateways,
   WafGrantsRepository,
   GrantWaf,
+  ReadRouteWaf,
   PlansResolver,
 ];
 

@@ -16,6 +16,7 @@ import { RoutesRepository } from './routes.repository.js';
 import type { RouteBody, RouteView } from './route-schemas.js';
 import { etagOf, renderedTarget, viewRoute } from './view-gateway.js';
 import { GrantWaf } from './waf/grant-waf.js';
+import { ReadRouteWaf, type WafFacts } from './waf/read-route-waf.js';
 
 type Trx = Transaction<IngressDatabase>;
 
@@ -26,18 +27,20 @@ export class PutRoute {
     private readonly gateways: GatewaysRepository,
     private readonly routes: RoutesRepository,
     private readonly grantWaf: GrantWaf,
+    private readonly readWaf: ReadRouteWaf,
   ) {}
 
   /** Creates or replaces. What all routes of the gateway add up to is counted with it, under the gateway's lock. */
-  execute(call: CallContext, gatewayKey: string, name: string, body: RouteBody): Promise<WriteResult<RouteView>> {
+  async execute(call: CallContext, gatewayKey: string, name: string, body: RouteBody): Promise<WriteResult<RouteView>> {
     const intent = routeIntentOf(name, body);
+    const waf = await this.readWaf.execute(gatewayKey, intent);
     return runWrite(this.db, call, async (trx) => {
       const gateway = await this.gateways.lock(gatewayKey, trx);
       if (gateway.state === 'DELETING') throw new Conflict('being_deleted', `ingress gateway '${gateway.name}' is being deleted`);
       const all = await this.routes.of(gateway.id, trx);
       const existing = all.find((route) => route.name === name);
       checkIfMatch(call.ifMatch, existing ? etagOf(existing) : 'none');
-      check(gateway, all, intent);
+      check(gateway, all, intent, waf);
       if (existing && sameJson(existing.intent, intent)) return WriteResult.ok(viewRoute(existing), { etag: etagOf(existing) });
       await this.grantWaf.ofRoute(trx, gateway, intent);
       return this.#write(trx, call, gateway, intent, existing);
@@ -68,10 +71,14 @@ export class PutRoute {
   }
 }
 
-function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent): void {
+function check(gateway: GatewayRow, all: readonly RouteRow[], intent: RouteIntent, { oldRuleSet, problems: ofWaf }: WafFacts): void {
   const target = renderedTarget(gateway);
   const others = all.filter(({ name }) => name !== intent.name).map((row) => row.intent);
-  const problems = [...(isAgic(target) ? checkRouteOnAgic(target, intent, others) : checkRouteOnAgc(target, intent, others))];
+  const lowered = oldRuleSet === undefined ? {} : { oldRuleSet };
+  const problems = [
+    ...(isAgic(target) ? checkRouteOnAgic({ ...target, ...lowered }, intent, others) : checkRouteOnAgc(target, intent, others)),
+    ...ofWaf,
+  ];
   if (problems.length === 0) problems.push(...refusedByCluster(target, intent));
   if (problems.length > 0) throw new InvalidRequest(problems);
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { textAt } from '@podspan/aks';
+import { checkWafPolicyId } from '@podspan/aks';
 import { Cidr } from '@podspan/cidr';
 import { NotFound, type Problem } from '@podspan/errors';
 import { AzureFacts } from '../azure-facts.js';
 import type { AgicOptions } from '../domain/agic/agic-gateway.js';
 import { checkAgicPool, checkExistingSubnet, chooseAgicSubnet, type AgicSubnet } from '../domain/agic/check-agic-placement.js';
 import { checkSubnetGuards } from '../domain/agic/check-subnet-guards.js';
-import { checkAgicWafSubscription } from '../domain/agic/check-agic-request.js';
+import { checkWafRegion, checkWafSubscription } from '../domain/check-waf-policy.js';
 import type { ClusterFacts } from '../domain/cluster-facts.js';
 import type { GatewayIntent } from '../domain/gateway-intent.js';
 import { unknown } from '../gather-facts.js';
@@ -72,27 +72,12 @@ export class FindAgicPlace {
     return prefixes;
   }
 
-  async #wafPolicy(intent: GatewayIntent, { region, subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
-    const { wafPolicyId: id } = intent;
-    const elsewhere = checkAgicWafSubscription(intent, subscriptionId);
-    // One of another subscription is refused for that; we may have no right to read it.
-    if (id === undefined || elsewhere.length > 0 || !id.includes('/applicationGatewayWebApplicationFirewallPolicies/')) return elsewhere;
+  async #wafPolicy({ wafPolicyId: id }: GatewayIntent, { region, subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
+    if (id === undefined) return [];
+    const elsewhere = checkWafSubscription(id, subscriptionId, 'wafPolicyId');
+    if (elsewhere.length > 0 || checkWafPolicyId('wafPolicyId', id).length > 0) return elsewhere;
     const policy = await this.azure.wafPolicy(id);
-    if (policy === undefined) return [unknown('wafPolicyId', id)];
-    const of = (textAt(policy, 'location') ?? '').toLowerCase().replaceAll(' ', '');
-    if (of === region) return [];
-    const message = 'the WAF policy must be in the subscription and region of the gateway';
-    return [
-      {
-        path: 'wafPolicyId',
-        code: 'waf_policy_mismatch',
-        message,
-        value: of,
-        conflictsWith: region,
-        suggestion: `a WAF policy in ${region}`,
-        rule: 'AGIC-54',
-      },
-    ];
+    return policy === undefined ? [unknown('wafPolicyId', id)] : checkWafRegion(policy, region, 'wafPolicyId', 'AGIC-54');
   }
 }
 

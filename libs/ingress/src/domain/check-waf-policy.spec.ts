@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkWafPolicy } from './check-waf-policy.js';
+import { checkWafPolicy, oldRuleSetOf } from './check-waf-policy.js';
 
 const drs = { ruleSetType: 'Microsoft_DefaultRuleSet', ruleSetVersion: '2.1' };
 
@@ -80,5 +80,24 @@ describe(checkWafPolicy, () => {
     expect(checkWafPolicy(policy({}, 'northeurope'), 'westeurope', 'wafPolicyId')).toMatchObject([
       { code: 'waf_policy_mismatch', value: 'northeurope', conflictsWith: 'westeurope', rule: 'AGC-66' },
     ]);
+  });
+});
+
+describe(oldRuleSetOf, () => {
+  const crs = (ruleSetVersion: string): object => sets({ ruleSetType: 'OWASP', ruleSetVersion });
+
+  it.each([
+    ['2.2.9', 'OWASP 2.2.9'],
+    ['3.0', 'OWASP 3.0'],
+    ['3.1', 'OWASP 3.1'],
+    ['3.2', undefined],
+    ['3.10', undefined],
+    ['4.0', undefined],
+  ])('CRS %s is %s (AGIC-12)', (version, old) => {
+    expect(oldRuleSetOf(crs(version))).toBe(old);
+  });
+
+  it('is none of the Default Rule Set, nor of what is no policy', () => {
+    expect([oldRuleSetOf(policy()), oldRuleSetOf(undefined), oldRuleSetOf({ properties: {} })]).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -1,5 +1,6 @@
 import { isWire, listAt, textAt, type Wire } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
+import { subscriptionOf } from './agc-names.js';
 
 /** AGC-66: the managed rule sets that AGC takes, and their versions. */
 const ruleSets: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +11,7 @@ const actions: Readonly<Record<string, string>> = { jschallenge: 'a JavaScript c
 
 /** AGC-66: what a WAF policy, as ARM answers it, holds that AGC does not take. All of it together, with where it stands in the policy. */
 export function checkWafPolicy(policy: unknown, region: string, path: string): readonly Problem[] {
-  return [...checkRegion(policy, region, path), ...unsupported(policy).map((found) => unsupportedProblem(found, path))];
+  return [...checkWafRegion(policy, region, path, 'AGC-66'), ...unsupported(policy).map((found) => unsupportedProblem(found, path))];
 }
 
 interface Unsupported {
@@ -88,19 +89,42 @@ function unsupportedProblem({ at, what, fix }: Unsupported, path: string): Probl
   };
 }
 
-function checkRegion(policy: unknown, region: string, path: string): readonly Problem[] {
+/** A WAF policy as ARM answers it, beside a gateway in `region`. */
+export function checkWafRegion(policy: unknown, region: string, path: string, rule: 'AGC-66' | 'AGIC-54'): readonly Problem[] {
   const of = textAt(policy, 'location');
   const plain = (text: string): string => text.toLowerCase().replaceAll(' ', '');
   if (of === undefined || plain(of) === plain(region)) return [];
-  return [
-    {
-      path,
-      code: 'waf_policy_mismatch',
-      message: 'the WAF policy must be in the subscription and region of the gateway',
-      value: of,
-      conflictsWith: region,
-      suggestion: `a WAF policy in ${region}`,
-      rule: 'AGC-66',
-    },
-  ];
+  return [mismatch(path, of, region, rule)];
+}
+
+/** Of the gateway's own subscription: one elsewhere cannot be attached, and we may have no right to read it. */
+export function checkWafSubscription(id: string, subscriptionId: string, path: string): readonly Problem[] {
+  const of = subscriptionOf(id);
+  if (of === undefined || of === subscriptionId.toLowerCase()) return [];
+  return [mismatch(path, id, `/subscriptions/${subscriptionId}`, 'AGIC-54')];
+}
+
+function mismatch(path: string, value: string, conflictsWith: string, rule: 'AGC-66' | 'AGIC-54'): Problem {
+  return {
+    path,
+    code: 'waf_policy_mismatch',
+    message: 'the WAF policy must be in the subscription and region of the gateway',
+    value,
+    conflictsWith,
+    suggestion: conflictsWith.startsWith('/') ? 'a WAF policy of the same subscription and region' : `a WAF policy in ${conflictsWith}`,
+    rule,
+  };
+}
+
+/** AGIC-12: the rule set of a policy that runs on the old engine, CRS 3.1 or older (`OWASP`). */
+export function oldRuleSetOf(policy: unknown): string | undefined {
+  const old = listAt(policy, 'properties.managedRules.managedRuleSets')
+    .filter(isWire)
+    .find((set) => nameOf(set) === 'owasp' && isBefore32(textAt(set, 'ruleSetVersion') ?? ''));
+  return old && `OWASP ${textAt(old, 'ruleSetVersion') ?? ''}`;
+}
+
+function isBefore32(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < 3 || (major === 3 && minor < 2);
 }

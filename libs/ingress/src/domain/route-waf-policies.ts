@@ -4,8 +4,11 @@ import type { RouteIntent } from './route-intent.js';
 
 /** WAF policies that a route names, each once and as it was first written: ARM ids do not mind case. */
 export function wafPoliciesOf({ rules }: RouteIntent): readonly string[] {
-  const named = rules.flatMap(({ waf }) => waf?.policyId ?? []);
-  return named.filter((id, index) => named.findIndex((other) => sameId(other, id)) === index);
+  return uniqueIds(rules.flatMap(({ waf }) => waf?.policyId ?? []));
+}
+
+export function uniqueIds(ids: readonly string[]): readonly string[] {
+  return ids.filter((id, index) => ids.findIndex((other) => sameId(other, id)) === index);
 }
 
 /** Those for which the controller has no role yet. */

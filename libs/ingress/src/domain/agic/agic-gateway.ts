@@ -42,4 +42,6 @@ export interface RenderedAgic {
   readonly prohibitedTargets: readonly ProhibitedTarget[];
   /** AGIC-02: AGIC sees no others. All without them. */
   readonly watchNamespaces?: readonly string[];
+  /** AGIC-12: the rule set, CRS 3.1 or older, of a WAF policy in use; its engine has lower limits. */
+  readonly oldRuleSet?: string;
 }

@@ -4,7 +4,10 @@ import { doorKey, doorsOf, type Door } from './agic-doors.js';
 import type { RenderedAgic } from './agic-gateway.js';
 import { agicIngresses, type AgicIngress } from './render-agic.js';
 
-/** AGIC-12: of one Application Gateway. A WAF with CRS 3.1 or older has lower ones: its policy is not read, so they are not counted. */
+/**
+ * AGIC-12: of one Application Gateway. Its listeners have a rule each, so the limit of rules (400, or 40) is never the first. Targets
+ * of a pool (1,200) are pods: how many, nobody knows before they run, so they are not counted.
+ */
 export const agicLimits = {
   backendPools: { most: 100, of: 'backend pools (Services and ports, and a default one)' },
   backendSettings: { most: 100, of: 'backend settings (Ingresses by Service and port, and a default one)' },
@@ -17,6 +20,10 @@ export const agicLimits = {
 } as const;
 
 export type AgicLimit = keyof typeof agicLimits;
+
+/** AGIC-12: what the engine of a WAF with CRS 3.1 or older takes, of what it takes less of. */
+const mostOfOldWaf = 40;
+const loweredByOldWaf: readonly AgicLimit[] = ['backendSettings', 'listeners', 'certificates', 'redirects', 'frontendPorts'];
 
 /** What all routes of a gateway come to, counted before anything is applied: AGIC writes a gateway whole, so one too many stalls all. */
 export function checkAgicLimits(gateway: RenderedAgic, routes: readonly RouteIntent[]): readonly Problem[] {
@@ -32,22 +39,30 @@ export function checkAgicLimits(gateway: RenderedAgic, routes: readonly RouteInt
     hostnames: 'hostnames',
   };
   return (Object.keys(agicLimits) as AgicLimit[]).flatMap((limit): Problem[] => {
-    const { most: max, of } = agicLimits[limit];
+    const { most, of } = agicLimits[limit];
+    const ruleSet = loweredByOldWaf.includes(limit) ? gateway.oldRuleSet : undefined;
+    const max = ruleSet === undefined ? most : mostOfOldWaf;
     const count = counts[limit];
     if (count <= max) return [];
-    const message = `${count} is more than the limit of ${max} ${of} of an Application Gateway`;
+    const holder = ruleSet === undefined ? 'an Application Gateway' : `an Application Gateway whose WAF runs ${ruleSet}`;
+    const message = `${count} is more than the limit of ${max} ${of} of ${holder}`;
     return [
       {
         path: at[limit],
         code: 'agic_limit_exceeded',
         message,
         value: count,
-        conflictsWith: { limit, max },
-        suggestion: `at most ${max} ${of}`,
+        conflictsWith: { limit, max, ...(ruleSet === undefined ? {} : { ruleSet }) },
+        suggestion: `at most ${max} ${of}${ruleSet === undefined ? '' : `, or CRS 3.2 or newer, with which it is ${most}`}`,
         rule: 'AGIC-12',
       },
     ];
   });
+}
+
+/** Whether it matters which rules the WAF runs: the routes fit beside new ones alone. */
+export function dependsOnRuleSet(gateway: RenderedAgic, routes: readonly RouteIntent[]): boolean {
+  return gateway.sku === 'WAF_V2' && checkAgicLimits({ ...gateway, oldRuleSet: 'OWASP 3.1' }, routes).length > 0;
 }
 
 export function countAgic(gateway: RenderedAgic, routes: readonly RouteIntent[]): Readonly<Record<AgicLimit, number>> {

@@ -1,6 +1,5 @@
 import { checkGatewayRequest } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
-import { subscriptionOf } from '../agc-names.js';
 import { notWatched } from './check-agic-route.js';
 import { checkBackend } from '../check-rule.js';
 import { nameInvalid } from '../check-text.js';
@@ -21,22 +20,5 @@ export function checkAgicRequest(intent: GatewayIntent, options: AgicOptions): r
     ...(defaultBackend && options.watchNamespaces && !options.watchNamespaces.includes(defaultBackend.namespace)
       ? [notWatched('defaultBackend.namespace', defaultBackend.namespace, options.watchNamespaces)]
       : []),
-  ];
-}
-
-/** A WAF policy of the gateway's own subscription. */
-export function checkAgicWafSubscription({ wafPolicyId }: GatewayIntent, subscriptionId: string): readonly Problem[] {
-  const of = wafPolicyId === undefined ? undefined : subscriptionOf(wafPolicyId);
-  if (of === undefined || of === subscriptionId.toLowerCase()) return [];
-  return [
-    {
-      path: 'wafPolicyId',
-      code: 'waf_policy_mismatch',
-      message: 'the WAF policy must be in the subscription and region of the gateway',
-      value: wafPolicyId,
-      conflictsWith: `/subscriptions/${subscriptionId}`,
-      suggestion: 'a WAF policy of the same subscription and region',
-      rule: 'AGIC-54',
-    },
   ];
 }

@@ -3,7 +3,7 @@ import { anAgic } from '../../testing/agic-builders.js';
 import { aBackend, aRoute } from '../../testing/arbitrary-intent.js';
 import type { RouteIntent, RuleIntent } from '../route-intent.js';
 import { checkAgic, checkRouteOnAgic } from './check-agic.js';
-import { countAgic } from './agic-limits.js';
+import { checkAgicLimits, countAgic, dependsOnRuleSet } from './agic-limits.js';
 
 const gateway = anAgic();
 const rule = (over: Partial<RuleIntent> = {}): RuleIntent => ({ backends: [aBackend()], ...over });
@@ -209,6 +209,29 @@ describe(checkRouteOnAgic, () => {
         value: expect.any(Number),
       }),
     );
+  });
+
+  it.each<[string, (index: number) => Partial<RouteIntent>, string, number]>([
+    ['listeners', (index) => ({ hostnames: [`h${index}.example.com`] }), 'listeners', 40],
+    ['settings', (index) => ({ rules: [at(`/p${index}`, { timeout: { requestSeconds: index + 1 } })] }), 'backendSettings', 39],
+    ['certificates', (index) => ({ hostnames: ['shop.example.com'], tls: { secret: `s${index}` } }), 'certificates', 40],
+    ['ports', (index) => ({ applicationGateway: { frontendPort: 8000 + index } }), 'frontendPorts', 40],
+  ])('takes fewer %s beside a WAF with CRS 3.1 or older (AGIC-12)', (_, over, limit, fitting) => {
+    const old = anAgic({ oldRuleSet: 'OWASP 3.1' });
+    const routes = Array.from({ length: fitting + 1 }, (__, index) => aRoute({ name: `r${index}`, ...over(index) }));
+    const limitsOf = (on: typeof gateway, all: readonly RouteIntent[]): readonly unknown[] =>
+      checkAgicLimits(on, all).map(({ conflictsWith }) => conflictsWith);
+    const conflict = { limit, max: 40, ruleSet: 'OWASP 3.1' };
+    expect(limitsOf(old, routes)).toContainEqual(conflict);
+    expect(limitsOf(old, routes.slice(1))).not.toContainEqual(conflict);
+    expect(limitsOf(gateway, routes)).toEqual([]);
+    expect([dependsOnRuleSet(gateway, routes), dependsOnRuleSet(gateway, routes.slice(2))]).toEqual([true, false]);
+    expect(dependsOnRuleSet(anAgic({ sku: 'STANDARD_V2' }), routes)).toBe(false);
+  });
+
+  it('counts pools and path rules beside an old WAF as beside any (AGIC-12)', () => {
+    const rules = Array.from({ length: 45 }, (_, index) => at(`/p${index}`, { backends: [aBackend({ service: `s${index % 30}` })] }));
+    expect(checkAgicLimits(anAgic({ oldRuleSet: 'OWASP 3.0' }), [aRoute({ rules })])).toEqual([]);
   });
 
   it('counts what an Application Gateway would hold', () => {
