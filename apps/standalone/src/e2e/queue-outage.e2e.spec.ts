@@ -1,5 +1,5 @@
 import { type JournalEntry, mostOverlapping } from '@podspan/azure-emulator';
-import { findRedis, freshDatabase, testRedis, type FreshDatabase, type TestRedis } from '@podspan/platform/testing';
+import { findRedis, freshDatabase, testRedis, type FreshDatabase } from '@podspan/platform/testing';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import request from 'supertest';
@@ -29,20 +29,60 @@ async function expireKeys(url: string): Promise<void> {
   redis.disconnect();
 }
 
-describe.skipIf(!findRedis())('ten minutes without Redis (F10)', () => {
+/** A queue that can be taken away while the database stays. */
+interface Queue {
+  readonly settings: { readonly REDIS_URL?: string };
+  takeAway(): Promise<void>;
+  /** As it would be ten minutes later. */
+  bringBack(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+async function inRedis(): Promise<Queue> {
+  const redis = await testRedis();
+  return {
+    settings: { REDIS_URL: redis.url },
+    takeAway: () => redis.kill(),
+    bringBack: async () => {
+      await redis.start();
+      await expireKeys(redis.url);
+    },
+    destroy: () => redis.destroy(),
+  };
+}
+
+/** The queue's tables are gone and its connections cut; ours are not. How long a job is locked it reckons by the clock of the process. */
+function inPostgres({ db }: FreshDatabase<unknown>): Promise<Queue> {
+  return Promise.resolve({
+    settings: {},
+    takeAway: async () => {
+      await sql`alter schema bullmq rename to bullmq_away`.execute(db);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'podspan-queue'`.execute(db);
+    },
+    bringBack: async () => {
+      await sql`alter schema bullmq_away rename to bullmq`.execute(db);
+    },
+    destroy: () => Promise.resolve(),
+  });
+}
+
+const queues = { postgres: inPostgres, ...(findRedis() ? { redis: inRedis } : {}) };
+
+describe.each(Object.entries(queues))('ten minutes without the queue in %s (F10)', (_, openQueue) => {
   let database: FreshDatabase<unknown>;
-  let redis: TestRedis;
+  let queue: Queue;
   let podspan: TestStandalone;
   beforeAll(async () => {
     database = await freshDatabase({}, 'unused');
-    redis = await testRedis();
-    podspan = await bootStandalone({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+    queue = await openQueue(database);
+    podspan = await bootStandalone({ DATABASE_URL: database.url, ...queue.settings, LOG_LEVEL: 'silent' });
     await podspan.api.post('/v1/topologies', topology).expect(200);
   });
   afterAll(async () => {
     vi.useRealTimers();
     await podspan.close();
-    await redis.destroy();
+    await queue.destroy();
     await database.destroy();
   });
 
@@ -58,7 +98,7 @@ describe.skipIf(!findRedis())('ten minutes without Redis (F10)', () => {
   it('are answered, taken on and steered; then the backlog drains under the limits', async () => {
     await podspan.api.post('/v1/rollouts', fleet('before', 6)).expect(202);
     await vi.waitFor(async () => expect((await rollout('before')).counts.running).toBe(2), 20_000);
-    await redis.kill();
+    await queue.takeAway();
     await podspan.api.post('/v1/rollouts', fleet('meanwhile', 4)).expect(202);
     await podspan.api.post('/v1/rollouts', fleet('unwanted', 2)).expect(202);
     await vi.waitFor(
@@ -75,8 +115,7 @@ describe.skipIf(!findRedis())('ten minutes without Redis (F10)', () => {
 
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + OUTAGE_SECONDS * 1000 });
     await ageRows(database);
-    await redis.start();
-    await expireKeys(redis.url);
+    await queue.bringBack();
 
     await vi.waitFor(async () => expect(await rollout('before')).toMatchObject({ outcome: 'SUCCEEDED', counts: { succeeded: 6 } }), 60_000);
     await vi.waitFor(
