@@ -20,7 +20,8 @@ export class FakeIpam {
   /** The next plans are answered by this instead. */
   refuseWith: { readonly status: number; readonly body: unknown } | undefined;
   #server: Server | undefined;
-  #next = 0;
+  /** Clusters that each network has had. */
+  readonly #inNetwork = new Map<string, number>();
   readonly #byKey = new Map<string, unknown>();
 
   static async start(): Promise<FakeIpam> {
@@ -80,7 +81,8 @@ export class FakeIpam {
 
   #addresses(cluster: ClusterSpec): ClusterAddresses {
     const octet = Number(cluster.network.split('-').at(-1));
-    const serial = this.#next++;
+    const serial = this.#inNetwork.get(cluster.network) ?? 0;
+    this.#inNetwork.set(cluster.network, serial + 1);
     const block = (offset: number): string => `10.${octet}.${Math.floor((serial * 32 + offset) / 256)}.${(serial * 32 + offset) % 256}/27`;
     return {
       name: cluster.name,

@@ -167,6 +167,14 @@ export class FleetBench {
   }
 }
 
+/** One of thousands: at most 80 to a place, so that no quota is in the way, and every 80 in a network of their own. */
+export function oneOfMany(index: number): ClusterSpec {
+  const place = Math.floor(index / 80);
+  const name = `aks-${String(index).padStart(4, '0')}`;
+  const subscriptionId = `${String(place).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  return aCluster({ name, resourceGroup: `rg-${name}`, subscriptionId, network: `spoke-${place % 250}` });
+}
+
 let serial = 0;
 
 /** A rollout of clusters that no other test has. */
