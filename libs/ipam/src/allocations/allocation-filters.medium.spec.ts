@@ -50,6 +50,12 @@ describe('a list of allocations', () => {
     ${'addressSpace=two'}                  | ${['elsewhere']}
     ${'addressSpace=nowhere'}              | ${[]}
     ${'addressSpace=one&label=env%3Dprod'} | ${['active']}
+    ${'label=env'}                         | ${['active']}
+    ${'label=env%3Dtest'}                  | ${[]}
+    ${'label=e%22nv%3D%22'}                | ${[]}
+    ${'label=env&status=RELEASED'}         | ${[]}
+    ${'purpose=lab&status=EXPIRED'}        | ${['expired']}
+    ${'purpose=LAB'}                       | ${[]}
   `('with "$query" has $owners', async ({ query, owners }) => {
     expect(await listed(query)).toEqual(owners);
   });

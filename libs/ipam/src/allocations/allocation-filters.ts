@@ -62,7 +62,7 @@ export function everOwned({ owner }: AllocationQuery): RawBuilder<unknown> {
   return sql`a.id in (${ids(sql`a.holding`)} union all ${ids(sql`not a.holding`)})`;
 }
 
-/** The indexes are of what is held or of what ended, and those of what runs out hold the few reservations and quarantines. */
+/** The indexes are of what is held or of what ended, that in order by status, and those of what runs out hold the few reservations and quarantines. */
 function statusFilter({ status }: AllocationQuery): RawBuilder<unknown> {
   if (status === undefined) return sql`a.holding`;
   if (status === 'RELEASED' || status === 'EXPIRED') return sql`not a.holding and a.status = ${status}`;
@@ -83,5 +83,8 @@ function ownerFilter(value: string): RawBuilder<unknown> {
 
 function labelFilter(value: string): RawBuilder<unknown> {
   const equals = value.indexOf('=');
-  return equals < 0 ? sql`a.labels ? ${value}` : sql`a.labels ->> ${value.slice(0, equals)} = ${value.slice(equals + 1)}`;
+  const pair = sql`jsonb_build_object(${value.slice(0, equals)}::text, ${value.slice(equals + 1)}::text)`;
+  const found = equals < 0 ? sql`a.labels ? ${value}` : sql`a.labels @> ${pair}`;
+  // The index is of rows that have labels.
+  return sql`a.labels <> '{}' and ${found}`;
 }

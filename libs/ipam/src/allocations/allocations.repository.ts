@@ -239,7 +239,7 @@ export class AllocationsRepository {
   }
 
   async grow(db: Db, id: string, cidr: Cidr, held: Cidr): Promise<void> {
-    await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, version = version + 1, updated_at = now() where id = ${id}`.execute(
+    await sql`update allocation set cidr = ${String(cidr)}, held = ${String(held)}, held_since = clock_timestamp(), version = version + 1, updated_at = now() where id = ${id}`.execute(
       db,
     );
     await this.checkQuotas.execute(db, [id]);

@@ -96,6 +96,14 @@ const another = sql`(select held from allocation where pool_id = (select id from
 const team = sql`(select id from pool where name = 'team')`;
 const nodes = sql`(select id from pool where name = 'nodes')`;
 
+/** That the block, or one wider by some bits around it, was held by others: spans of time ago. */
+function wasHeld(spans: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state, held_until)
+    select gen_random_uuid(), now() - since, now() - until, pool_id, set_masklen(held, masklen(held) - wider),
+      to_jsonb(a) || jsonb_build_object('held_since', now() - since), now() - until
+    from allocation a, ${spans} spans (since, until, wider) where id = ${held}`;
+}
+
 /** Each breaks the database by hand in one way, with everything switched off that would refuse it. */
 const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unknown>[], named: readonly string[]])[] = [
   ['two blocks overlap', [sql`update allocation set cidr = ${another}, held = ${another} where id = ${held}`], ['allocations_overlap']],
@@ -236,20 +244,33 @@ const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unk
   ],
   [
     'a block was held by two at once, long ago',
+    [wasHeld(sql`(values (interval '9 days', interval '7 days', 0), (interval '9 days', interval '8 days', 0))`)],
+    ['history_overlap'],
+  ],
+  [
+    'a block was held by two at once for a microsecond',
+    [wasHeld(sql`(values (interval '9 days', interval '8 days', 0), (interval '8 days 0.000001 seconds', interval '7 days', 0))`)],
+    ['history_overlap'],
+  ],
+  [
+    'a block was held by two at once for a microsecond, and is held by the second still',
     [
-      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
-        select gen_random_uuid(), now() - interval '9 days', now() - interval '7 days' + shift, pool_id, held, to_jsonb(a)
-        from allocation a, (values (interval '0'), (interval '1 day')) shifts (shift) where id = ${held}`,
+      sql`update allocation set held_since = now() - interval '8 days 0.000001 seconds' where id = ${held}`,
+      wasHeld(sql`(values (interval '9 days', interval '8 days', 0))`),
+    ],
+    ['history_overlap'],
+  ],
+  [
+    'a block was held by two at once before it was kept when exactly',
+    [
+      wasHeld(sql`(values (interval '9 days', interval '7 days', 0), (interval '9 days', interval '8 days', 0))`),
+      sql`update allocation_history set held_until = null, state = state - 'held_since'`,
     ],
     ['history_overlap'],
   ],
   [
     'a block was held while one around it was',
-    [
-      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
-        select gen_random_uuid(), now() - interval '9 days', now() - ago, pool_id, set_masklen(held, masklen(held) - wider), to_jsonb(a)
-        from allocation a, (values (interval '8 days', 0), (interval '5 days', 3)) spans (ago, wider) where id = ${held}`,
-    ],
+    [wasHeld(sql`(values (interval '9 days', interval '8 days', 0), (interval '9 days', interval '5 days', 3))`)],
     ['history_overlap'],
   ],
   ['a thing is there without a state', [sql`delete from topology_version where kind = 'mesh'`], ['version_torn']],
@@ -267,14 +288,40 @@ describe('ipam check names what is broken', () => {
 
   it('is not told of blocks that changed hands, in whatever parts, nor of those that many share', async () => {
     const { invariants } = await namedAfter([
-      sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
-        select gen_random_uuid(), now() - interval '9 days' + ago, now() - interval '8 days' + ago, pool_id, set_masklen(held, masklen(held) - wider), to_jsonb(a)
-        from allocation a, (values (interval '0', 0), (interval '1 day', 3), (interval '2 days', 1)) spans (ago, wider) where id = ${held}`,
+      wasHeld(
+        sql`(values (interval '9 days', interval '8 days', 0), (interval '8 days', interval '7 days', 3), (interval '7 days', interval '6 days', 1))`,
+      ),
       sql`insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, state)
         select gen_random_uuid(), now() - interval '9 days', now() - interval '8 days', pool_id, held, to_jsonb(a)
         from allocation a, generate_series(1, 2) where not exclusive`,
     ]);
     expect(invariants.find(({ name }) => name === 'history_overlap')).toMatchObject({ broken: 0 });
+  });
+
+  it('is not told of a block that somebody took who had begun before it was given back, nor of one that grew', async () => {
+    const { db } = bench.fresh;
+    const { body: first } = await made(
+      bench.post('/v1/pools/team/allocations', { cidr: '10.240.128.128/27', owner: { kind: 'TEAM', id: 'first' }, purpose: 'turn' }),
+    );
+    const taken = await db.transaction().execute(async (trx) => {
+      await sql`select now()`.execute(trx);
+      await made(bench.post(`/v1/allocations/${first.id}/release`));
+      const { rows } = await sql<{
+        id: string;
+        early: boolean;
+      }>`with carved as materialized (select carve_block(${team}, '10.240.128.128/27') as is_whole)
+        insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
+        select gen_random_uuid(), a.pool_id, a.space_no, a.held, a.held, 'ACTIVE', 'TEAM', 'second', 'turn', true, 'test' from allocation a, carved
+        where a.id = ${first.id} and is_whole returning id, updated_at < (select ended_at from allocation where id = ${first.id}) as early`.execute(
+        trx,
+      );
+      return rows[0];
+    });
+    expect(taken?.early).toBe(true);
+    await made(bench.post(`/v1/allocations/${taken?.id}/expand`, { prefixLength: 26 }));
+    const { body } = await bench.post('/v1/ipam/checks');
+    expect(body.invariants.filter(({ broken }: { broken: number }) => broken > 0)).toEqual([]);
+    await made(bench.post(`/v1/allocations/${taken?.id}/release`));
   });
 
   it('has a damage for every invariant', async () => {

@@ -45,37 +45,47 @@ const past: Look = {
 };
 
 /**
- * A state begins with the transaction that wrote it, which may have waited for the one that gave the block back: it is looked at from
- * so much later on, more than any transaction lasts.
+ * Rows that are older than the column held_since say only when their transaction began, which may have waited for the one that gave
+ * the block back: they are looked at from so much later on, more than any transaction lasts.
  */
 const LONGEST_TRANSACTION = sql`interval '10 minutes'`;
 
 /**
- * Two states of one range are neighbours in the order of time. Of two ranges one holds the other, so each state is compared with
+ * Exact by the clock of the database, which is read while a block is written: it is found free only after whoever gave it back has
+ * committed. Only a clock that is set back by a minute could tell of overlaps of a minute that never were.
+ *
+ * Two holds of one range are neighbours in the order of time. Of two ranges one holds the other, so each hold is compared with
  * the times at which any of the ranges around it was held, as one set of times for each range: a block that changed hands ten
- * thousand times costs no more than ten thousand blocks.
+ * thousand times costs no more than ten thousand blocks. A range that grew was held until it was held as part of the wider one.
  */
 const overlap: Look = {
   invariants: { history_overlap: 'at no past moment did two exclusive blocks of an address space overlap' },
-  breaches: sql<Breach>`with held_state as materialized (
-      select * from (
-        select allocation_id as id, (state ->> 'space_no')::int as space_no, held, valid_from + ${LONGEST_TRANSACTION} as since, valid_to as until
-        from allocation_history where (state ->> 'exclusive')::boolean and state ->> 'status' in ('RESERVED', 'ACTIVE', 'QUARANTINED')
-        union all
-        select id, space_no, held, updated_at + ${LONGEST_TRANSACTION}, 'infinity' from allocation where exclusive and holding
-      ) states where since < until
+  breaches: sql<Breach>`with held_state as (
+      select allocation_id as id, (state ->> 'space_no')::int as space_no, held, (state ->> 'held_since')::timestamptz as held_since, valid_from,
+        coalesce(held_until, valid_to) as until
+      from allocation_history where (state ->> 'exclusive')::boolean and state ->> 'status' in ('RESERVED', 'ACTIVE', 'QUARANTINED')
+      union all
+      select id, space_no, held, held_since, updated_at, 'infinity' from allocation where exclusive and holding
     ),
-    length as (select distinct family(held) as family, masklen(held) as length from held_state),
-    times as (select space_no, held, range_agg(tstzrange(since, until)) as times from held_state group by space_no, held)
+    hold as materialized (
+      select * from (
+        select id, space_no, held, since, least(until, lead(since) over (partition by id order by since, until)) as until
+        from (
+          select id, space_no, held, coalesce(held_since, valid_from + ${LONGEST_TRANSACTION}) as since, max(until) as until from held_state group by 1, 2, 3, 4
+        ) of_range
+      ) of_id where since < until
+    ),
+    length as (select distinct family(held) as family, masklen(held) as length from hold),
+    times as (select space_no, held, range_agg(tstzrange(since, until)) as times from hold group by space_no, held)
     select 'history_overlap' as invariant, id::text as subject,
       format('%s was held by allocation %s too, until %s', held, other, before) as message
     from (
       select id, held, since, lag(id) over w as other, max(until) over (w rows between unbounded preceding and 1 preceding) as before
-      from held_state window w as (partition by space_no, held order by since, id)
+      from hold window w as (partition by space_no, held order by since, id)
     ) sweep where before > since
     union all
     select 'history_overlap', h.id::text, format('%s was held while %s around it was', h.held, t.held)
-    from held_state h join length l on l.family = family(h.held) and l.length < masklen(h.held)
+    from hold h join length l on l.family = family(h.held) and l.length < masklen(h.held)
     join times t on t.space_no = h.space_no and t.held = set_masklen(h.held, l.length)
     where t.times && tstzrange(h.since, h.until)`,
 };

@@ -90,6 +90,28 @@ describe('asOf', () => {
     expect(await names('/v1/allocations?pool=clock&status=EXPIRED', hoursAgo(0.5), 'status')).toEqual(['EXPIRED']);
   });
 
+  it('keeps a state that somebody left who had begun before it did, as one that lasted no time', async () => {
+    await bench.post('/v1/address-spaces', { name: 'turns' });
+    await bench.post('/v1/pools', { name: 'turns', addressSpace: 'turns', cidrs: ['10.3.0.0/16'], reuse: 'EXCLUSIVE' });
+    const { id } = (await bench.post('/v1/pools/turns/allocations', { prefixLength: 24, ...owner('t') })).body;
+    await bench.fresh.db.transaction().execute(async (trx) => {
+      await sql`select now()`.execute(trx);
+      expect((await bench.post(`/v1/allocations/${id}/expand`, {})).status).toBe(200);
+      await sql`update allocation set labels = '{"a": "b"}', updated_at = now() where id = ${id}`.execute(trx);
+    });
+    const { rows } = await sql`select held::text, valid_from = valid_to as "lastedNoTime" from allocation_history
+      where allocation_id = ${id} order by held_until`.execute(bench.fresh.db);
+    expect(rows).toEqual([
+      { held: '10.3.0.0/24', lastedNoTime: false },
+      { held: '10.3.0.0/23', lastedNoTime: true },
+    ]);
+    const { body } = await bench.post('/v1/ipam/checks');
+    const about = body.invariants.flatMap(({ examples }: { examples: { subject: string }[] }) =>
+      examples.filter(({ subject }) => subject === id),
+    );
+    expect(about).toEqual([]);
+  });
+
   it('pages through the past by key, with changed and unchanged rows mixed', async () => {
     await bench.post('/v1/address-spaces', { name: 'pages' });
     await bench.post('/v1/pools', { name: 'pages', addressSpace: 'pages', cidrs: ['10.2.0.0/16'], reuse: 'EXCLUSIVE' });

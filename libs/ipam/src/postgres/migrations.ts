@@ -19,6 +19,8 @@ import { settleByPlace } from './0040-settle-by-place.js';
 import { uniqueRanges } from './0046-unique-ranges.js';
 import { forcedMembers } from './0047-forced-members.js';
 import { leanAllocations } from './0050-lean-allocations.js';
+import { rareFilters } from './0053-rare-filters.js';
+import { heldSince } from './0054-held-since.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -44,4 +46,6 @@ export const ipamMigrations: Migrations = {
   '0046-unique-ranges': uniqueRanges,
   '0047-forced-members': forcedMembers,
   '0050-lean-allocations': leanAllocations,
+  '0053-rare-filters': rareFilters,
+  '0054-held-since': heldSince,
 };
