@@ -150,7 +150,7 @@ const mutations: readonly (readonly [name: string, args: string, gives: string])
   ['deleteLink', 'link: String!', 'Removed'],
   ['createMesh', 'input: MeshBodyInput!', 'Mesh'],
   ['joinMesh', 'mesh: String!, cluster: String!, force: Boolean = false', 'Mesh'],
-  ['leaveMesh', 'mesh: String!, cluster: String!', 'Removed'],
+  ['leaveMesh', 'mesh: String!, cluster: String!, force: Boolean = false', 'Removed'],
   ['applyTopology', 'input: TopologyInput!', 'TopologyChanges'],
   ['startDiscovery', 'input: DiscoveryBodyInput!', 'Discovery'],
   ['importFile', 'input: ImportBodyInput!', 'ImportReport'],

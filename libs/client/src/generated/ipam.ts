@@ -1115,7 +1115,7 @@ export interface components {
             via: components["schemas"]["LinkKind"][];
         };
         /** @enum {string} */
-        ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
+        ConflictKind: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "UNIQUE_POD_CIDR_SHARED" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
         ConflictPage: {
             items: components["schemas"]["Conflict"][];
             nextCursor: string | null;
@@ -2736,7 +2736,7 @@ export interface operations {
                 cursor?: string;
                 /** @description The network, cluster or allocation that holds one of the ranges */
                 holder?: string;
-                kind?: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
+                kind?: "NETWORKS_OVERLAP" | "POD_CIDR_OVERLAPS_NETWORK" | "SERVICE_CIDR_OVERLAPS_NETWORK" | "POD_CIDRS_OVERLAP_IN_MESH" | "UNIQUE_POD_CIDR_SHARED" | "POD_CIDR_OVERLAPS_KUBENET" | "ALLOCATION_OVERLAPS_DISCOVERED";
                 /** @description How many items, at most 1000 */
                 limit?: number;
                 /** @description Resolved ones are the history */
@@ -3462,6 +3462,7 @@ export interface operations {
             query?: {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
+                force?: "true" | "false" | "";
             };
             header?: never;
             path: {

@@ -10,7 +10,7 @@ import { checkReach } from '../topology/spaces.repository.js';
 import type { AllocationView, ExpandBody } from './allocation-schemas.js';
 import { AllocationsRepository, allocationView } from './allocations.repository.js';
 import { EndDue } from './end-due.js';
-import { GrowBlock } from './grow-block.js';
+import { GrowBlock, isClusterPods } from './grow-block.js';
 
 /** Growth in place: into the block held back for it, or into free space beside it (OV-100 to OV-102). */
 @Injectable()
@@ -29,7 +29,8 @@ export class ExpandAllocation {
     return runWrite(this.db, call, async (trx) => {
       const found = await this.allocations.get(trx, id);
       checkReach(call.actor, found.space);
-      await this.estate.lockForUse(trx);
+      // A cluster's pods are part of the topology: what is open about them names their range.
+      await (isClusterPods(found) ? this.estate.lockForChange(trx) : this.estate.lockForUse(trx));
       await this.pools.lock(trx, [found.poolId]);
       const pool = await this.pools.get(trx, found.poolId);
       await this.endDue.execute(trx, [pool]);

@@ -8,9 +8,15 @@ import { FreeSpaceRepository } from '../pools/free-space.repository.js';
 import type { Pool } from '../pools/pools.repository.js';
 import { brokenConstraint, type Trx } from '../postgres/db.js';
 import type { ExpandBody } from './allocation-schemas.js';
+import { ChangeTopology } from '../topology/change-topology.js';
 import { type Allocation, AllocationsRepository } from './allocations.repository.js';
 import { GrowthRules } from './growth-rules.js';
 import { PoolShortage } from './pool-shortage.js';
+
+/** The range of a cluster's pods; of such a one the caller has locked the topology for a change. */
+export function isClusterPods({ purpose, owner }: Allocation): boolean {
+  return purpose === 'POD_CIDR' && owner.kind === 'CLUSTER';
+}
 
 /** Widens one block whose pool the caller has locked. */
 @Injectable()
@@ -21,19 +27,20 @@ export class GrowBlock {
     private readonly shortage: PoolShortage,
     private readonly plannedClusters: PlannedClustersRepository,
     private readonly growthRules: GrowthRules,
+    private readonly changeTopology: ChangeTopology,
   ) {}
 
   async execute(trx: Trx, call: CallContext, pool: Pool, allocation: Allocation, body: ExpandBody): Promise<void> {
-    const isPodRange = allocation.purpose === 'POD_CIDR';
     const wish = { prefixLength: body.prefixLength, cidr: body.cidr === undefined ? undefined : Cidr.parse(body.cidr) };
-    const target = expansionTarget(allocation.cidr, isPodRange, wish);
+    const target = expansionTarget(allocation.cidr, allocation.purpose === 'POD_CIDR', wish);
     await this.growthRules.check(trx, pool, allocation, target);
     const held = allocation.held.contains(target) ? allocation.held : target;
     const more = CidrSet.of([allocation.held]).complementIn(held).blocks;
     if (allocation.exclusive && more.length > 0) await this.#take(trx, call, pool, allocation, target, more);
     await this.#write(trx, allocation, target, held);
-    if (isPodRange && allocation.owner.kind === 'CLUSTER')
-      await this.plannedClusters.grow(trx, allocation.owner.id, target, held.equals(target) ? null : held);
+    if (!isClusterPods(allocation)) return;
+    await this.plannedClusters.grow(trx, allocation.owner.id, target, held.equals(target) ? null : held);
+    await this.changeTopology.settle(trx, call);
   }
 
   async #take(trx: Trx, call: CallContext, pool: Pool, allocation: Allocation, target: Cidr, more: readonly Cidr[]): Promise<void> {

@@ -3,8 +3,8 @@ import { Conflict } from '@podspan/errors';
 import { groupBy } from './group-by.js';
 import { overlapRule } from './link-kinds.js';
 import { byText, type NetworkGraph, type NetworkNode, type Reached, type Way } from './network-graph.js';
-import { RangeIndex } from './range-index.js';
-import { reachRule } from './reuse.js';
+import { type Ranged, RangeIndex } from './range-index.js';
+import { isUnique, type PodCidrScope, reachRule } from './reuse.js';
 
 /** What the topology and the clusters on it decide; the other kind is opened and closed by the database (view discovered_clash, NET-12). */
 export const topologyConflictKinds = [
@@ -12,6 +12,7 @@ export const topologyConflictKinds = [
   'POD_CIDR_OVERLAPS_NETWORK',
   'SERVICE_CIDR_OVERLAPS_NETWORK',
   'POD_CIDRS_OVERLAP_IN_MESH',
+  'UNIQUE_POD_CIDR_SHARED',
   'POD_CIDR_OVERLAPS_KUBENET',
 ] as const;
 export const conflictKinds = [...topologyConflictKinds, 'ALLOCATION_OVERLAPS_DISCOVERED'] as const;
@@ -45,6 +46,9 @@ export interface ClusterRanges {
   readonly podHeld?: Cidr | undefined;
   readonly serviceCidr?: Cidr | undefined;
   readonly mesh?: string | undefined;
+  readonly scope?: PodCidrScope | undefined;
+  /** Where a range is unique. */
+  readonly addressSpaceId?: string | undefined;
 }
 
 export interface Estate {
@@ -53,7 +57,7 @@ export interface Estate {
 }
 
 /**
- * Every clash of the topology, computed from nothing, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-52, OV-61).
+ * Every clash of the topology, computed from nothing, sorted by key (NET-01, NET-03, NET-13, NET-22, OV-34..36, OV-52, OV-55, OV-61).
  * @throws Conflict `too_many_conflicts` beyond MOST_CLASHES
  */
 export function conflictsOf(estate: Estate): readonly Clash[] {
@@ -63,6 +67,7 @@ export function conflictsOf(estate: Estate): readonly Clash[] {
     clusterClashes(estate.clusters, estate.graph),
     kubenetClashes(estate),
     meshClashes(estate.clusters),
+    uniqueClashes(estate.clusters),
   ]) {
     for (const clash of source) {
       clashes.set(clash.key, clash);
@@ -155,13 +160,40 @@ function* kubenetClashes({ clusters, graph }: Estate): Generator<Clash, void, un
 function* meshClashes(clusters: readonly ClusterRanges[]): Generator<Clash, void, undefined> {
   const members = clusters.filter(({ mesh }) => mesh !== undefined);
   for (const mesh of groupBy(members, (cluster) => cluster.mesh ?? '').values()) {
-    const held = new RangeIndex(mesh.map((cluster) => ({ cidr: cluster.podHeld ?? cluster.podCidr, value: cluster })));
-    for (const [one, other] of held.pairs()) {
+    for (const [one, other] of new RangeIndex(mesh.map(heldBy)).pairs()) {
       const [a, b] = byText(one.value.name, other.value.name) <= 0 ? [one, other] : [other, one];
       const way = { path: [a.value.network, b.value.network], via: [] };
       yield clash('POD_CIDRS_OVERLAP_IN_MESH', 'NET-22', clusterRange(a.value, a.cidr), clusterRange(b.value, b.cidr), way, '');
     }
   }
+}
+
+/** OV-55: nobody of its address space has a part of a unique range. A member shares, and is unique again once it leaves its mesh (NET-24). */
+function* uniqueClashes(clusters: readonly ClusterRanges[]): Generator<Clash, void, undefined> {
+  for (const ofSpace of groupBy(clusters, ({ addressSpaceId }) => addressSpaceId ?? '').values()) {
+    const uniques = ofSpace.filter(isUnique);
+    if (uniques.length === 0) continue;
+    const held = new RangeIndex(ofSpace.map(heldBy));
+    for (const unique of uniques) {
+      const { cidr } = heldBy(unique);
+      for (const { cidr: other, value: sharer } of held.overlapping(cidr)) {
+        if (sharer.name === unique.name || (isUnique(sharer) && byText(sharer.name, unique.name) < 0)) continue;
+        const way = { path: [unique.network, sharer.network], via: [] };
+        yield clash(
+          'UNIQUE_POD_CIDR_SHARED',
+          'OV-55',
+          clusterRange(unique, cidr),
+          clusterRange(sharer, other),
+          way,
+          `${unique.name} shares with nobody`,
+        );
+      }
+    }
+  }
+}
+
+function heldBy(cluster: ClusterRanges): Ranged<ClusterRanges> {
+  return { cidr: cluster.podHeld ?? cluster.podCidr, value: cluster };
 }
 
 function clash(kind: ConflictKind, rule: string, a: ConflictRange, b: ConflictRange, { path, via }: Way, effect: string): Clash {

@@ -26,7 +26,16 @@ const estates: fc.Arbitrary<Model> = fc
       maxLength: 8,
     }),
     edges: fc.array(fc.tuple(fc.nat(7), fc.nat(7), fc.constantFrom(...linkKinds)), { maxLength: 14 }),
-    held: fc.array(fc.tuple(fc.nat(7), range, fc.option(range), fc.constantFrom(undefined, 'm1', 'm2')), { maxLength: 8 }),
+    held: fc.array(
+      fc.tuple(
+        fc.nat(7),
+        range,
+        fc.option(range),
+        fc.constantFrom(undefined, 'm1', 'm2'),
+        fc.constantFrom('UNIQUE' as const, 'REUSABLE' as const),
+      ),
+      { maxLength: 8 },
+    ),
     // Some of them are clusters that are planned anew and leave kubenet.
     routed: fc.array(fc.tuple(fc.nat(7), range, fc.constantFrom('k0', 'k1', 'c0', 'c1')), { maxLength: 3 }),
   })
@@ -35,11 +44,13 @@ const estates: fc.Arbitrary<Model> = fc
     links: edges
       .filter(([from, to]) => from !== to && from < nodes.length && to < nodes.length)
       .map(([from, to, kind]) => ({ from: `n${from}`, to: `n${to}`, kind })),
-    clusters: held.map(([on, podCidr, serviceCidr, mesh], index) => ({
+    clusters: held.map(([on, podCidr, serviceCidr, mesh, scope], index) => ({
       name: `c${index}`,
       network: `n${on % nodes.length}`,
       podCidr,
       mesh,
+      scope,
+      addressSpaceId: `s${on % 2}`,
       ...(serviceCidr ? { serviceCidr } : {}),
     })),
     kubenet: routed.map(([on, cidr, cluster]) => ({ network: `n${on % nodes.length}`, cidr, cluster })),
@@ -70,6 +81,13 @@ function expectedKeys({ networks, links, clusters, kubenet }: Model): string[] {
     for (const b of clusters)
       if (byText(a.name, b.name) < 0 && a.mesh !== undefined && a.mesh === b.mesh && a.podCidr.overlaps(b.podCidr))
         keys.add(`POD_CIDRS_OVERLAP_IN_MESH|${a.name}|${a.podCidr}|${b.name}|${b.podCidr}`);
+  for (const [index, a] of clusters.entries())
+    for (const b of clusters.slice(index + 1)) {
+      const uniques = [a, b].filter(({ scope, mesh }) => scope === 'UNIQUE' && mesh === undefined);
+      if (uniques.length === 0 || a.addressSpaceId !== b.addressSpaceId || !a.podCidr.overlaps(b.podCidr)) continue;
+      const [one, other] = uniques[0] === b ? [b, a] : [a, b];
+      keys.add(`UNIQUE_POD_CIDR_SHARED|${one.name}|${one.podCidr}|${other.name}|${other.podCidr}`);
+    }
   for (const { name, network, podCidr } of clusters)
     for (const other of kubenet) {
       const peered = links.some(
@@ -102,7 +120,7 @@ function closure(networks: readonly NetworkNode[], links: readonly NetworkLink[]
 const estateOf = ({ networks, links, clusters, kubenet }: Model) => ({ graph: new NetworkGraph(networks, links, kubenet), clusters });
 
 describe('the clashes of any estate', () => {
-  it('are those the rules name, pair by pair (NET-03, NET-22, OV-34, OV-52, OV-61)', () => {
+  it('are those the rules name, pair by pair (NET-03, NET-22, OV-34, OV-52, OV-55, OV-61)', () => {
     fc.assert(
       fc.property(estates, (model) => {
         expect(conflictsOf(estateOf(model)).map(({ key }) => key)).toEqual(expectedKeys(model));
@@ -115,7 +133,7 @@ describe('the clashes of any estate', () => {
       fc.property(estates, (model) => {
         const joined = new Set(model.links.flatMap(({ from, to, kind }) => [`${from} ${kind} ${to}`, `${to} ${kind} ${from}`]));
         for (const { kind, path, via, ranges } of conflictsOf(estateOf(model))) {
-          if (kind === 'POD_CIDRS_OVERLAP_IN_MESH') continue;
+          if (kind === 'POD_CIDRS_OVERLAP_IN_MESH' || kind === 'UNIQUE_POD_CIDR_SHARED') continue;
           const end = kind === 'POD_CIDR_OVERLAPS_KUBENET' ? model.kubenet.filter(({ cluster }) => cluster === ranges[1].holder) : [];
           expect([ranges[1].holder, ...end.map(({ network }) => network)]).toContain(path.at(-1));
           expect(via.map((link, index) => joined.has(`${path[index]} ${link} ${path[index + 1]}`))).toEqual(via.map(() => true));

@@ -111,7 +111,8 @@ function* suspects(subjects: readonly ReuseSubject[]): Generator<readonly [Reuse
   for (const [one, other] of new RangeIndex(gateways).pairs()) yield [one.value, other.value];
 }
 
-function isUnique({ scope, mesh }: ReuseSubject): boolean {
+/** Members of a mesh share with everybody outside it, whatever they were declared. */
+export function isUnique({ scope, mesh }: { readonly scope?: PodCidrScope | undefined; readonly mesh?: string | undefined }): boolean {
   return scope === 'UNIQUE' && mesh === undefined;
 }
 

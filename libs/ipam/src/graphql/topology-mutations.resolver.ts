@@ -93,7 +93,12 @@ export class MeshMutations {
   }
 
   @Mutation('leaveMesh')
-  leaveMesh(@Caller() call: CallContext, @Args('mesh') mesh: string, @Args('cluster') cluster: string): Outcome {
-    return removed(this.meshes.leave(call, mesh, cluster));
+  leaveMesh(
+    @Caller() call: CallContext,
+    @Args('mesh') mesh: string,
+    @Args('cluster') cluster: string,
+    @Args('force') force: boolean,
+  ): Outcome {
+    return removed(this.meshes.leave(call, mesh, cluster, force));
   }
 }

@@ -153,8 +153,9 @@ export class MeshesController {
     @Caller() call: CallContext,
     @Param('mesh', { schema: Reference }) key: string,
     @Param('cluster', { schema: Reference }) cluster: string,
+    @Query({ schema: ForceQuery }) { force }: ForceQuery,
   ): Promise<WriteResult<null>> {
-    return this.change.leave(call, key, cluster);
+    return this.change.leave(call, key, cluster, force);
   }
 }
 

@@ -50,11 +50,15 @@ export class ChangeMeshes {
     });
   }
 
-  leave(call: CallContext, key: string, cluster: string): Promise<WriteResult<null>> {
+  /**
+   * @param force an admin's: records that the cluster left although its range, unique from then on, is shared (OV-55)
+   * @throws NotFound unless it is a member; Conflict `topology_conflict` with every clash; Forbidden when force is not an admin's
+   */
+  leave(call: CallContext, key: string, cluster: string, force: boolean): Promise<WriteResult<null>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
       await this.#checkReach(trx, call, cluster);
-      const left = await this.changeTopology.execute(trx, call, false, () => this.meshes.leave(trx, mesh, cluster));
+      const left = await this.changeTopology.execute(trx, call, force, () => this.meshes.leave(trx, mesh, cluster));
       if (!left) throw new NotFound('mesh member', cluster);
       await this.meshes.settleForced(trx, mesh);
       const after = meshView(await this.meshes.get(trx, mesh.id));

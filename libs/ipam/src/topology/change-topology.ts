@@ -31,6 +31,11 @@ export class ChangeTopology {
     await this.conflicts.settle(trx, call, after);
     return result;
   }
+
+  /** After a change that the rules have judged already and that made no clash, under the lock for changes: what is open names the ranges of now. */
+  async settle(trx: Trx, call: CallContext): Promise<void> {
+    await this.conflicts.settle(trx, call, conflictsOf(await this.estate.estate(trx)));
+  }
 }
 
 export function topologyConflict(clashes: readonly Clash[]): Conflict {

@@ -36,11 +36,9 @@ describe('networks and links', () => {
   });
 
   it('are listed by name or id, and without their routing domains where nobody needs them', async () => {
-    const ids = await Promise.all(
-      ['listed-1', 'listed-2'].map(
-        async (name, index) => (await bench.post('/v1/networks', network(name, [`10.${90 + index}.0.0/16`]))).body.id,
-      ),
-    );
+    const ids: string[] = [];
+    for (const [index, name] of ['listed-1', 'listed-2'].entries())
+      ids.push((await bench.post('/v1/networks', network(name, [`10.${90 + index}.0.0/16`]))).body.id);
     const { body } = await bench.get(`/v1/networks?names=listed-1,${ids[1]},absent&routingDomain=false`);
     expect(body).toEqual({ items: [expect.objectContaining({ id: ids[0] }), expect.objectContaining({ id: ids[1] })], nextCursor: null });
     expect(body.items[0]).not.toHaveProperty('routingDomain');
@@ -305,6 +303,84 @@ describe('a mesh with a member that an admin forced (NET-22)', () => {
     expect(rows).toEqual([{ bound: true }]);
     const { body } = await bench.post('/v1/ipam/checks');
     expect(body.invariants.filter(({ broken }: { broken: number }) => broken > 0)).toEqual([]);
+  });
+});
+
+describe('a cluster declared UNIQUE that is a member of a mesh (OV-55, NET-24)', () => {
+  const member = '/v1/meshes/alone/members/aks-u0';
+  const conflicts = async () =>
+    (await bench.get('/v1/conflicts?kind=UNIQUE_POD_CIDR_SHARED')).body.items.map(({ ranges }: { ranges: { holder: string }[] }) =>
+      ranges.map(({ holder }) => holder),
+    );
+  const isClean = async () => expect((await bench.post('/v1/ipam/checks')).body).toMatchObject({ clean: true });
+
+  it('shares with all outside it, so leaving is refused with what it shares, unless an admin forces it', async () => {
+    await bench.post('/v1/address-spaces', { name: 'apart' });
+    await bench.post('/v1/networks', { ...network('apart-net', ['10.44.0.0/16']), addressSpace: 'apart' });
+    const pool = (name: string, cidr: string, reuse: string) =>
+      bench.post('/v1/pools', { name, addressSpace: 'apart', cidrs: [cidr], reuse });
+    await pool('apart-nodes', '10.44.0.0/16', 'EXCLUSIVE');
+    await pool('apart-pods', '10.112.0.0/12', 'REUSABLE');
+    await bench.post('/v1/meshes', { name: 'alone' });
+    await bench.put(member);
+    const cluster = (name: string, podCidrScope: string) => ({ ...demoCluster(0), name, network: 'apart-net', podCidrScope });
+    const clusters = [cluster('aks-u0', 'UNIQUE'), cluster('aks-u1', 'REUSABLE')];
+    const plan = { name: 'apart', clusters, pools: { nodeSubnet: 'apart-nodes', podCidr: 'apart-pods' } };
+    const made = await bench.post('/v1/address-plans', plan);
+    expect(made.status).toBe(201);
+    expect(made.body.clusters[0].podCidr).toBe(made.body.clusters[1].podCidr);
+    const refused = await bench.delete(member);
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      {
+        code: 'topology_conflict',
+        conflictCount: 1,
+        conflicts: [{ kind: 'UNIQUE_POD_CIDR_SHARED', rule: 'OV-55', path: ['apart-net', 'apart-net'] }],
+      },
+    ]);
+    expect(refused.body.detail).toContain('aks-u0 shares with nobody');
+    expect((await bench.get('/v1/meshes/alone')).body.members).toEqual(['aks-u0']);
+    expect((await bench.delete(`${member}?force=true`)).status).toBe(204);
+    expect(await conflicts()).toEqual([['aks-u0', 'aks-u1']]);
+    await isClean();
+  });
+
+  it('is not grown into, and is alone again when the other gives its range back', async () => {
+    const { items } = (await bench.get('/v1/allocations?owner=CLUSTER/aks-u1&purpose=POD_CIDR')).body;
+    const answer = await bench.post(`/v1/allocations/${items[0].id}/expand`, { cidr: '10.112.0.0/14' });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([422, 'pod_cidr_not_unique']);
+    await bench.post('/v1/address-plans/apart/release', { clusters: ['aks-u1'] });
+    expect(await conflicts()).toEqual([]);
+    await isClean();
+  });
+
+  it('shares again when it joins again', async () => {
+    const cluster = { ...demoCluster(0), name: 'aks-u2', network: 'apart-net' };
+    const plan = { name: 'apart-2', clusters: [cluster], pools: { nodeSubnet: 'apart-nodes', podCidr: 'apart-pods' } };
+    expect((await bench.post('/v1/address-plans', plan)).body.errors[0].code).toBe('pool_serves_another_rule');
+    await bench.put(member);
+    expect((await bench.post('/v1/address-plans', plan)).status).toBe(201);
+    expect((await bench.delete(`${member}?force=true`)).status).toBe(204);
+    expect(await conflicts()).toEqual([['aks-u0', 'aks-u2']]);
+    expect((await bench.put(member)).status).toBe(200);
+    expect(await conflicts()).toEqual([]);
+    await isClean();
+  });
+
+  it('may be forced out by an admin only, over GraphQL too', async () => {
+    const leave = (force: boolean, role: 'admin' | 'operator') =>
+      bench.post(
+        '/graphql',
+        {
+          query: `mutation { leaveMesh(mesh: "alone", cluster: "aks-u0", force: ${force}) { __typename ... on ProblemInterface { code } } }`,
+        },
+        {},
+        role,
+      );
+    expect((await leave(true, 'operator')).body.errors[0].extensions.code).toBe('forbidden');
+    expect((await leave(false, 'admin')).body.data.leaveMesh.code).toBe('topology_conflict');
+    expect((await leave(true, 'admin')).body.data.leaveMesh.__typename).toBe('Removed');
+    expect(await conflicts()).toHaveLength(1);
   });
 });
 

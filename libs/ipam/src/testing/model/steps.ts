@@ -40,10 +40,11 @@ const kinds = {
   see: of('see', { places: fc.array(fc.record({ place, isSix: fc.boolean() }), { maxLength: 3 }) }),
   importRange: of('importRange', { place, isSix: fc.boolean() }),
   importAllocation: of('importAllocation', { pool: which, place, ...who }),
-  plan: of('plan', { cluster: fc.nat(3), network: fc.nat(1), isUnique: fc.boolean() }),
+  plan: of('plan', { cluster: fc.nat(3), network: fc.nat(1), isUnique: fc.boolean(), isApart: fc.boolean() }),
   releasePlan: of('releasePlan', { which }),
-  joinMesh: of('joinMesh', { cluster: fc.nat(3) }),
-  leaveMesh: of('leaveMesh', { cluster: fc.nat(3) }),
+  growPods: of('growPods', { cluster: fc.nat(3), by: fc.integer({ min: 1, max: 2 }) }),
+  joinMesh: of('joinMesh', { cluster: fc.nat(3), isForced: fc.boolean() }),
+  leaveMesh: of('leaveMesh', { cluster: fc.nat(3), isForced: fc.boolean() }),
   restart: of('restart', {}),
 } as const;
 
