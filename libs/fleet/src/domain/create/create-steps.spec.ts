@@ -74,6 +74,16 @@ describe(createArmSteps.name, () => {
     ]);
   });
 
+  it.each([
+    [{ ingress: { kind: 'AGIC' as const } }, 'agic'],
+    [{ ingress: { kind: 'AGC' as const } }, 'agc'],
+    [{}, 'agc'],
+  ])('names the gateway subnet of %o by what stands in it: %s', (cluster, use) => {
+    const input = anInput(cluster, { gatewaySubnet: '10.240.8.0/24' });
+    expect(input.gatewaySubnet?.name).toBe(`snet-${input.cluster.name}-${use}`);
+    expect(input.gatewaySubnet?.subnetId.endsWith(`/subnets/snet-${input.cluster.name}-${use}`)).toBe(true);
+  });
+
   it('delegates the subnet of an Application Gateway to nobody (AGIC-10)', () => {
     const input = anInput({ ingress: { kind: 'AGIC' } }, { gatewaySubnet: '10.240.8.0/24' });
     const step = createArmSteps(1).find(({ name }) => name === 'gateway-subnet');

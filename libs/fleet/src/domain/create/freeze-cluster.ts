@@ -23,7 +23,8 @@ export function freezeCluster(spec: ClusterSpec, addresses: ClusterAddresses, ne
     cluster: { ...spec, kubernetesVersion: spec.kubernetesVersion ?? options.defaultVersion },
     vnet: { id: vnetId, region: network.region ?? spec.region, prefixes: network.prefixes },
     nodeSubnets: nodeSubnetsOf(addresses, named).map((subnet) => withV6(spec, subnet, network)),
-    ...(addresses.gatewaySubnet ? { gatewaySubnet: named('agc', addresses.gatewaySubnet) } : {}),
+    // Named by what stands in it. Clusters of before keep the name they were frozen with.
+    ...(addresses.gatewaySubnet ? { gatewaySubnet: named(spec.ingress?.kind === 'AGIC' ? 'agic' : 'agc', addresses.gatewaySubnet) } : {}),
     ...(addresses.apiServerSubnet ? { apiServerSubnet: named('apiserver', addresses.apiServerSubnet) } : {}),
     podCidr: addresses.podCidr,
     podCidrGrowth: addresses.podCidrGrowth,
