@@ -22,8 +22,12 @@ const BY_KIND: Record<ErrorKind, ExitCode> = {
   unauthenticated: EXIT.notAuthorised,
   forbidden: EXIT.notAuthorised,
   not_found: EXIT.notFound,
+  method_not_allowed: EXIT.unexpected,
+  not_acceptable: EXIT.refused,
   conflict: EXIT.conflict,
   precondition: EXIT.conflict,
+  too_large: EXIT.refused,
+  unsupported_media_type: EXIT.refused,
   throttled: EXIT.unreachable,
   transient: EXIT.unreachable,
 };

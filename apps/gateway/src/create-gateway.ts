@@ -3,6 +3,7 @@ import {
   authenticatorOf,
   createLogger,
   isLoopback,
+  methodsOfPaths,
   Degraded,
   operationalRoutes,
   requestMetrics,
@@ -68,7 +69,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     genReqId: ({ headers }) => requestIdOf(headers),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, incoming, reply) => {
+      void reply.header('x-request-id', incoming.id);
+      sendProblem(incoming, reply, error, logger);
+    },
   });
+  http.removeContentTypeParser('text/plain');
   const graph = openGraph({
     subgraphs: SERVICES.map((name) => ({ name, url: upstreams[name] })),
     ...(serviceToken === undefined ? {} : { serviceToken }),
@@ -82,6 +88,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     authenticate: (authorization) => authenticator.authenticate(authorization),
   });
   let stopping = false;
+  const methods = methodsOfPaths(http);
   operationalRoutes(http, 'gateway', readinessChecks(upstreams, graph), requestMetrics('gateway', http), () => stopping);
   traceRequests(http);
   const limits = await requestLimits(http, {
@@ -89,7 +96,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refusedSignIns: REFUSED_SIGN_INS_PER_MINUTE,
     ...options.requestLimits,
   });
-  edgeHooks(http, { authenticator, logger, openDocs, explorer: openDocs, limits });
+  edgeHooks(http, { authenticator, logger, openDocs, explorer: openDocs, limits, methods });
   http.setErrorHandler((error, incoming, reply) => sendProblem(incoming, reply, error, logger));
   http.setNotFoundHandler((incoming, reply) => sendProblem(incoming, reply, new NotFound('path', incoming.url), logger));
   documentRoutes(http, new ApiDocuments({ upstreams, version: VERSION, ...(serviceToken === undefined ? {} : { serviceToken }) }), config);

@@ -115,13 +115,43 @@ describe('REST through the gateway', () => {
     },
   );
 
+  it('answers a path that is no text as a problem', async () => {
+    const response = await fetch(`${edge.url}/v1/pools/%E0%A4%A`, { headers: { authorization } });
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([400, expect.any(String)]);
+    expect(await response.json()).toMatchObject({ code: 'malformed_request', instance: '/v1/pools/%E0%A4%A' });
+  });
+
+  it.each([
+    ['PUT', '/graphql', 'GET, HEAD, OPTIONS, POST'],
+    ['DELETE', '/healthz', 'GET, HEAD, OPTIONS'],
+  ])('answers 405 to %s %s and says what there is', async (method, path, allow) => {
+    const response = await fetch(edge.url + path, { method, headers: { authorization } });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(await response.json()).toMatchObject({ code: 'method_not_allowed', allowed: allow.split(', ') });
+    const options = await fetch(edge.url + path, { method: 'OPTIONS', headers: { authorization } });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
+  });
+
+  it.each([
+    ['application/x-www-form-urlencoded', 'identity', 'unsupported_media_type'],
+    ['application/json', 'gzip', 'unsupported_content_encoding'],
+  ])('answers 415 to a body of %s, %s, on GraphQL', async (type, encoding, code) => {
+    const response = await fetch(`${edge.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': type, 'content-encoding': encoding },
+      body: 'query=x',
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ code });
+  });
+
   it('refuses a body above the limit', async () => {
     const response = await fetch(`${edge.url}/v1/pools`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify('x'.repeat(2000)),
     });
-    expect(response.status).toBe(422);
+    expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({ code: 'body_too_large' });
   });
 

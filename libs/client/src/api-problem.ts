@@ -82,8 +82,12 @@ function kindOf(status: number): ErrorKind {
     401: 'unauthenticated',
     403: 'forbidden',
     404: 'not_found',
+    405: 'method_not_allowed',
+    406: 'not_acceptable',
     409: 'conflict',
     412: 'precondition',
+    413: 'too_large',
+    415: 'unsupported_media_type',
     422: 'invalid',
     429: 'throttled',
   };

@@ -5,8 +5,12 @@ export type ErrorKind =
   | 'unauthenticated' // no or bad credentials: 401
   | 'forbidden' // good credentials, missing right: 403
   | 'not_found' // 404
+  | 'method_not_allowed' // the path is there, the method is not: 405
+  | 'not_acceptable' // no answer in a form the caller accepts: 406
   | 'conflict' // taken, exhausted or in use: 409
   | 'precondition' // a stale ETag: 412
+  | 'too_large' // the body: 413
+  | 'unsupported_media_type' // the body's form: 415
   | 'throttled' // 429, comes with retryAfterSeconds
   | 'transient'; // a dependency is down or retries are used up: 503, comes with retryAfterSeconds
 

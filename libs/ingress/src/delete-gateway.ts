@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRef, type Json } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
-import { audit, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import { audit, checkIfMatch, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import { agicOwn } from './agic/agic-create.js';
 import { agicRemovals, type AgicInput, type AgicRemoval } from './agic/agic-input.js';
 import { AgicPrograms } from './agic/agic-programs.js';
-import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
 import { leftOver } from './domain/controller-users.js';
 import { GatewaysRepository } from './gateways.repository.js';
@@ -35,7 +34,7 @@ export class DeleteGateway {
   execute(call: CallContext, key: string): Promise<WriteResult<GatewayView>> {
     return runWrite(this.db, call, async (trx) => {
       const row = await this.gateways.lock(key, trx);
-      checkIfMatch(call.ifMatch, etagOf(row));
+      checkIfMatch(call, etagOf(row));
       if (row.state === 'DELETING') return WriteResult.accepted(viewGateway(row), { etag: etagOf(row) });
       if (row.state === 'CREATING')
         throw new Conflict('operation_in_progress', `ingress gateway '${row.name}' is being created; delete it when it is READY or FAILED`);

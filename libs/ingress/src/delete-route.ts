@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import { audit, checkIfMatch, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely } from 'kysely';
-import { checkIfMatch } from './check-if-match.js';
 import type { IngressDatabase } from './database.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { RoutesRepository } from './routes.repository.js';
@@ -19,7 +18,7 @@ export class DeleteRoute {
     return runWrite(this.db, call, async (trx) => {
       const gateway = await this.gateways.lock(gatewayKey, trx);
       const route = await this.routes.get(gateway.id, name, trx);
-      checkIfMatch(call.ifMatch, etagOf(route));
+      checkIfMatch(call, etagOf(route));
       await this.routes.remove(gateway.id, name, trx);
       await audit(trx, call, { action: 'route.deleted', kind: 'INGRESS_ROUTE', id: `${gateway.id}/${name}`, before: route.intent });
       return WriteResult.noContent();

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InvalidRequest } from '@podspan/errors';
+import { DomainError } from '@podspan/errors';
 import { Caller, Name, pageOf, PageQuery, type CallContext, type Page, type WriteResult } from '@podspan/platform';
 import { z } from 'zod';
 import { CreateGateway } from './create-gateway.js';
@@ -92,13 +92,8 @@ function formatOf(accept = '*/*'): ManifestFormat {
     if (range === 'application/json') return 'json';
     if (range !== undefined && /^(\*\/\*|application\/\*|text\/\*|(application|text)\/(x-)?yaml|text\/plain|)$/.test(range)) return 'yaml';
   }
-  throw new InvalidRequest([
-    {
-      path: 'Accept',
-      code: 'not_acceptable',
-      message: 'manifests come as application/yaml or application/json',
-      value: accept,
-      suggestion: 'application/yaml',
-    },
-  ]);
+  const message = 'manifests come as application/yaml or application/json';
+  throw new DomainError('not_acceptable', 'not_acceptable', message, {
+    problems: [{ path: 'Accept', code: 'not_acceptable', message, value: accept, suggestion: 'application/yaml' }],
+  });
 }

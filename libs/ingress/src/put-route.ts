@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
-import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import { audit, checkIfMatch, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
-import { checkIfMatch } from './check-if-match.js';
 import type { GatewayRow, IngressDatabase, RouteRow } from './database.js';
 import { sameJson } from './domain/canonical.js';
 import { checkRouteOnAgic } from './domain/agic/check-agic.js';
@@ -39,7 +38,7 @@ export class PutRoute {
       if (gateway.state === 'DELETING') throw new Conflict('being_deleted', `ingress gateway '${gateway.name}' is being deleted`);
       const all = await this.routes.of(gateway.id, trx);
       const existing = all.find((route) => route.name === name);
-      checkIfMatch(call.ifMatch, existing ? etagOf(existing) : 'none');
+      checkIfMatch(call, existing ? etagOf(existing) : 'none');
       check(gateway, all, intent, waf);
       if (existing && sameJson(existing.intent, intent)) return WriteResult.ok(viewRoute(existing), { etag: etagOf(existing) });
       await this.grantWaf.ofRoute(trx, gateway, intent);

@@ -1,6 +1,6 @@
-import { authorizationOf, sendProblem, type Actor, type Authenticator, type Logger } from '@podspan/platform';
+import { authorizationOf, type MethodCheck, refuseBody, sendProblem, type Actor, type Authenticator, type Logger } from '@podspan/platform';
 import { Unauthenticated } from '@podspan/errors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { traceparentOf } from './request-identity.js';
 
 import type { RequestLimits } from './request-limits.js';
@@ -13,6 +13,7 @@ export interface EdgeOptions {
   /** The page at GET /graphql answers without credentials; what it sends does not. */
   readonly explorer: boolean;
   readonly limits: RequestLimits;
+  readonly methods: MethodCheck;
 }
 
 /** Every request gets its ids and shows its token here, before routing: no path says anything to a stranger but health. */
@@ -29,6 +30,17 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
       sendProblem(request, reply, error, options.logger);
     }
   });
+  const orProblem = (judge: MethodCheck) => async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      judge(request, reply);
+    } catch (error) {
+      sendProblem(request, reply, error, options.logger);
+    }
+  };
+  http.addHook('onRequest', orProblem(options.methods));
+  // What goes to a service is judged there.
+  const refuse = orProblem((request) => request.url.startsWith('/graphql') && refuseBody(request));
+  http.addHook('preParsing', (request, reply) => refuse(request, reply));
   http.addHook('onResponse', (request, reply, done) => {
     options.logger.info(
       { requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },

@@ -8,6 +8,9 @@ import { ownerOf, type ServiceName } from './service-routes.js';
 /** As the ingress service has it. */
 const YAML_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** A service says which of them a path has. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 export interface ForwardOptions {
   readonly upstreams: Readonly<Record<ServiceName, URL>>;
   readonly bodyLimitBytes: number;
@@ -29,12 +32,14 @@ export function forwardRest(app: FastifyInstance, options: ForwardOptions): void
     // As it comes: translations take more YAML than a gateway should hold. What is announced as too much is not even begun.
     scope.addContentTypeParser(/^(?:application|text)\/(?:x-|vnd\.)?yaml\b/i, (request, payload, done) => {
       const tooLarge = Number(request.headers['content-length'] ?? 0) > YAML_LIMIT_BYTES;
-      if (tooLarge) done(new DomainError('invalid', 'body_too_large', `a body of YAML has at most ${YAML_LIMIT_BYTES / 1024 / 1024} MiB`));
+      if (tooLarge)
+        done(new DomainError('too_large', 'body_too_large', `a body of YAML has at most ${YAML_LIMIT_BYTES / 1024 / 1024} MiB`));
       else done(null, payload);
     });
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: options.bodyLimitBytes }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => options.sendProblem(request, reply, error));
-    for (const path of ['/v1/*', '/admin/queues/*']) scope.all(path, (request, reply) => forward(request, reply, agent, options));
+    for (const path of ['/v1/*', '/admin/queues/*'])
+      scope.route({ method: METHODS, url: path, handler: (request, reply) => forward(request, reply, agent, options) });
   });
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { InvalidRequest } from '@podspan/errors';
+import { DomainError } from '@podspan/errors';
 import { Caller, type CallContext, Role } from '@podspan/platform';
 import { z } from 'zod';
 import { AssessMigrations } from './assess-migrations.js';
@@ -62,13 +62,8 @@ function formatOf(accept = '*/*'): Format {
     if (range === 'text/html') return 'html';
     if (range === 'application/json' || range === 'application/*' || range === '*/*' || range === '') return 'json';
   }
-  throw new InvalidRequest([
-    {
-      path: 'Accept',
-      code: 'not_acceptable',
-      message: 'an assessment comes as JSON, CSV or HTML',
-      value: accept,
-      suggestion: 'application/json',
-    },
-  ]);
+  const message = 'an assessment comes as JSON, CSV or HTML';
+  throw new DomainError('not_acceptable', 'not_acceptable', message, {
+    problems: [{ path: 'Accept', code: 'not_acceptable', message, value: accept, suggestion: 'application/json' }],
+  });
 }

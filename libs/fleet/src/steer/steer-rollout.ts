@@ -1,6 +1,6 @@
 import type { EngineRef } from '@podspan/engine';
-import { Conflict, InvalidRequest, NotFound, PreconditionFailed } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { Conflict, InvalidRequest, NotFound } from '@podspan/errors';
+import { audit, type CallContext, checkIfMatch, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
 import { abortProblems } from '../request/check-change-request.js';
 import type { Db, RolloutRow } from '../database.js';
@@ -170,7 +170,7 @@ export class SteerRollout {
   ): Promise<WriteResult<RolloutView>> {
     return runWrite(this.db, call, async (trx) => {
       const before = await this.rollouts.lock(trx, key);
-      requireMatch(call, before);
+      checkIfMatch(call, etagOf(before));
       const change = await work(trx, before);
       if (change !== undefined)
         await this.#record(trx, call, before, [{ type: `rollout.${verb}`, data: { by: call.actor.subject } }, ...change]);
@@ -262,11 +262,6 @@ async function gateOf(trx: Db, rollout: RolloutRow, name: string | undefined): P
   if (!waiting)
     throw new Conflict('nothing_to_approve', `rollout '${rollout.name}' waits for no approval`, { facts: { rollout: rollout.name } });
   return waiting;
-}
-
-function requireMatch({ ifMatch }: CallContext, rollout: RolloutRow): void {
-  const current = etagOf(rollout);
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== current) throw new PreconditionFailed(ifMatch, current);
 }
 
 function refuseWhenDone(rollout: RolloutRow, verb: string): void {

@@ -106,7 +106,7 @@ describe('POST /v1/ingress-translations', () => {
       })
       .send('kind: Ingress\n')
       .catch((error: unknown) => error);
-    expect(huge).toMatchObject({ status: 422, body: { code: 'body_too_large' } });
+    expect(huge).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
     expect((await supertest(service.url).post(`/v1/ingress-translations?${target}`).send('')).status).toBe(401);
   });
 

@@ -42,5 +42,5 @@ export async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 
 function tooLarge(): DomainError {
   const message = `a body of YAML has at most ${yamlLimitBytes / 1024 / 1024} MiB: split the input by namespace or by host`;
-  return new DomainError('invalid', 'body_too_large', message, { facts: { limitBytes: yamlLimitBytes } });
+  return new DomainError('too_large', 'body_too_large', message, { facts: { limitBytes: yamlLimitBytes } });
 }

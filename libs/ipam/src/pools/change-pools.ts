@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PreconditionFailed, type Problem } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import type { Problem } from '@podspan/errors';
+import { audit, type CallContext, checkIfMatch, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { boundsProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
@@ -77,9 +77,7 @@ export class ChangePools {
 
 /** @throws PreconditionFailed when If-Match was sent and is not the current ETag */
 export function checkMatch(call: CallContext, resource: { readonly version: number }): void {
-  const current = etagOf(resource);
-  if (call.ifMatch !== undefined && call.ifMatch !== '*' && call.ifMatch.replace(/^W\//, '') !== current)
-    throw new PreconditionFailed(call.ifMatch, current);
+  checkIfMatch(call, etagOf(resource));
 }
 
 function immutableProblems({ row }: Pool, patch: PoolPatch): readonly Problem[] {

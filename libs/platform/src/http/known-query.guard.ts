@@ -5,6 +5,7 @@ import { InvalidRequest, type Problem } from '@podspan/errors';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { nearest } from './nearest.js';
+import { parseRequest } from './validation.pipe.js';
 
 /** What every write takes, whether its handler names it or not. */
 const ON_WRITES = ['dryRun'];
@@ -25,7 +26,8 @@ export class KnownQueryGuard implements CanActivate {
     if (known === 'ANY') return true;
     const names = request.method === 'GET' ? [...known] : [...known, ...ON_WRITES];
     const unknown = Object.keys(request.query as object).filter((name) => !names.includes(name));
-    if (unknown.length > 0) throw new InvalidRequest(unknown.map((name) => problemOf(name, names)));
+    if (unknown.length > 0)
+      throw new InvalidRequest([...unknown.map((name) => problemOf(name, names)), ...problemsBeside(context, request)]);
     return true;
   }
 
@@ -38,13 +40,37 @@ export class KnownQueryGuard implements CanActivate {
   }
 }
 
+/** What the pipes would say of the rest, so that a caller hears it all at once. */
+function problemsBeside(context: ExecutionContext, { query, body }: FastifyRequest): readonly Problem[] {
+  return Object.entries(argumentsOf(context.getClass(), context.getHandler().name)).flatMap(([key, { data, schema }]) => {
+    if (!(schema instanceof z.ZodType)) return [];
+    if (key.startsWith(`${RouteParamtypes.BODY}:`)) return problemsWith(schema, body ?? {});
+    if (!key.startsWith(`${RouteParamtypes.QUERY}:`)) return [];
+    return typeof data === 'string' ? problemsWith(schema, (query as Record<string, unknown>)[data], data) : problemsWith(schema, query);
+  });
+}
+
+function problemsWith(schema: z.ZodType, value: unknown, path = ''): readonly Problem[] {
+  try {
+    parseRequest(schema, value, path);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidRequest) return error.problems;
+    throw error;
+  }
+}
+
 interface Argument {
   readonly data?: unknown;
   readonly schema?: unknown;
 }
 
+function argumentsOf(controller: Type, method: string): Readonly<Record<string, Argument>> {
+  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Readonly<Record<string, Argument>>;
+}
+
 function namesOf(controller: Type, method: string): ReadonlySet<string> | 'ANY' {
-  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Readonly<Record<string, Argument>>;
+  const args = argumentsOf(controller, method);
   const names = new Set<string>();
   for (const [key, { data, schema }] of Object.entries(args)) {
     if (key.startsWith(`${RouteParamtypes.REQUEST}:`)) return 'ANY';

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type ErrorKind } from '@podspan/errors';
+import { DomainError, type ErrorKind, type Problem } from '@podspan/errors';
+import { unsupportedMediaType } from './refuse-body.js';
 
 /** `application/problem+json` (RFC 9457) with the facts of the failure as further members. */
 export interface ProblemDocument extends Readonly<Record<string, unknown>> {
@@ -10,13 +11,19 @@ export interface ProblemDocument extends Readonly<Record<string, unknown>> {
   readonly detail: string;
 }
 
+const MOST_PROBLEMS = 10_000;
+
 const STATUS: Record<ErrorKind, number> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
   conflict: 409,
   precondition: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
   invalid: 422,
   throttled: 429,
   transient: 503,
@@ -35,11 +42,18 @@ export function problemDocument(error: unknown): { document: ProblemDocument; re
       status,
       code,
       detail: failure?.message ?? 'something went wrong in Podspan; the log has the details under this trace id',
-      ...(failure && failure.problems.length > 0 ? { errors: failure.problems } : {}),
+      ...toldProblems(failure?.problems ?? []),
     },
     retryAfterSeconds: failure?.retryAfterSeconds,
     unexpected: failure === undefined,
   };
+}
+
+/** Everything that is wrong, up to what a request of the largest list may have wrong: an answer stays smaller than its request. */
+function toldProblems(problems: readonly Problem[]): { errors?: readonly Problem[]; errorsLeftOut?: number } {
+  if (problems.length === 0) return {};
+  if (problems.length <= MOST_PROBLEMS) return { errors: problems };
+  return { errors: problems.slice(0, MOST_PROBLEMS), errorsLeftOut: problems.length - MOST_PROBLEMS };
 }
 
 function titleOf(code: string): string {
@@ -75,9 +89,9 @@ function fromStatus(status: number, error: unknown): DomainError {
     case 403:
       return new DomainError('forbidden', 'forbidden', message, { cause: error });
     case 413:
-      return new DomainError('invalid', 'body_too_large', message, { cause: error });
+      return new DomainError('too_large', 'body_too_large', message, { cause: error });
     case 415:
-      return new DomainError('invalid', 'unsupported_media_type', message, { cause: error });
+      return unsupportedMediaType(error);
     case 429:
       return new DomainError('throttled', 'too_many_requests', message, { retryAfterSeconds: 1, cause: error });
     default:

@@ -20,7 +20,17 @@ export class ValidationPipe implements PipeTransform<unknown, unknown> {
 export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, path = ''): z.output<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw refuse(result.error.issues.flatMap((issue) => problemsOfIssue(issue, path)));
+  throw refuse(result.error.issues.flatMap((issue) => problemsOfIssue(asSent(issue, value), path)));
+}
+
+/** A parameter comes as text and is read as a number: what is told is the text. */
+function asSent(issue: z.core.$ZodIssue, root: unknown): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_type' || !Number.isNaN(issue.input)) return issue;
+  const input = issue.path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    root,
+  );
+  return { ...issue, input, message: `Invalid input: expected ${issue.expected}` };
 }
 
 /** A program that sent one wrong value finds the right one beside the code. */
@@ -63,18 +73,46 @@ export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[
       message: `'${key}' is not a field of this object`,
     }));
   }
+  const isMissing = issue.input === undefined && issue.code === 'invalid_type';
   const { code, rule, suggestion, conflictsWith } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as RefinementParams;
   return [
     {
       path,
-      code: code ?? (issue.input === undefined && issue.code === 'invalid_type' ? 'required' : (CODES[issue.code] ?? 'invalid_value')),
-      message: issue.message,
-      ...(issue.input === undefined ? {} : { value: issue.input }),
+      code: code ?? (isMissing ? 'required' : (CODES[issue.code] ?? 'invalid_value')),
+      message: isMissing ? `${path === '' ? 'a body' : path} is required: ${kindOf(issue.expected)}` : issue.message,
+      ...(issue.input === undefined ? {} : { value: echo(issue.input) }),
       ...(suggestion === undefined ? {} : { suggestion }),
       ...(conflictsWith === undefined ? {} : { conflictsWith }),
       ...(rule === undefined ? {} : { rule }),
     },
   ];
+}
+
+function kindOf(expected: string): string {
+  return ['array', 'object', 'int'].includes(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+const MOST_ECHOED = 2000;
+
+/** The value as it was sent, as far as a person would read it: an answer must not grow with its request. */
+function echo(value: unknown): unknown {
+  if (typeof value === 'string') return value.length <= MOST_ECHOED ? value : `${value.slice(0, MOST_ECHOED)}…`;
+  if (Array.isArray(value)) return isShort(value) ? value : `a list of ${value.length}`;
+  return isShort(value) ? value : 'a large object';
+}
+
+function isShort(value: unknown): boolean {
+  let left = MOST_ECHOED;
+  const waiting = [value];
+  while (waiting.length > 0 && left > 0) {
+    const next = waiting.pop();
+    left -= typeof next === 'string' ? next.length : 1;
+    if (typeof next !== 'object' || next === null) continue;
+    const members: readonly unknown[] = Array.isArray(next) ? next : Object.entries(next).flat();
+    if (members.length >= left) return false;
+    for (const member of members) waiting.push(member);
+  }
+  return left > 0;
 }
 
 /** `clusters[3].nodePools[0].maxPods` */

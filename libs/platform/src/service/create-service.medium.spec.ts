@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { Args, Mutation, Query as GraphqlQuery, Resolver } from '@nestjs/graphql';
 import { Conflict, InvalidRequest, NotFound } from '@podspan/errors';
 import { sql } from 'kysely';
 import { once } from 'node:events';
@@ -19,6 +19,7 @@ import { Degraded } from './operational-routes.js';
 import { bootTestService, freshDatabase, testTokens, type FreshDatabase } from '../testing/index.js';
 
 const ThingBody = z.strictObject({ name: z.string().min(2), cidr: CidrText, size: z.int().max(9).optional() }).meta({ id: 'ThingBody' });
+const ThingsQuery = z.object({ limit: z.coerce.number().default(50), size: z.coerce.number() });
 const ThingView = z.object({ name: z.string(), cidr: CidrText, color: z.enum(['RED', 'BLUE']) }).meta({ id: 'Thing' });
 
 let fresh: FreshDatabase<Record<string, never>>;
@@ -28,6 +29,11 @@ class ThingsController {
   @Post()
   create(@Body({ schema: ThingBody }) body: z.infer<typeof ThingBody>, @Caller() call: CallContext): Promise<WriteResult> {
     return createThing(body, call);
+  }
+
+  @Get()
+  list(@Query({ schema: ThingsQuery }) { limit, size }: z.infer<typeof ThingsQuery>): number[] {
+    return [limit, size];
   }
 
   @Get(':name')
@@ -45,7 +51,7 @@ class ThingsController {
 
 @Resolver()
 class ThingsResolver {
-  @Query('things')
+  @GraphqlQuery('things')
   things(): unknown[] {
     return [{ name: 'one', cidr: '10.0.0.0/24', color: 'RED' }];
   }
@@ -168,6 +174,83 @@ describe('a service', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
     expect(body.traceId).toBeTruthy();
     expect((await api().get('/v1/things/none').expect(404)).body.code).toBe('not_found');
+  });
+
+  it('refuses what no text can hold, wherever it is, before the database does', async () => {
+    const { body } = await api().post('/v1/things?dryRun=true', { name: 'a\0b', cidr: '10.0.0.0/24', 'x\ud800': 1 }).expect(422);
+    expect(body).toMatchObject({
+      code: 'invalid_characters',
+      errors: [
+        { path: '', suggestion: 'x' },
+        { path: 'name', value: 'a\0b', suggestion: 'ab' },
+      ],
+    });
+    expect((await api().get('/v1/things/%00').expect(422)).body.errors).toMatchObject([{ path: 'name', code: 'invalid_characters' }]);
+    expect((await api().get('/v1/things/%E0%A4%A').expect(400)).body).toMatchObject({ code: 'malformed_request' });
+  });
+
+  it('tells a method it has not from a path it has not', async () => {
+    const { headers, body } = await request(url)
+      .put('/v1/things')
+      .set({ authorization: `Bearer ${testTokens.viewer}` })
+      .expect(405);
+    expect([headers['allow'], body]).toMatchObject([
+      'GET, HEAD, OPTIONS, POST',
+      {
+        code: 'method_not_allowed',
+        detail: '/v1/things has no PUT; it has GET, HEAD, OPTIONS, POST',
+        allowed: ['GET', 'HEAD', 'OPTIONS', 'POST'],
+      },
+    ]);
+    const options = await request(url)
+      .options('/v1/things/one')
+      .set({ authorization: `Bearer ${testTokens.viewer}` })
+      .expect(204);
+    expect(options.headers['allow']).toBe('GET, HEAD, OPTIONS');
+    expect((await api().get('/v1/none').expect(404)).body).toMatchObject({ code: 'not_found', resource: 'path', key: '/v1/none' });
+    await request(url).options('/v1/things').expect(401);
+  });
+
+  it.each([
+    ['application/x-www-form-urlencoded', 'identity', 'unsupported_media_type'],
+    ['text/plain', 'identity', 'unsupported_media_type'],
+    ['application/xml', 'identity', 'unsupported_media_type'],
+    ['application/json', 'gzip', 'unsupported_content_encoding'],
+  ])('answers 415 to a body of %s, %s', async (type, encoding, code) => {
+    const { body } = await request(url)
+      .post('/v1/things')
+      .set({ authorization: `Bearer ${testTokens.operator}`, 'content-type': type, 'content-encoding': encoding })
+      .send('name=x')
+      .expect(415);
+    expect(body).toMatchObject({ status: 415, code });
+  });
+
+  it('tells a wrong value as far as a person reads it', async () => {
+    const { body } = await api()
+      .post('/v1/things', { name: Array.from({ length: 5000 }, () => 'x'), cidr: 'y'.repeat(5000), size: { a: 'z'.repeat(5000) } })
+      .expect(422);
+    expect(Object.fromEntries(body.errors.map(({ path, value }: { path: string; value: unknown }) => [path, value]))).toEqual({
+      name: 'a list of 5000',
+      cidr: `${'y'.repeat(2000)}…`,
+      size: 'a large object',
+    });
+    expect(JSON.stringify(body).length).toBeLessThan(20_000);
+  });
+
+  it('reports an unknown parameter together with what else is wrong', async () => {
+    const { body } = await api().post('/v1/things?dryrun=true', { name: 'x' }).expect(422);
+    expect(body.errors).toMatchObject([
+      { path: 'dryrun', code: 'unknown_field', suggestion: 'dryRun' },
+      { path: 'name', code: 'too_small' },
+      { path: 'cidr', code: 'required', message: 'cidr is required: a string' },
+    ]);
+    const list = await api().get('/v1/things?limit=abc&size=x&colour=red').expect(422);
+    expect(list.body.errors).toMatchObject([
+      { path: 'colour', code: 'unknown_field' },
+      { path: 'limit', code: 'invalid_type', value: 'abc' },
+      { path: 'size', code: 'invalid_type', value: 'x' },
+    ]);
+    expect((await api().get('/v1/things').expect(422)).body.errors).toMatchObject([{ path: 'size', code: 'required' }]);
   });
 
   it('answers a repeated key with the first answer and refuses it for another request', async () => {

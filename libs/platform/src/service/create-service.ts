@@ -10,6 +10,10 @@ import type { Registry } from 'prom-client';
 import { authorizationOf } from '../auth/admin-pages.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
+import { InvalidRequest, NotFound } from '@podspan/errors';
+import { type MethodCheck, methodsOfPaths } from '../http/allowed-methods.js';
+import { textNotKept } from '../http/kept-text.js';
+import { refuseBody } from '../http/refuse-body.js';
 import { KnownQueryGuard } from '../http/known-query.guard.js';
 import { ProblemFilter, sendProblem } from '../http/problem.filter.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
@@ -65,14 +69,22 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     genReqId: requestIdOf,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('x-request-id', request.id);
+      sendProblem(request, reply, error, logger);
+    },
   });
   const http = adapter.getInstance();
   http.addContentTypeParser(TABLE_TYPES, { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
+  // What takes text says so itself.
+  http.removeContentTypeParser('text/plain');
   let stopping = false;
+  const methods = methodsOfPaths(http);
   const registry = requestMetrics(name, http);
   operationalRoutes(http, name, options.checks ?? {}, registry, () => stopping);
   traceRequests(http);
   requestHooks(http, options);
+  judgeRequests(http, methods, logger);
   options.extend?.(http);
   const sockets = upgradedSockets(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
@@ -134,6 +146,34 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
     );
     done();
   });
+}
+
+/** What is wrong with a request whatever its handler is: its path, its method, the form of its body, what no text may hold. */
+function judgeRequests(http: FastifyInstance, methods: MethodCheck, logger: Logger): void {
+  const orProblem =
+    (judge: (request: FastifyRequest, reply: FastifyReply) => void) => async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        judge(request, reply);
+      } catch (error) {
+        sendProblem(request, reply, error, logger);
+      }
+    };
+  http.addHook(
+    'onRequest',
+    orProblem((request, reply) => {
+      methods(request, reply);
+      if (request.is404 && !reply.sent) throw new NotFound('path', request.url.split('?')[0] ?? '');
+    }),
+  );
+  http.addHook('preParsing', (request, reply) => orProblem(refuseBody)(request, reply));
+  http.addHook(
+    'preHandler',
+    orProblem(({ params, query, body, url }) => {
+      // The gateway has looked at what comes as GraphQL.
+      const problems = url.startsWith('/graphql') ? [] : [params, query, body].flatMap((member) => textNotKept(member));
+      if (problems.length > 0) throw new InvalidRequest(problems);
+    }),
+  );
 }
 
 /** A server does not end while a socket is open that became a WebSocket: one subscription would keep the process for ever. */

@@ -1,0 +1,13 @@
+import { PreconditionFailed } from '@podspan/errors';
+import type { CallContext } from './call-context.js';
+
+/**
+ * If-Match as RFC 9110 13.1.1 has it: `*`, or a list with the current ETag in it. A weak tag counts as its strong one, since a
+ * proxy that compresses an answer weakens its tag.
+ * @throws PreconditionFailed when the caller read another version; without the header anything goes
+ */
+export function checkIfMatch({ ifMatch }: Pick<CallContext, 'ifMatch'>, current: string): void {
+  if (ifMatch === undefined) return;
+  const accepted = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!accepted.includes('*') && !accepted.includes(current)) throw new PreconditionFailed(ifMatch, current);
+}
