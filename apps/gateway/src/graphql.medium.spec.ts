@@ -90,6 +90,17 @@ describe('the graph over three services', () => {
     expect(await codesOf('query ($n: Int) { pools(first: $n) { nodes { name } } }', { n: 1000 })).toBeUndefined();
   });
 
+  it('refuses text that no service could keep, in a document as in variables', async () => {
+    const errorsOf = async (query: string, variables?: Record<string, unknown>) =>
+      (await edge.query(query, variables)).body.errors?.map(({ extensions }) => extensions);
+    expect(await errorsOf('{ cluster(name: "a\\u0000b") { name } }')).toEqual([
+      { code: 'invalid_characters', errors: [expect.objectContaining({ path: 'name', value: 'a\0b', suggestion: 'ab' })] },
+    ]);
+    expect(await errorsOf('query ($name: String!) { cluster(name: $name) { name } }', { name: '\ud800' })).toEqual([
+      { code: 'invalid_characters', errors: [expect.objectContaining({ path: 'name', suggestion: '' })] },
+    ]);
+  });
+
   it('answers introspection when the configuration allows it', async () => {
     const { body } = await edge.query('{ __schema { queryType { name } } }');
     expect(body.data).toEqual({ __schema: { queryType: { name: 'Query' } } });

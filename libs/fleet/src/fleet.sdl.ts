@@ -40,11 +40,11 @@ const outcomes = [
 export const fleetSdl = `
 ${types.toString()}
 
-type RolloutEdge { node: Rollout! }
+type RolloutEdge { node: Rollout! cursor: String }
 type RolloutConnection { nodes: [Rollout!]! edges: [RolloutEdge!]! pageInfo: PageInfo! }
-type RolloutItemEdge { node: RolloutItem! }
+type RolloutItemEdge { node: RolloutItem! cursor: String }
 type RolloutItemConnection { nodes: [RolloutItem!]! edges: [RolloutItemEdge!]! pageInfo: PageInfo! }
-type ClusterEdge { node: Cluster! }
+type ClusterEdge { node: Cluster! cursor: String }
 type ClusterConnection { nodes: [Cluster!]! edges: [ClusterEdge!]! pageInfo: PageInfo! }
 
 ${outcomes.map((name) => `union ${name}Result = Rollout | ${problemUnion}`).join('\n')}

@@ -41,6 +41,7 @@ enum ManifestFormat {
 
 type IngressGatewayEdge {
   node: IngressGateway!
+  cursor: String
 }
 
 type IngressGatewayConnection {

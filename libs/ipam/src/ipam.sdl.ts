@@ -135,7 +135,7 @@ const connections = [
 ]
   .map(
     (name) =>
-      `type ${name}Edge { node: ${name}! }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`,
+      `type ${name}Edge { node: ${name}! cursor: String }\ntype ${name}Connection { nodes: [${name}!]! edges: [${name}Edge!]! pageInfo: PageInfo! }`,
   )
   .join('\n');
 

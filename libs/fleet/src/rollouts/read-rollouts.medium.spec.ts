@@ -176,6 +176,23 @@ describe(ReadRollouts.name, { timeout: 120_000 }, () => {
     expect(told.at(-1)?.type).toBe('rollout.done');
   });
 
+  it('tells a subscriber of a rollout that is not there what REST would', async () => {
+    const socket = new WebSocket(`${bench.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const send = (message: object) => socket.send(JSON.stringify(message));
+    const told = await new Promise<unknown>((resolve, fail) => {
+      socket.addEventListener('open', () => send({ type: 'connection_init', payload: { authorization: `Bearer ${testTokens.viewer}` } }));
+      socket.addEventListener('error', () => fail(new Error('the connection broke')));
+      socket.addEventListener('message', ({ data: text }) => {
+        const message = JSON.parse(String(text)) as { type: string; payload?: unknown };
+        if (message.type === 'connection_ack')
+          send({ id: '1', type: 'subscribe', payload: { query: 'subscription { rolloutEvents(rollout: "none") { sequence } }' } });
+        if (message.type === 'next' || message.type === 'error') resolve(message.payload);
+      });
+    });
+    socket.close();
+    expect(told).toMatchObject({ errors: [{ message: "rollout 'none' does not exist", extensions: { code: 'not_found', key: 'none' } }] });
+  });
+
   it('documents every route, the body of a rollout with all its members', async () => {
     const { body: document } = await bench.api().get('/openapi.json').expect(200);
     expect(Object.keys(document.paths)).toEqual(

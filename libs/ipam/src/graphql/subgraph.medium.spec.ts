@@ -82,4 +82,28 @@ describe('the ipam subgraph', () => {
     expect(data.checkReuse).toEqual({ allowed: true, reasons: [] });
     expect(data.simulateTopology.conflicts[0]).toMatchObject({ rule: 'OV-36', path: ['spoke-westeurope-0', 'hub-westeurope', 'acquired'] });
   });
+
+  it('gives every edge the cursor after which the next ones come', async () => {
+    const names = async (page: string) => {
+      const { data } = await query(
+        `{ networks(${page}) { edges { cursor node { name } } pageInfo { hasPreviousPage startCursor endCursor } } }`,
+      );
+      return data.networks as {
+        edges: { cursor: string; node: { name: string } }[];
+        pageInfo: { hasPreviousPage: boolean; startCursor: string; endCursor: string };
+      };
+    };
+    const { edges, pageInfo } = await names('first: 3');
+    const [first, second, third] = edges;
+    expect(pageInfo).toEqual({ hasPreviousPage: false, startCursor: first?.cursor, endCursor: third?.cursor });
+    expect((await names(`first: 2, after: "${first?.cursor}"`)).edges).toEqual([second, third]);
+  });
+
+  it.each([
+    ['first', 'first: -1'],
+    ['after', 'after: "zz"'],
+  ])('tells what is wrong with %s by its name', async (name, page) => {
+    const { errors } = await query(`{ networks(${page}) { nodes { name } } }`);
+    expect(errors).toMatchObject([{ message: expect.stringMatching(`^${name}: `), extensions: { errors: [{ path: name }] } }]);
+  });
 });

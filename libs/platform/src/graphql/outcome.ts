@@ -1,4 +1,5 @@
 import { asDomainError } from '../http/problem-document.js';
+import { cursorOf } from '../http/page.js';
 import { WriteResult } from '../http/write-result.js';
 
 /**
@@ -44,6 +45,9 @@ ${['RuleViolations', 'PoolExhausted', 'PrefixTaken', 'NotFoundProblem', 'Conflic
 
 type PageInfo @shareable {
   hasNextPage: Boolean!
+  "Always false: lists are read forwards"
+  hasPreviousPage: Boolean!
+  startCursor: String
   endCursor: String
 }
 `;
@@ -82,15 +86,33 @@ function problemTypename(code: string, kind: string): string {
   return kind === 'invalid' ? 'RuleViolations' : 'Problem';
 }
 
+/** An edge of a connection. */
+export interface Edge<T> {
+  readonly node: T;
+  /** null where the list has no pages. */
+  readonly cursor: string | null;
+}
+
 /** A connection over a REST page. */
 export function connectionOf<T>(page: { readonly items: readonly T[]; readonly nextCursor: string | null }): {
   readonly nodes: readonly T[];
-  readonly edges: readonly { readonly node: T }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly Edge<T>[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
 } {
+  const { items, nextCursor } = page;
   return {
-    nodes: page.items,
-    edges: page.items.map((node) => ({ node })),
-    pageInfo: { hasNextPage: page.nextCursor !== null, endCursor: page.nextCursor },
+    nodes: items,
+    edges: items.map((node) => ({ node, cursor: cursorOf(node) })),
+    pageInfo: {
+      hasNextPage: nextCursor !== null,
+      hasPreviousPage: false,
+      startCursor: cursorOf(items[0]),
+      endCursor: nextCursor ?? cursorOf(items.at(-1)),
+    },
   };
 }

@@ -2,8 +2,9 @@ import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nest
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { type DomainError, InvalidRequest } from '@podspan/errors';
 import type { FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.js';
 import { asDomainError } from '../http/problem-document.js';
 import { newId } from '../postgres/new-id.js';
@@ -34,8 +35,26 @@ export function subgraphModule(sdl: string, authenticator: Authenticator): Dynam
     context: (request: FastifyRequest | SocketConnection): GraphqlContext => ({
       req: 'headers' in request ? request : requestOfSocket(request),
     }),
-    subscriptions: { 'graphql-ws': { path: '/graphql', onConnect: (connection: SocketConnection) => signIn(connection, authenticator) } },
+    subscriptions: {
+      'graphql-ws': {
+        path: '/graphql',
+        onConnect: (connection: SocketConnection) => signIn(connection, authenticator),
+        // Over a socket nobody else formats them.
+        onNext: (_connection: unknown, _id: string, _payload: unknown, _args: unknown, result: SocketResult) => formatted(result),
+      },
+    },
   });
+}
+
+interface SocketResult {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
+
+/** undefined: as it is. */
+function formatted({ data, errors }: SocketResult): FormattedExecutionResult | undefined {
+  if (errors === undefined) return undefined;
+  return { ...(data === undefined ? {} : { data }), errors: errors.map((error) => formatError(error.toJSON(), error)) };
 }
 
 const actors = new WeakMap<object, FastifyRequest>();
@@ -79,10 +98,22 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { ...cause.extensions, code: cause.extensions['code'] ?? formatted.extensions?.['code'] ?? 'graphql_error' },
     };
   }
-  const failure = asDomainError(cause);
+  const failure = asArguments(asDomainError(cause));
   if (failure)
     return { message: failure.message, ...place, extensions: { ...failure.facts, code: failure.code, errors: failure.problems } };
   return { message: 'something went wrong in Podspan', ...place, extensions: { code: 'internal_error' } };
+}
+
+const ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['limit', 'first'],
+  ['cursor', 'after'],
+]);
+
+/** What a page has by other names over REST is told by the names of the arguments. */
+function asArguments(failure: DomainError | undefined): DomainError | undefined {
+  if (failure?.kind !== 'invalid' || !failure.problems.some(({ path }) => ARGUMENTS.has(path))) return failure;
+  const problems = failure.problems.map((problem) => ({ ...problem, path: ARGUMENTS.get(problem.path) ?? problem.path }));
+  return new InvalidRequest(problems, { facts: failure.facts });
 }
 
 /** GraphQL wraps what was thrown, a scalar's error more than once. */

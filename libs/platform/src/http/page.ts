@@ -48,6 +48,14 @@ export function decodeCursor(cursor: string | undefined, length: number): readon
   ]);
 }
 
+/** Where an item of a page stands: what GraphQL tells of each, REST of the last alone. Made when asked for. */
+const places = new WeakMap<object, () => string>();
+
+/** The cursor after which the item's successors come; null for an item of a list that has no pages. */
+export function cursorOf(item: unknown): string | null {
+  return typeof item === 'object' && item !== null ? (places.get(item)?.() ?? null) : null;
+}
+
 /** Cuts the extra row that tells whether there is a next page. Ask the database for `limit + 1`. */
 export function pageFrom<Row, T>(
   rows: readonly Row[],
@@ -57,5 +65,10 @@ export function pageFrom<Row, T>(
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(view), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  const items = shown.map((row) => {
+    const item = view(row);
+    if (typeof item === 'object' && item !== null) places.set(item, () => encodeCursor(keyOf(row)));
+    return item;
+  });
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }
