@@ -77,8 +77,10 @@ import { SeenNetworks } from './discovery/seen-networks.js';
 import { SettleDiscovered } from './discovery/settle-discovered.js';
 import { ApplyAllocations } from './imports/apply-allocations.js';
 import { ApplyDeclared } from './imports/apply-declared.js';
+import { ApplyPlanned } from './imports/apply-planned.js';
 import { ApplyRanges } from './imports/apply-ranges.js';
 import { EnsureDeclared } from './imports/ensure-declared.js';
+import { EnsureMesh } from './imports/ensure-mesh.js';
 import { ImportFile } from './imports/import-file.js';
 import { ImportsRepository } from './imports/imports.repository.js';
 import { ReadImports } from './imports/read-imports.js';
@@ -161,6 +163,7 @@ const useCases = [
   AllocatePrefixes,
   ApplyAllocations,
   ApplyDeclared,
+  ApplyPlanned,
   ApplyRanges,
   AllocationLane,
   ApplyTopology,
@@ -182,6 +185,7 @@ const useCases = [
   DeleteAddressSpace,
   EndDue,
   EnsureDeclared,
+  EnsureMesh,
   EnsureLinks,
   EnsureParts,
   EnsureNames,

@@ -1332,7 +1332,7 @@ export interface components {
             field: string;
         };
         /** @enum {string} */
-        ImportKind: "ADDRESS_SPACE" | "NETWORK" | "PREFIX" | "LINK" | "POOL" | "ALLOCATION" | "DISCOVERED_RANGE";
+        ImportKind: "ADDRESS_SPACE" | "NETWORK" | "PREFIX" | "LINK" | "MESH" | "POOL" | "ALLOCATION" | "PLANNED_CLUSTER" | "DISCOVERED_RANGE";
         /** @enum {string} */
         ImportOnError: "REFUSE" | "SKIP";
         ImportPage: {
@@ -2973,7 +2973,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                thing: "address-spaces" | "networks" | "links" | "pools" | "allocations" | "conflicts" | "audit-events";
+                thing: "address-spaces" | "networks" | "links" | "meshes" | "pools" | "allocations" | "planned-clusters" | "discovered-ranges" | "conflicts" | "audit-events";
             };
             cookie?: never;
         };

@@ -24,6 +24,7 @@ interface RangeRow {
   readonly routed: boolean;
   readonly resource_id: string | null;
   readonly scope: string;
+  readonly vnet_id: string | null;
   readonly source: string;
   readonly violations: readonly BrokenRule[];
   readonly facts: Readonly<Record<string, unknown>>;
@@ -115,6 +116,18 @@ export function discoveredRangeView(row: RangeRow, now: Date): DiscoveredRangeVi
     ageSeconds: ageInSeconds(row.seen_at, now),
     endedAt: instantOrNull(row.ended_at),
   };
+}
+
+/** With what an import needs beside, to be the same again. */
+export type DiscoveredRangeExport = DiscoveredRangeView & { readonly subscriptionId: string | null; readonly vnetId: string | null };
+
+export function discoveredRangeExport(row: RangeRow, now: Date): DiscoveredRangeExport {
+  return { ...discoveredRangeView(row, now), subscriptionId: subscriptionOf(row.scope), vnetId: row.vnet_id };
+}
+
+/** Of the scope of what was seen in Azure; null of what came from elsewhere. */
+export function subscriptionOf(scope: string | null): string | null {
+  return scope?.startsWith('azure:') === true ? scope.slice('azure:'.length) : null;
 }
 
 export function ageInSeconds(seen: Date, now: Date): number {

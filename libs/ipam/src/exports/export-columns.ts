@@ -1,7 +1,9 @@
 import type { AllocationView } from '../allocations/allocation-schemas.js';
 import type { PoolView } from '../pools/pool-schemas.js';
 import type { AuditEventView } from '../search/search-schemas.js';
-import type { AddressSpaceView, ConflictView, LinkView, NetworkView } from '../topology/topology-schemas.js';
+import type { AddressSpaceView, ConflictView, LinkView, MeshView, NetworkView } from '../topology/topology-schemas.js';
+import type { PlannedClusterExport } from '../plans/planned-clusters.repository.js';
+import type { DiscoveredRangeExport } from '../discovery/discovered-ranges.repository.js';
 import type { ExportedThing } from './export-schemas.js';
 
 type Columns<View> = Readonly<Record<string, (view: View) => unknown>>;
@@ -45,7 +47,13 @@ const pools: Columns<PoolView> = {
   quotas: (view) => (view.quotas.length === 0 ? null : JSON.stringify(view.quotas)),
 };
 
-const networks: Columns<Omit<NetworkView, 'routingDomain'>> = {
+/** DECLARED, or only SEEN in Azure, and then in which subscription. */
+interface Origin {
+  readonly origin: string;
+  readonly subscriptionId?: string | null;
+}
+
+const networks: Columns<Omit<NetworkView, 'routingDomain'> & Origin> = {
   kind: () => 'NETWORK',
   name: (view) => view.name,
   addressSpace: (view) => view.addressSpace,
@@ -54,13 +62,57 @@ const networks: Columns<Omit<NetworkView, 'routingDomain'>> = {
   region: (view) => view.region,
   subscriptionId: (view) => view.subscriptionId,
   resourceId: (view) => view.resourceId,
+  origin: (view) => view.origin,
 };
 
-const links: Columns<LinkView> = {
+const links: Columns<LinkView & Origin> = {
   kind: () => 'LINK',
   from: (view) => view.from,
   to: (view) => view.to,
   linkKind: (view) => view.kind,
+  origin: (view) => view.origin,
+  subscriptionId: (view) => view.subscriptionId,
+};
+
+const meshes: Columns<MeshView> = {
+  kind: () => 'MESH',
+  name: (view) => view.name,
+  description: (view) => view.description,
+  members: (view) => view.members,
+  forcedMembers: (view) => view.forcedMembers,
+};
+
+const plannedClusters: Columns<PlannedClusterExport> = {
+  kind: () => 'PLANNED_CLUSTER',
+  addressPlan: (view) => view.addressPlan,
+  name: (view) => view.name,
+  network: (view) => view.addresses.network,
+  podCidr: (view) => view.addresses.podCidr,
+  serviceCidr: (view) => view.addresses.serviceCidr,
+  planPools: (view) => JSON.stringify(view.planPools),
+  spec: (view) => JSON.stringify(view.spec),
+  addresses: (view) => JSON.stringify(view.addresses),
+};
+
+const discoveredRanges: Columns<DiscoveredRangeExport> = {
+  kind: () => 'DISCOVERED_RANGE',
+  cidr: (view) => view.cidr,
+  name: (view) => view.name,
+  addressSpace: (view) => view.addressSpace,
+  network: (view) => view.network,
+  rangeKind: (view) => view.kind,
+  cluster: (view) => view.cluster,
+  mode: (view) => view.mode,
+  routed: (view) => view.routed,
+  resourceId: (view) => view.resourceId,
+  subscriptionId: (view) => view.subscriptionId,
+  vnetId: (view) => view.vnetId,
+  violations: (view) => (view.violations.length === 0 ? null : JSON.stringify(view.violations)),
+  facts: (view) => JSON.stringify(view.facts),
+  since: (view) => view.since,
+  checkedAt: (view) => view.checkedAt,
+  state: (view) => view.state,
+  source: (view) => view.source,
 };
 
 const spaces: Columns<AddressSpaceView> = {
@@ -97,8 +149,11 @@ export const exportColumns: Readonly<Record<ExportedThing, Columns<never>>> = {
   'address-spaces': spaces,
   networks,
   links,
+  meshes,
   pools,
   allocations,
+  'planned-clusters': plannedClusters,
+  'discovered-ranges': discoveredRanges,
   conflicts,
   'audit-events': auditEvents,
 };

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { AsOf } from '../history/as-of.js';
 import { Reference } from '../topology/topology-schemas.js';
 
-export const exportedThings = ['address-spaces', 'networks', 'links', 'pools', 'allocations', 'conflicts', 'audit-events'] as const;
+/** What makes an estate, in the order in which an import of one needs the other; then what is said of it. */
+export const estateThings = [
+  'address-spaces',
+  'networks',
+  'links',
+  'meshes',
+  'pools',
+  'allocations',
+  'planned-clusters',
+  'discovered-ranges',
+] as const;
+export const exportedThings = [...estateThings, 'conflicts', 'audit-events'] as const;
 export const ExportedThing = z.enum(exportedThings);
 export type ExportedThing = z.infer<typeof ExportedThing>;
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import { InvalidRequest } from '@podspan/errors';
 import type { Actor } from '@podspan/platform';
 import { type ControlledTransaction, Kysely } from 'kysely';
 import { AllocationQuery } from '../allocations/allocation-schemas.js';
@@ -7,13 +8,17 @@ import { AllocationsRepository, allocationView } from '../allocations/allocation
 import { csvLine } from '../domain/csv.js';
 import { AllocationHistory } from '../history/allocation-history.js';
 import { checkAsOf } from '../history/as-of.js';
+import { DiscoveredRangesRepository, discoveredRangeExport, subscriptionOf } from '../discovery/discovered-ranges.repository.js';
+import { PlannedClustersRepository, plannedClusterExport } from '../plans/planned-clusters.repository.js';
 import { PoolsRepository, poolView } from '../pools/pools.repository.js';
 import type { Db, IpamTables } from '../postgres/db.js';
 import { VeilOthers } from '../rights/veil-others.js';
 import { ListAuditEvents } from '../search/list-audit-events.js';
 import { ConflictsRepository, conflictView } from '../topology/conflicts.repository.js';
-import { LinksRepository, linkView } from '../topology/links.repository.js';
-import { NetworksRepository } from '../topology/networks.repository.js';
+import { type LinkRow, LinksRepository, linkView } from '../topology/links.repository.js';
+import { MeshesRepository, meshView } from '../topology/meshes.repository.js';
+import { plainNetworkView } from '../topology/network-view.js';
+import { type NetworkRow, NetworksRepository } from '../topology/networks.repository.js';
 import { SpacesRepository, spaceView } from '../topology/spaces.repository.js';
 import { exportColumns } from './export-columns.js';
 import type { ExportedThing, ExportQuery } from './export-schemas.js';
@@ -36,7 +41,7 @@ interface Chunk {
 /** Everything of one kind as a stream: one snapshot, one page in memory, whatever the size. */
 @Injectable()
 export class ExportThings {
-  // Fields, because a constructor of nine says nothing.
+  // Fields, because a constructor of a dozen says nothing.
   @Inject(Kysely) private readonly db!: Db;
   @Inject(AllocationsRepository) private readonly allocations!: AllocationsRepository;
   @Inject(AllocationHistory) private readonly history!: AllocationHistory;
@@ -44,12 +49,16 @@ export class ExportThings {
   @Inject(NetworksRepository) private readonly networks!: NetworksRepository;
   @Inject(LinksRepository) private readonly links!: LinksRepository;
   @Inject(SpacesRepository) private readonly spaces!: SpacesRepository;
+  @Inject(MeshesRepository) private readonly meshes!: MeshesRepository;
+  @Inject(PlannedClustersRepository) private readonly clusters!: PlannedClustersRepository;
+  @Inject(DiscoveredRangesRepository) private readonly ranges!: DiscoveredRangesRepository;
   @Inject(ConflictsRepository) private readonly conflicts!: ConflictsRepository;
   @Inject(VeilOthers) private readonly veil!: VeilOthers;
 
   /** The first page is read before it answers, so that a refusal is still a problem document. @throws InvalidRequest */
   async execute(actor: Actor, thing: ExportedThing, query: ExportQuery): Promise<Readable> {
     checkAsOf(query.asOf);
+    refusePast(thing, query.asOf);
     const cover = actor.spaces === '*' ? undefined : await this.veil.coverFor(actor, '');
     const chunks = this.#chunks(actor, thing, query);
     const first = await chunks.next();
@@ -93,7 +102,19 @@ export class ExportThings {
       case 'networks':
         return chunkOf(await this.networks.page(trx, actor, { after, limit: PAGE, at }), ({ id }) => id, networkOf);
       case 'links':
-        return chunkOf(await this.links.page(trx, actor, after, PAGE, at), ({ id }) => id, linkView);
+        return chunkOf(await this.links.page(trx, actor, after, PAGE, at), ({ id }) => id, linkOf);
+      case 'meshes':
+        return chunkOf(await this.meshes.page(trx, after, PAGE, at), ({ id }) => id, meshView);
+      case 'planned-clusters':
+        return chunkOf(await this.clusters.page(trx, actor, after, PAGE), ({ name }) => name, plannedClusterExport);
+      case 'discovered-ranges': {
+        const now = new Date();
+        return chunkOf(
+          await this.ranges.page(trx, actor, { limit: PAGE }, after),
+          ({ id }) => id,
+          (row) => discoveredRangeExport(row, now),
+        );
+      }
       case 'address-spaces':
         return chunkOf(await this.spaces.page(trx, actor, after, PAGE, at), ({ id }) => id, spaceView);
       case 'conflicts': {
@@ -126,20 +147,21 @@ function chunkOf<Row>(rows: readonly Row[], idOf: (row: Row) => string, view: (r
   return { views: shown.map(view), next: rows.length > PAGE && last !== undefined ? idOf(last) : undefined };
 }
 
-type NetworkRow = Awaited<ReturnType<NetworksRepository['all']>>[number];
-
 /** Without the routing domain, which is a fact of the whole graph and not of the network. */
 function networkOf(row: NetworkRow): object {
-  return {
-    id: row.id,
-    name: row.name,
-    addressSpace: row.space_name,
-    kind: row.kind,
-    prefixes: row.prefixes,
-    region: row.region,
-    subscriptionId: row.subscription_id,
-    resourceId: row.resource_id,
-  };
+  const { createdAt: _created, updatedAt: _updated, ...view } = plainNetworkView(row);
+  return { ...view, origin: row.origin };
+}
+
+function linkOf(row: LinkRow): object {
+  return { ...linkView(row), origin: row.origin, subscriptionId: subscriptionOf(row.seen_scope) };
+}
+
+/** Of what is kept for the present only. @throws InvalidRequest */
+function refusePast(thing: ExportedThing, asOf: string | undefined): void {
+  if (asOf === undefined || (thing !== 'planned-clusters' && thing !== 'discovered-ranges')) return;
+  const message = `the past of ${thing} is not exported`;
+  throw new InvalidRequest([{ path: 'asOf', code: 'as_of_not_supported', message, value: asOf, suggestion: 'leave asOf out' }]);
 }
 
 async function* written(views: AsyncIterable<object>, thing: ExportedThing, format: ExportQuery['format']): AsyncGenerator<string> {

@@ -28,7 +28,9 @@ async function text(path: string): Promise<string> {
 describe('an export', () => {
   it('is CSV with the columns of an import, safe in a spreadsheet', async () => {
     expect(await text('/v1/exports/address-spaces')).toBe(`kind,name,description\r\nADDRESS_SPACE,s,"'=HYPERLINK(""http://evil"")"\r\n`);
-    expect((await text('/v1/exports/networks?format=csv')).split('\r\n')[1]).toBe('NETWORK,n,s,10.0.0.0/16 10.1.0.0/16,VIRTUAL_NETWORK,,,');
+    expect((await text('/v1/exports/networks?format=csv')).split('\r\n')[1]).toBe(
+      'NETWORK,n,s,10.0.0.0/16 10.1.0.0/16,VIRTUAL_NETWORK,,,,DECLARED',
+    );
     expect((await text('/v1/exports/pools')).split('\r\n')[1]).toBe('POOL,p,s,10.0.0.0/16,EXCLUSIVE,,,,,,,FIRST_FIT,0,a=1;b=2,');
     const [head, line] = (await text('/v1/exports/allocations')).split('\r\n');
     expect(head).toMatch(/^kind,pool,cidr,owner,purpose,expiresAt,labels,/);
@@ -52,11 +54,14 @@ describe('an export', () => {
     expect(JSON.parse(await text('/v1/exports/conflicts?format=json'))).toEqual([]);
     expect(JSON.parse(await text('/v1/exports/audit-events?format=json'))).toHaveLength(4);
     expect(JSON.parse(await text('/v1/exports/allocations?format=json&asOf=1999-01-01T00:00:00Z'))).toEqual([]);
+    expect(JSON.parse(await text('/v1/exports/meshes?format=json&asOf=1999-01-01T00:00:00Z'))).toEqual([]);
   });
 
   it('is refused like any other request', async () => {
     expect((await bench.get('/v1/exports/secrets')).status).toBe(422);
     expect((await bench.get('/v1/exports/pools?format=xls')).status).toBe(422);
+    for (const thing of ['planned-clusters', 'discovered-ranges'])
+      expect((await bench.get(`/v1/exports/${thing}?asOf=1999-01-01T00:00:00Z`)).body.errors[0].code).toBe('as_of_not_supported');
     expect((await bench.get('/v1/exports/pools?asOf=2999-01-01T00:00:00Z')).body.code).toBe('as_of_in_future');
   });
 

@@ -3,10 +3,30 @@ import request, { type Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCluster, demoTopology } from '../testing/demo-fleet.js';
 import { type IpamBench, ipamBench } from '../testing/ipam-bench.js';
-import { exportedThings } from './export-schemas.js';
+import { estateThings, exportedThings } from './export-schemas.js';
 
-const things = ['address-spaces', 'networks', 'links', 'pools', 'allocations'] as const;
+const things = estateThings;
 type Row = Readonly<Record<string, unknown>>;
+
+const subscription = '/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/rg';
+const vnetId = `${subscription}/providers/Microsoft.Network/virtualNetworks/seen-net`;
+/** Seen, not declared: a network with a subnet, and a kubenet cluster whose service range breaks a rule. */
+const vnet = {
+  id: vnetId,
+  name: 'seen-net',
+  type: 'Microsoft.Network/virtualNetworks',
+  location: 'westeurope',
+  addressSpace: { addressPrefixes: ['10.50.0.0/16'] },
+  subnets: [{ id: `${vnetId}/subnets/nodes`, name: 'nodes', addressPrefix: '10.50.0.0/24' }],
+};
+const aks = {
+  id: `${subscription}/providers/Microsoft.ContainerService/managedClusters/aks-seen`,
+  name: 'aks-seen',
+  type: 'Microsoft.ContainerService/managedClusters',
+  location: 'westeurope',
+  networkProfile: { networkPlugin: 'kubenet', podCidr: '10.244.0.0/16', serviceCidr: '172.30.0.0/16' },
+  agentPoolProfiles: [{ name: 'system', vnetSubnetId: `${vnetId}/subnets/nodes` }],
+};
 
 let from: IpamBench;
 beforeAll(async () => {
@@ -48,19 +68,32 @@ beforeAll(async () => {
   const ids: string[] = [];
   for (const wish of wishes) ids.push((await from.post('/v1/pools/odd-pool/allocations', wish)).body.id);
   expect((await from.post(`/v1/allocations/${ids[2]}/release`)).body.status).toBe('QUARANTINED');
-  const plan = { name: 'demo', clusters: [demoCluster(0, { growthFactor: 2 }), demoCluster(1)] };
-  const made = await from.post('/v1/address-plans', { ...plan, pools: { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' } });
-  expect(made.status).toBe(201);
+  expect((await from.post('/v1/pools', { name: 'alone', addressSpace: 'corp', cidrs: ['10.64.0.0/12'], reuse: 'REUSABLE' })).status).toBe(
+    201,
+  );
+  const planPools = { nodeSubnet: 'nodes', podCidr: 'pods', serviceCidr: 'services' };
+  const members = [0, 2].map((index) => demoCluster(index, { growthFactor: 2, mesh: 'payments', podCidrScope: 'UNIQUE' }));
+  const unique = demoCluster(3, { podCidrScope: 'UNIQUE', ingress: { kind: 'AGC' } });
+  for (const plan of [
+    { name: 'demo', clusters: [...members, demoCluster(1)], pools: planPools },
+    { name: 'more', clusters: [demoCluster(4), unique], pools: { ...planPools, podCidrUnique: 'alone' } },
+  ])
+    expect((await from.post('/v1/address-plans', plan)).body).toMatchObject({ name: plan.name });
+  expect((await from.post('/v1/meshes', { name: 'idle', description: 'nobody yet' })).status).toBe(201);
+  expect((await from.put('/v1/meshes/idle/members/aks-elsewhere')).status).toBe(200);
+  expect((await from.post('/v1/imports?addressSpace=odd', [vnet, aks])).status).toBe(201);
+  const table = 'kind,addressSpace,cidr,name,rangeKind,labels\nDISCOVERED_RANGE,odd,10.8.3.0/24,paper list,OTHER,env=a;note=x y\n';
+  expect((await send(from, table, 'text/csv')).status).toBe(201);
 });
 afterAll(() => from.close());
 
-/** What a service says it has, without what is its own: ids, times, who did it, and the plans, which are no part of a table. */
+/** What a service says it has, without what is its own: ids, times of its own, who did it, and how long ago something was seen. */
 async function estateOf(bench: IpamBench): Promise<Readonly<Record<string, readonly Row[]>>> {
   const estate: Record<string, readonly Row[]> = {};
   for (const thing of things) {
     const { text } = await bench.get(`/v1/exports/${thing}?format=json`);
     const rows = (JSON.parse(text) as Row[]).map(
-      ({ id: _id, createdAt: _created, updatedAt: _updated, createdBy: _by, addressPlan: _plan, ...row }) => row,
+      ({ id: _id, createdAt: _created, updatedAt: _updated, createdBy: _by, ageSeconds: _age, source: _source, ...row }) => row,
     );
     estate[thing] = rows.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   }

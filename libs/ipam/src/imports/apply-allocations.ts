@@ -92,6 +92,7 @@ export class ApplyAllocations {
       ) d where d.no = s.no and d.position > 1`.execute(db);
     await twiceOwned(db);
     await overlapInFile(db, this.stage);
+    await overlapInMesh(db);
     await taken(db);
   }
 
@@ -130,6 +131,10 @@ export class ApplyAllocations {
       db,
       wanted.map(({ allocation }) => allocation),
       call.actor.subject,
+    );
+    await underTheirMesh(
+      db,
+      created.map(({ id }) => id),
     );
     await auditAll(
       db,
@@ -204,6 +209,12 @@ interface Check {
   readonly conflictsWith: ReturnType<typeof sql>;
 }
 
+/** Pod ranges of other members of the mesh that this row's cluster is in, where they overlap the row's. */
+const inMesh = sql`select a.owner_id || ' ' || a.held as name from mesh_member b join mesh m on m.id = b.mesh_id
+  join allocation a on a.held && s.held and a.mesh_no = m.no and a.holding
+  where b.cluster = s.body -> 'owner' ->> 'id' and not b.forced and a.owner_id <> b.cluster`;
+const isPodRange = sql`s.body ->> 'purpose' = 'POD_CIDR' and s.body -> 'owner' ->> 'kind' = 'CLUSTER'`;
+
 const none = sql`null::jsonb`;
 const checks: readonly Check[] = [
   {
@@ -271,7 +282,37 @@ const checks: readonly Check[] = [
     message: sql`'pool ' || (s.body ->> 'pool') || ' holds unique pod ranges; a block taken directly could be anybody''s'`,
     conflictsWith: sql`(select to_jsonb(u.name) from (${uniqueInPool} limit 1) u)`,
   },
+  {
+    condition: sql`${isPodRange} and exists (${inMesh})`,
+    member: 'cidr',
+    code: 'pod_cidr_not_unique_in_mesh',
+    rule: 'NET-22',
+    message: sql`s.held || ' overlaps the pod range of another member of the same mesh'`,
+    conflictsWith: sql`(select to_jsonb(o.name) from (${inMesh} limit 1) o)`,
+  },
 ];
+
+/** Of two rows for members of one mesh that overlap (NET-22), the wider or earlier one stays. */
+async function overlapInMesh(db: Db): Promise<void> {
+  const bits = sql`case family(s.held) when 4 then 32 else 128 end`;
+  await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_build_object(
+      'path', s.at || '.cidr', 'code', 'pod_cidr_not_unique_in_mesh', 'rule', 'NET-22',
+      'message', s.held || ' overlaps the pod range of another member of the same mesh in the file', 'value', s.cidr::text))
+    from (
+      select s.no, set_masklen(network(s.held)::inet, ${bits}) as first, max(set_masklen(broadcast(s.held), ${bits})) over w as last_before
+      from import_stage s join mesh_member b on b.cluster = s.body -> 'owner' ->> 'id' and not b.forced
+      where s.kind = 'ALLOCATION' and s.outcome is null and ${isPodRange}
+      window w as (partition by b.mesh_id, family(s.held) order by s.held, s.no rows between unbounded preceding and 1 preceding)
+    ) d where d.no = s.no and d.last_before >= d.first`.execute(db);
+}
+
+/** Pod ranges of members come under the constraint of their mesh; that they fit was judged. */
+async function underTheirMesh(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`update allocation a set mesh_no = m.no from mesh_member b join mesh m on m.id = b.mesh_id
+    where a.id = any(${[...ids]}::uuid[]) and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and b.cluster = a.owner_id and not b.forced`.execute(
+    db,
+  );
+}
 
 async function twiceOwned(db: Db): Promise<void> {
   await sql`update import_stage s set outcome = 'REFUSED', problems = s.problems || jsonb_build_array(jsonb_build_object(

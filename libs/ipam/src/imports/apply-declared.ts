@@ -7,6 +7,7 @@ import { SettleDiscovered } from '../discovery/settle-discovered.js';
 import type { ImportKind } from '../domain/imports/import-row.js';
 import type { Ensured } from '../plans/ensure-parts.js';
 import { EnsureDeclared } from './ensure-declared.js';
+import { EnsureMesh } from './ensure-mesh.js';
 import type { Trx } from '../postgres/db.js';
 import { ImportStage, type StagedRow, type Verdict } from './stage.js';
 
@@ -18,7 +19,7 @@ interface Done {
 }
 
 /** The kinds that are written one by one, in the order in which one needs the other. */
-export const declaredKinds = ['ADDRESS_SPACE', 'NETWORK', 'PREFIX', 'LINK', 'POOL'] as const satisfies readonly ImportKind[];
+export const declaredKinds = ['ADDRESS_SPACE', 'NETWORK', 'PREFIX', 'LINK', 'MESH', 'POOL'] as const satisfies readonly ImportKind[];
 
 export interface DeclaredScope {
   /** Networks and links are as they are in Azure, not as somebody wants them. */
@@ -28,7 +29,7 @@ export interface DeclaredScope {
   readonly force: boolean;
 }
 
-/** Writes the staged spaces, networks, prefixes, links and pools by the same use cases as the API does. */
+/** Writes the staged spaces, networks, prefixes, links, meshes and pools by the same use cases as the API does. */
 @Injectable()
 export class ApplyDeclared {
   constructor(
@@ -36,6 +37,7 @@ export class ApplyDeclared {
     private readonly ensure: EnsureDeclared,
     private readonly seenNetworks: SeenNetworks,
     private readonly settle: SettleDiscovered,
+    private readonly ensureMesh: EnsureMesh,
   ) {}
 
   async execute(trx: Trx, call: CallContext, scope: DeclaredScope): Promise<void> {
@@ -54,7 +56,9 @@ export class ApplyDeclared {
   }
 
   async #write(trx: Trx, call: CallContext, kind: ImportKind, { at, body }: StagedRow, scope: DeclaredScope): Promise<Done> {
-    if (!scope.seen) return { outcome: asOutcome(await this.ensure.execute(trx, call, kind, body, scope.force)) };
+    if (kind === 'MESH') return { outcome: asOutcome(await this.ensureMesh.execute(trx, call, body, scope.force)) };
+    if (!scope.seen && body['origin'] !== 'SEEN')
+      return { outcome: asOutcome(await this.ensure.execute(trx, call, kind, body, scope.force)) };
     const scoped = typeof body['subscriptionId'] === 'string' ? `azure:${body['subscriptionId'].toLowerCase()}` : scope.scope;
     if (kind === 'LINK') {
       const link = await this.seenNetworks.link(trx, call, String(body['from']), String(body['to']), scoped);
@@ -62,20 +66,21 @@ export class ApplyDeclared {
       const message = `the network at the other end, ${String(body['to'])}, is not known: import it to get the link`;
       return { outcome: 'SKIPPED', problems: [{ path: at, code: 'peer_unknown', message, value: body['to'] }] };
     }
-    const network = await this.seenNetworks.network(trx, call, body as unknown as SeenNetwork, scope.addressSpace, scoped);
+    const said = scope.seen ? body : { ...body, prefixes: body['cidrs'] };
+    const space = scope.seen ? scope.addressSpace : String(body['addressSpace']);
+    const network = await this.seenNetworks.network(trx, call, said as unknown as SeenNetwork, space, scoped);
     const { outcome, differs } = network;
     if (!differs) return { outcome, ...(outcome === 'CREATED' ? { networkId: network.id } : {}) };
     const message = 'Podspan was told other prefixes for this network; it keeps them, and the difference is drift';
     return {
       outcome,
-      problems: [
-        { path: `${at}.addressPrefixes`, code: 'network_prefixes_differ', message, value: body['prefixes'], conflictsWith: differs },
-      ],
+      problems: [{ path: `${at}.addressPrefixes`, code: 'network_prefixes_differ', message, value: said.prefixes, conflictsWith: differs }],
     };
   }
 }
 
-async function attempt(trx: Trx, { at }: StagedRow, work: () => Promise<Done>): Promise<Done> {
+/** Writes one row behind a savepoint: what is wrong with it is its verdict. */
+export async function attempt(trx: Trx, { at }: StagedRow, work: () => Promise<Done>): Promise<Done> {
   await sql`savepoint import_part`.execute(trx);
   try {
     const done = await work();

@@ -117,14 +117,14 @@ export class ApplyRanges {
   }
 
   async #write(db: Db, { scope, source }: RangeScope): Promise<readonly ChangedRange[]> {
-    await sql`update discovered_range d set seen_at = now(), stale_since = null, scope = ${scopeOf(scope)}, source = ${source}, network_id = s.target,
+    await sql`update discovered_range d set seen_at = greatest(d.seen_at, ${seenAt}), stale_since = null, scope = ${scopeOf(scope)}, source = ${source}, network_id = s.target,
         vnet_id = s.body ->> 'vnetId', cluster = s.body ->> 'cluster', mode = s.body ->> 'mode', routed = ${routed},
         violations = coalesce(s.body -> 'violations', '[]'), facts = ${facts}
       from import_stage s where s.kind = 'DISCOVERED_RANGE' and s.outcome in ('UPDATED', 'UNCHANGED') and ${sameRange}`.execute(db);
     const created = await rowsOf(
       db,
-      sql<ChangedRange>`insert into discovered_range (id, space_id, network_id, cidr, source, resource_id, seen_at, kind, name, scope, vnet_id, cluster, mode, routed, violations, facts)
-        select new_id(), s.space_id, s.target, s.cidr, ${source}, s.body ->> 'resourceId', now(), ${kind}, s.body ->> 'name', ${scopeOf(scope)},
+      sql<ChangedRange>`insert into discovered_range (id, space_id, network_id, cidr, source, resource_id, seen_at, first_seen_at, kind, name, scope, vnet_id, cluster, mode, routed, violations, facts)
+        select new_id(), s.space_id, s.target, s.cidr, ${source}, s.body ->> 'resourceId', ${seenAt}, least(${seenAt}, coalesce((s.body ->> 'since')::timestamptz, now())), ${kind}, s.body ->> 'name', ${scopeOf(scope)},
           s.body ->> 'vnetId', s.body ->> 'cluster', s.body ->> 'mode', ${routed}, coalesce(s.body -> 'violations', '[]'), ${facts}
         from import_stage s where s.kind = 'DISCOVERED_RANGE' and s.outcome = 'CREATED' order by s.no
         returning id, space_id as "spaceId", cidr::text`,
@@ -161,6 +161,8 @@ export class ApplyRanges {
 
 const kind = sql`coalesce(s.body ->> 'kind', s.body ->> 'rangeKind', 'OTHER')`;
 const routed = sql`coalesce((s.body ->> 'routed')::boolean, true)`;
+/** Of an export as it says, and never later than now. */
+const seenAt = sql`least(now(), coalesce((s.body ->> 'checkedAt')::timestamptz, now()))`;
 const facts = sql`coalesce(s.body -> 'facts', case when s.body ? 'labels' then jsonb_build_object('labels', s.body -> 'labels') end, '{}')`;
 const sameRange = sql`d.ended_at is null and d.space_id = s.space_id and d.kind = ${kind} and d.cidr = s.cidr
   and d.identity is not distinct from lower(coalesce(s.body ->> 'resourceId', s.body ->> 'name'))`;

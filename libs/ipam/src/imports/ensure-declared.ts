@@ -27,7 +27,7 @@ export class EnsureDeclared {
   ) {}
 
   async execute(trx: Trx, call: CallContext, kind: ImportKind, values: Values, force: boolean): Promise<Ensured> {
-    const { cidrs, networkKind, linkKind, name, addressSpace, from, to, ...rest } = values;
+    const { cidrs, networkKind, linkKind, name, addressSpace, from, to, origin: _declared, ...rest } = values;
     switch (kind) {
       case 'ADDRESS_SPACE':
         return this.names.addressSpace(trx, call, parseRequest(AddressSpaceBody, { name, ...rest }));
@@ -42,9 +42,11 @@ export class EnsureDeclared {
         const { isNew } = await this.changeLinks.insert(trx, call, parseRequest(LinkBody, { from, to, kind: upper(linkKind) }), force);
         return isNew ? 'CREATED' : 'UNCHANGED';
       }
+      case 'MESH':
       case 'ALLOCATION':
+      case 'PLANNED_CLUSTER':
       case 'DISCOVERED_RANGE':
-        throw new Error(`rows of kind ${kind} are written in bulk`);
+        throw new Error(`rows of kind ${kind} are written elsewhere`);
       case 'POOL': {
         const body = {
           name,

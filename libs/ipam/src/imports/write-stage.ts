@@ -10,10 +10,11 @@ import { ConflictsRepository } from '../topology/conflicts.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { ApplyAllocations } from './apply-allocations.js';
 import { ApplyDeclared, declaredKinds } from './apply-declared.js';
+import { ApplyPlanned } from './apply-planned.js';
 import { ApplyRanges } from './apply-ranges.js';
 import { ImportStage } from './stage.js';
 
-/** Spaces, networks, prefixes, links and pools are written one by one. */
+/** Spaces, networks, prefixes, links, meshes, pools and planned clusters are written one by one. */
 const MOST_DECLARED = 20_000;
 
 export interface StageScope {
@@ -74,26 +75,29 @@ export class WriteStage {
     private readonly allocations: ApplyAllocations,
     private readonly ranges: ApplyRanges,
     private readonly topology: TopologyOfStage,
+    private readonly planned: ApplyPlanned,
   ) {}
 
   async execute(trx: Trx, call: CallContext, given: StageScope): Promise<void> {
     const scope = { ...given, addressSpace: given.addressSpace ?? (await onlySpace(trx)) };
     const kinds = await this.stage.kinds(trx);
-    const declared = declaredKinds.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0);
+    const declared = [...declaredKinds, 'PLANNED_CLUSTER' as const].reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0);
     if (declared > MOST_DECLARED) {
       throw new InvalidRequest([
         {
           path: '',
           code: 'too_many_rows',
-          message: `an import has at most ${MOST_DECLARED} spaces, networks, prefixes, links and pools; allocations and discovered ranges are not limited`,
+          message: `an import has at most ${MOST_DECLARED} spaces, networks, prefixes, links, meshes, pools and planned clusters; allocations and discovered ranges are not limited`,
           value: declared,
           suggestion: 'split the file',
         },
       ]);
     }
     await this.topology.lock(trx);
-    if (declared > 0) await this.topology.change(trx, call, scope, () => this.declared.execute(trx, call, scope));
+    if (declaredKinds.some((kind) => kinds.has(kind)))
+      await this.topology.change(trx, call, scope, () => this.declared.execute(trx, call, scope));
     if (kinds.has('ALLOCATION')) await this.allocations.execute(trx, call, scope.allOrNothing);
+    if (kinds.has('PLANNED_CLUSTER')) await this.topology.change(trx, call, scope, () => this.planned.execute(trx, call));
     if (!kinds.has('DISCOVERED_RANGE') && !scope.complete) return;
     const changed = await this.ranges.execute(trx, call, { ...scope, authoritative: scope.seen });
     await this.topology.follow(trx, call, changed);

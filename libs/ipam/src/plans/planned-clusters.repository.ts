@@ -4,7 +4,28 @@ import type { Actor } from '@podspan/platform';
 import { sql } from 'kysely';
 import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import { visible } from '../topology/spaces.repository.js';
-import type { ClusterAddressesView } from './plan-schemas.js';
+import type { ClusterAddressesView, PlanPools } from './plan-schemas.js';
+
+interface LiveClusterRow {
+  readonly name: string;
+  readonly plan: string;
+  readonly pools: PlanPools;
+  readonly spec: object;
+  readonly answer: ClusterAddressesView;
+}
+
+/** One live cluster of an address plan, with what was asked and what it got. */
+export interface PlannedClusterExport {
+  readonly addressPlan: string;
+  readonly name: string;
+  readonly planPools: PlanPools;
+  readonly spec: object;
+  readonly addresses: ClusterAddressesView;
+}
+
+export function plannedClusterExport({ name, plan, pools, spec, answer }: LiveClusterRow): PlannedClusterExport {
+  return { addressPlan: plan, name, planPools: pools, spec, addresses: answer };
+}
 
 /** The rows that say which cluster lives where with which ranges. */
 @Injectable()
@@ -25,6 +46,22 @@ export class PlannedClustersRepository {
       db,
       sql<{ space_id: string; space_name: string; answer: ClusterAddressesView }>`select c.space_id, s.name as space_name, c.answer
         from planned_cluster c join address_space s on s.id = c.space_id where c.name = ${name} and c.status = 'ACTIVE'`,
+    );
+  }
+
+  /** Live clusters in the order of their names. The request of a plan is long, so it is taken apart once for each page. */
+  page(db: Db, actor: Actor, after: string | undefined, limit: number): Promise<readonly LiveClusterRow[]> {
+    return rowsOf(
+      db,
+      sql<LiveClusterRow>`with wanted as materialized (
+          select c.plan_id, c.name, c.answer from planned_cluster c join address_space s on s.id = c.space_id
+          where c.status = 'ACTIVE' and ${visible(actor)} and (${after ?? null}::text is null or c.name > ${after ?? null}) order by c.name limit ${limit + 1}
+        ),
+        asked as materialized (
+          select l.id, l.name as plan, l.pools, x.value as spec from address_plan l cross join lateral jsonb_array_elements(l.request -> 'clusters') x
+          where l.id in (select plan_id from wanted)
+        )
+        select w.name, a.plan, a.pools, a.spec, w.answer from wanted w join asked a on a.id = w.plan_id and a.spec ->> 'name' = w.name order by w.name`,
     );
   }
 

@@ -80,9 +80,10 @@ export class PlansRepository {
     return this.get(db, id);
   }
 
-  async insertClusters(db: Db, planId: string, clusters: readonly NewPlannedCluster[]): Promise<void> {
+  /** @param before how many the plan has already */
+  async insertClusters(db: Db, planId: string, clusters: readonly NewPlannedCluster[], before = 0): Promise<void> {
     const rows = clusters.map(({ answer, ...cluster }, position) => ({
-      position,
+      position: before + position,
       name: cluster.name,
       network_id: cluster.networkId,
       space_id: cluster.spaceId,

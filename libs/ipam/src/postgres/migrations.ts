@@ -21,6 +21,7 @@ import { forcedMembers } from './0047-forced-members.js';
 import { leanAllocations } from './0050-lean-allocations.js';
 import { rareFilters } from './0053-rare-filters.js';
 import { heldSince } from './0054-held-since.js';
+import { joinedPlans } from './0055-joined-plans.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -48,4 +49,5 @@ export const ipamMigrations: Migrations = {
   '0050-lean-allocations': leanAllocations,
   '0053-rare-filters': rareFilters,
   '0054-held-since': heldSince,
+  '0055-joined-plans': joinedPlans,
 };

@@ -32,7 +32,7 @@ export class ChangeMeshes {
   join(call: CallContext, key: string, cluster: string, force: boolean): Promise<WriteResult<MeshView>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
-      await this.#checkReach(trx, call, cluster);
+      await checkMemberReach(this.meshes, trx, call, cluster);
       const joined = await this.changeTopology.execute(trx, call, force, () => this.meshes.enter(trx, mesh, cluster));
       // After the comparison, which names every clash; the constraint knows only the first.
       if (joined && force) await this.meshes.settleForced(trx, mesh, cluster);
@@ -57,7 +57,7 @@ export class ChangeMeshes {
   leave(call: CallContext, key: string, cluster: string, force: boolean): Promise<WriteResult<null>> {
     return runWrite(this.db, call, async (trx) => {
       const mesh = await this.meshes.get(trx, key);
-      await this.#checkReach(trx, call, cluster);
+      await checkMemberReach(this.meshes, trx, call, cluster);
       const left = await this.changeTopology.execute(trx, call, force, () => this.meshes.leave(trx, mesh, cluster));
       if (!left) throw new NotFound('mesh member', cluster);
       await this.meshes.settleForced(trx, mesh);
@@ -72,14 +72,14 @@ export class ChangeMeshes {
       return WriteResult.noContent();
     });
   }
+}
 
-  /** A mesh belongs to no address space; its members do, once they hold addresses. @throws Forbidden */
-  async #checkReach(trx: Trx, { actor }: CallContext, cluster: string): Promise<void> {
-    const space = await this.meshes.spaceOf(trx, cluster);
-    if (space) checkReach(actor, space);
-    else if (actor.spaces !== '*')
-      throw new Forbidden(`${actor.subject} has no rights over the cluster ${cluster}, which holds no addresses`);
-  }
+/** A mesh belongs to no address space; its members do, once they hold addresses. @throws Forbidden */
+export async function checkMemberReach(meshes: MeshesRepository, trx: Trx, { actor }: CallContext, cluster: string): Promise<void> {
+  const space = await meshes.spaceOf(trx, cluster);
+  if (space) checkReach(actor, space);
+  else if (actor.spaces !== '*')
+    throw new Forbidden(`${actor.subject} has no rights over the cluster ${cluster}, which holds no addresses`);
 }
 
 function withoutMember(view: MeshView, cluster: string): MeshView {

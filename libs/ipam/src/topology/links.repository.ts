@@ -22,10 +22,13 @@ export interface LinkRow {
   readonly kind: LinkKind;
   readonly forced: boolean;
   readonly created_at: Date;
+  /** Whether Podspan was told of it or has only seen it in Azure, and where it was last seen: `azure:` and a subscription. */
+  readonly origin: 'DECLARED' | 'SEEN';
+  readonly seen_scope: string | null;
 }
 
 const selectLink = (at?: string): RawBuilder<unknown> => sql`
-  select l.id, l.name, l.kind, l.forced, l.created_at, f.name as from_name, t.name as to_name
+  select l.id, l.name, l.kind, l.forced, l.created_at, l.origin, (select g.scope from link_sighting g where g.link_id = l.id) as seen_scope, f.name as from_name, t.name as to_name
   from ${tableAt('link', at)} l join ${tableAt('network', at)} f on f.id = l.from_id join ${tableAt('network', at)} t on t.id = l.to_id`;
 
 @Injectable()
@@ -121,6 +124,8 @@ export class LinksRepository {
       to_name: links[position]?.to.name ?? '',
       forced: false,
       created_at: createdAt.get(id) ?? new Date(0),
+      origin: 'DECLARED',
+      seen_scope: null,
     }));
   }
 

@@ -16,6 +16,10 @@ export type Cell =
   | 'owner'
   | 'rangeKind'
   | 'status'
+  | 'origin'
+  | 'clusterMode'
+  | 'violations'
+  | 'object'
   | 'json';
 
 /** The value a cell says; undefined where `problems` say what is wrong with it. */
@@ -43,11 +47,18 @@ export function readCell(text: string, cell: Cell, path: string, problems: Probl
     case 'labels':
       return readLabels(text, path, problems);
     case 'rangeKind':
-      return readRangeKind(text, path, problems);
+      return readOne(['VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER'], text, path, problems);
     case 'status':
       return /^(active|reserved|quarantined)$/i.test(text)
         ? text.toUpperCase()
         : wrong(path, 'invalid_value', 'what is held is ACTIVE, RESERVED or QUARANTINED', text.slice(0, 100), problems);
+    case 'origin':
+      return readOne(['DECLARED', 'SEEN'], text, path, problems);
+    case 'clusterMode':
+      return readOne(['OVERLAY', 'KUBENET', 'NODE_SUBNET', 'POD_SUBNET', 'BYO'], text, path, problems);
+    case 'violations':
+    case 'object':
+      return structureOf(readJson(text, path, problems), cell, path, problems);
     case 'json':
       return readJson(text, path, problems);
     case 'owner':
@@ -122,13 +133,20 @@ export function labelsOf(value: unknown, path: string, problems: Problem[]): Rea
   );
 }
 
-const rangeKinds = ['VIRTUAL_NETWORK', 'SUBNET', 'POD_CIDR', 'SERVICE_CIDR', 'OTHER'];
-
-function readRangeKind(text: string, path: string, problems: Problem[]): string | undefined {
+function readOne(known: readonly string[], text: string, path: string, problems: Problem[]): string | undefined {
   const wanted = text.toUpperCase().replace(/[\s-]/g, '_');
-  return rangeKinds.includes(wanted)
-    ? wanted
-    : wrong(path, 'invalid_value', `a kind of range is one of ${rangeKinds.join(', ')}`, text.slice(0, 100), problems);
+  return known.includes(wanted) ? wanted : wrong(path, 'invalid_value', `it is one of ${known.join(', ')}`, text.slice(0, 100), problems);
+}
+
+/** What is kept as a structure: an object, or the rules that a range breaks. */
+export function structureOf(value: unknown, cell: 'object' | 'violations', path: string, problems: Problem[]): unknown {
+  if (value === undefined) return undefined;
+  const isObject = (one: unknown): one is object => typeof one === 'object' && one !== null && !Array.isArray(one);
+  const isRule = (one: unknown): boolean =>
+    isObject(one) && ['rule', 'code', 'message'].every((member) => typeof Reflect.get(one, member) === 'string');
+  if (cell === 'object' ? isObject(value) : Array.isArray(value) && value.every(isRule)) return value;
+  const expected = cell === 'object' ? 'an object is expected' : 'a list of {rule, code, message} is expected';
+  return wrong(path, 'invalid_format', `${expected}, as an export writes it`, JSON.stringify(value).slice(0, 100), problems);
 }
 
 function readOwner(text: string, path: string, problems: Problem[]): { readonly kind: string; readonly id: string } | undefined {

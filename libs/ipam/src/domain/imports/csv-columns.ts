@@ -41,6 +41,19 @@ export const csvColumns: Readonly<Record<string, Cell>> = {
   growthBlock: 'cidr',
   status: 'status',
   availableAt: 'instant',
+  origin: 'origin',
+  members: 'texts',
+  forcedMembers: 'texts',
+  mode: 'clusterMode',
+  vnetId: 'text',
+  violations: 'violations',
+  facts: 'object',
+  since: 'instant',
+  checkedAt: 'instant',
+  addressPlan: 'text',
+  planPools: 'object',
+  spec: 'object',
+  addresses: 'object',
 };
 
 /** Names people use for the same column. */
@@ -67,9 +80,10 @@ interface Shape {
 /** The columns of each kind of row. A cell with a text in any other column of the table is told as ignored. */
 export const csvShapes: Readonly<Record<ImportKind, Shape>> = {
   ADDRESS_SPACE: { required: ['name'], optional: ['description'] },
-  NETWORK: { required: ['name', 'addressSpace', 'cidrs'], optional: ['networkKind', 'region', 'subscriptionId', 'resourceId'] },
+  NETWORK: { required: ['name', 'addressSpace', 'cidrs'], optional: ['networkKind', 'region', 'subscriptionId', 'resourceId', 'origin'] },
   PREFIX: { required: ['network', 'cidrs'], optional: [] },
-  LINK: { required: ['from', 'to', 'linkKind'], optional: [] },
+  LINK: { required: ['from', 'to', 'linkKind'], optional: ['origin', 'subscriptionId'] },
+  MESH: { required: ['name'], optional: ['description', 'members', 'forcedMembers'] },
   POOL: {
     required: ['name', 'addressSpace', 'cidrs', 'reuse'],
     optional: [
@@ -91,8 +105,25 @@ export const csvShapes: Readonly<Record<ImportKind, Shape>> = {
   },
   DISCOVERED_RANGE: {
     required: ['cidr'],
-    optional: ['name', 'addressSpace', 'network', 'rangeKind', 'cluster', 'resourceId', 'routed', 'labels'],
+    optional: [
+      'name',
+      'addressSpace',
+      'network',
+      'rangeKind',
+      'cluster',
+      'resourceId',
+      'routed',
+      'labels',
+      'mode',
+      'subscriptionId',
+      'vnetId',
+      'violations',
+      'facts',
+      'since',
+      'checkedAt',
+    ],
   },
+  PLANNED_CLUSTER: { required: ['addressPlan', 'planPools', 'spec', 'addresses'], optional: ['name'] },
 };
 
 export interface CsvHeader {

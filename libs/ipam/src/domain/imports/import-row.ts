@@ -1,6 +1,16 @@
 import type { Problem } from '@podspan/errors';
 
-export const importKinds = ['ADDRESS_SPACE', 'NETWORK', 'PREFIX', 'LINK', 'POOL', 'ALLOCATION', 'DISCOVERED_RANGE'] as const;
+export const importKinds = [
+  'ADDRESS_SPACE',
+  'NETWORK',
+  'PREFIX',
+  'LINK',
+  'MESH',
+  'POOL',
+  'ALLOCATION',
+  'PLANNED_CLUSTER',
+  'DISCOVERED_RANGE',
+] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 export const rowOutcomes = ['CREATED', 'UPDATED', 'UNCHANGED', 'SKIPPED', 'REFUSED'] as const;

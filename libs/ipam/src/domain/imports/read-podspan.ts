@@ -1,12 +1,12 @@
 import type { Problem } from '@podspan/errors';
 import { linkKinds, networkKinds } from '../link-kinds.js';
-import { labelsOf, readCell } from './csv-cells.js';
+import { labelsOf, readCell, structureOf } from './csv-cells.js';
 import { csvColumns, csvShapes } from './csv-columns.js';
 import { bounded, type ImportKind, type ImportRow, refusedRow } from './import-row.js';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Whether a document is what an export of Podspan writes as JSON: a list of spaces, networks, links, pools or allocations. */
+/** Whether a document is what an export of Podspan writes as JSON: a list of things of one kind. */
 export function isExport(document: unknown): document is readonly unknown[] {
   return Array.isArray(document) && document.length > 0 && kindOf(document[0]) !== undefined;
 }
@@ -19,7 +19,8 @@ export function readExport(document: readonly unknown[]): readonly ImportRow[] {
 function readItem(item: unknown, at: string): ImportRow {
   const kind = kindOf(item);
   if (kind === undefined) {
-    const message = 'it is neither an address space, a network, a link, a pool nor an allocation as an export writes them';
+    const message =
+      'it is neither an address space, a network, a link, a mesh, a pool, an allocation, a planned cluster nor a discovered range as an export writes them';
     return refusedRow(at, null, [{ path: at, code: 'unknown_kind', message, value: item }]);
   }
   const given = membersOf(kind, item as Item);
@@ -43,9 +44,11 @@ function readMember(member: string, value: unknown, path: string, problems: Prob
   const cell = csvColumns[member] ?? 'text';
   if (cell === 'labels') return labelsOf(value, path, problems);
   if (cell === 'json') return value;
+  if (cell === 'object' || cell === 'violations') return structureOf(value, cell, path, problems);
   if (cell === 'cidrs' || cell === 'texts') {
     if (Array.isArray(value)) return value.map((one) => readCell(String(one), cell === 'cidrs' ? 'cidr' : 'text', path, problems));
-  } else if (typeof value === 'string' || typeof value === 'number') return readCell(String(value), cell, path, problems);
+  } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return readCell(String(value), cell, path, problems);
   problems.push({ path, code: 'invalid_type', message: 'it is not what an export writes here', value });
   return undefined;
 }
@@ -54,6 +57,7 @@ function readMember(member: string, value: unknown, path: string, problems: Prob
 function membersOf(kind: ImportKind, item: Item): Item {
   if (kind === 'NETWORK') return { ...item, cidrs: item['prefixes'], networkKind: item['kind'] };
   if (kind === 'LINK') return { ...item, linkKind: item['kind'] };
+  if (kind === 'DISCOVERED_RANGE') return { ...item, rangeKind: item['kind'], kind: undefined };
   if (kind !== 'ALLOCATION') return item;
   const { kind: ownerKind, id } = isItem(item['owner']) ? item['owner'] : {};
   return { ...item, owner: `${text(ownerKind)}/${text(id)}` };
@@ -63,6 +67,9 @@ function kindOf(item: unknown): ImportKind | undefined {
   if (!isItem(item)) return undefined;
   const has = (...members: readonly string[]): boolean => members.every((member) => member in item);
   if (has('pool', 'cidr', 'owner', 'purpose')) return 'ALLOCATION';
+  if (has('addressPlan', 'planPools', 'spec', 'addresses')) return 'PLANNED_CLUSTER';
+  if (has('cidr', 'scope', 'violations', 'facts')) return 'DISCOVERED_RANGE';
+  if (has('name', 'members', 'forcedMembers')) return 'MESH';
   if (has('name', 'addressSpace', 'cidrs', 'reuse')) return 'POOL';
   if (has('from', 'to') && linkKinds.some((kind) => kind === item['kind'])) return 'LINK';
   if (has('name', 'prefixes', 'addressSpace') && networkKinds.some((kind) => kind === item['kind'])) return 'NETWORK';
