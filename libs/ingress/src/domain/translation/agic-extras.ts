@@ -109,7 +109,6 @@ function reportPolicies({ source, settings }: AgicIngress, inventory: Inventory,
       'the policy is attached to the routes; Application Gateway for Containers takes DRS 2.1 and Bot Manager 1.x rule sets only';
     report.warning(at('waf-policy-for-path'), { rule: 'MAP-15', message, action: 'check the rule sets of the policy (AGC-66)' });
   } else if (settings.wafPolicy === '') report.ignored(at('waf-policy-for-path'), { rule: 'MAP-15', message: 'names no policy' });
-  if (settings.sslProfile !== undefined) reportProfile();
   if (settings.priority !== undefined) {
     const message = 'routes have no priority: the more specific host wins';
     report.unsupported(at('rule-priority'), { rule: 'MAP-20', message, action: 'check hosts that a wildcard of higher priority covers' });
@@ -123,21 +122,6 @@ function reportPolicies({ source, settings }: AgicIngress, inventory: Inventory,
     else report.error(at('rewrite-rule-set-custom-resource'), { rule: 'MAP-18', message, action: 'add it to the input' });
   }
   foreignAnnotations();
-
-  function reportProfile(): void {
-    if (source.tls.length === 0 && !settings.sslCertificate) {
-      const message = 'a TLS profile needs TLS, which this Ingress does not have';
-      report.error(at('appgw-ssl-profile'), { rule: 'MAP-06', message, action: 'add spec.tls or remove the annotation' });
-      return;
-    }
-    const message =
-      'the profile lives on the Application Gateway; the listener gets the nearest predefined policy, without client certificates';
-    report.warning(at('appgw-ssl-profile'), {
-      rule: 'MAP-06',
-      message,
-      action: 'compare the TLS versions, ciphers and client authentication',
-    });
-  }
 
   function foreignAnnotations(): void {
     for (const key of source.annotations.keys()) {

@@ -74,8 +74,8 @@ export function agicListeners(ingresses: readonly AgicIngress[], parts: Listener
   return [...drafts.values()];
 }
 
-/** The HTTPS listeners and who configured them last; whoever comes last decides on certificate and redirect. */
-function securedHosts(ordered: readonly AgicIngress[], parts: ListenerParts): ReadonlyMap<string, ListenerConfig> {
+/** The HTTPS listeners, by their host names, and who configured them last; whoever comes last decides on certificate and redirect. */
+export function securedHosts(ordered: readonly AgicIngress[], parts: ListenerParts): ReadonlyMap<string, ListenerConfig> {
   const secured = new Map<string, ListenerConfig>();
   for (const ingress of ordered) {
     for (const rule of ingress.source.rules) {

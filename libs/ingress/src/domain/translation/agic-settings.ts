@@ -42,7 +42,7 @@ export interface StatusRange {
   readonly end: number;
 }
 
-/** Every annotation gets exactly one entry, those nobody knows too. */
+/** Every annotation gets an entry, those nobody knows too; what comes of a redirect, `reportHttps` says. */
 export function agicSettings(ingress: SourceIngress, report: Report): AgicSettings {
   const read = annotationReader(ingress, agicPrefix, report);
   const privateIp = blockedBy(read, 'use-private-ip', read.bool('use-private-ip') === true, {
@@ -54,7 +54,7 @@ export function agicSettings(ingress: SourceIngress, report: Report): AgicSettin
     pathPrefix: backendPath(read),
     hostname: backendHostname(read),
     protocol: read.choice('backend-protocol', ['http', 'https'], { rule: 'MAP-03', message: 'sets the protocol to the backend' }),
-    sslRedirect: read.flag('ssl-redirect', { rule: 'MAP-04', message: 'HTTP is redirected to HTTPS with 301' }, 'no redirect is made'),
+    sslRedirect: sslRedirect(read),
     sslCertificate: read.text('appgw-ssl-certificate'),
     sslProfile: read.text('appgw-ssl-profile'),
     trustedRoots: (read.text('appgw-trusted-root-certificate') ?? '')
@@ -77,6 +77,13 @@ export function agicSettings(ingress: SourceIngress, report: Report): AgicSettin
   const otherPort = frontendPort(read, ingress);
   read.unknown();
   return { ...settings, blocked: privateIp || otherPort };
+}
+
+/** MAP-31: by its value. */
+function sslRedirect(read: AnnotationReader): boolean {
+  const wanted = read.bool('ssl-redirect');
+  if (wanted === false) read.say('ssl-redirect', 'CONVERTED', { rule: 'MAP-04', message: 'is off: no redirect is made' });
+  return wanted === true;
 }
 
 function blockedBy(read: AnnotationReader, name: string, blocked: boolean, finding: Finding): boolean {

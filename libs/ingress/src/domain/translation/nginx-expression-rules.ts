@@ -1,5 +1,5 @@
 import { rewriteOf } from './nginx-paths.js';
-import type { NginxEntry, NginxServer } from './nginx-servers.js';
+import type { NginxEntry, NginxRest, NginxServer } from './nginx-servers.js';
 import type { Report } from './report.js';
 import { everything, type ServedMatch, type ServedRule, type Target } from './served-hosts.js';
 
@@ -7,7 +7,7 @@ import { everything, type ServedMatch, type ServedRule, type Target } from './se
 export function expressionRules(
   server: NginxServer,
   root: NginxEntry | undefined,
-  rest: Target,
+  rest: NginxRest,
   targetOf: (entry: NginxEntry) => Target,
   report: Report,
 ): readonly ServedRule[] {
@@ -25,9 +25,7 @@ export function expressionRules(
     reportCapitals(entry, report);
     return { matches: [{ type: 'PathPrefix', value: captured || '/' }], target: targetOf(entry), sources };
   });
-  return rest.kind === 'nothing'
-    ? rules
-    : [...rules, { matches: [everything], target: rest, sources: root ? [root.ingress.source.ref] : [] }];
+  return rest.target.kind === 'nothing' ? rules : [...rules, { matches: [everything], ...rest }];
 }
 
 interface Expression {

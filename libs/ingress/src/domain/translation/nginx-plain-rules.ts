@@ -1,4 +1,4 @@
-import type { NginxEntry, NginxServer } from './nginx-servers.js';
+import type { NginxEntry, NginxRest, NginxServer } from './nginx-servers.js';
 import { type PathPattern, routePatterns } from './path-patterns.js';
 import type { Report } from './report.js';
 import type { ServedRule, Target } from './served-hosts.js';
@@ -7,7 +7,7 @@ import type { ServedRule, Target } from './served-hosts.js';
 export function plainRules(
   { entries }: NginxServer,
   root: NginxEntry | undefined,
-  rest: Target,
+  rest: NginxRest,
   targetOf: (entry: NginxEntry) => Target,
   report: Report,
 ): readonly ServedRule[] {
@@ -38,7 +38,7 @@ export function plainRules(
     const message = `${path} is the same location as another path of its host: nginx does not start with both`;
     report.error(ingress.source.ref, { rule: 'MAP-44', message, action: 'remove one of them', path: at });
   }
-  const { rules } = routePatterns(served, rest, root ? [root.ingress.source.ref] : []);
+  const { rules } = routePatterns(served, rest.target, rest.sources);
   return withoutImplied(rules);
 }
 

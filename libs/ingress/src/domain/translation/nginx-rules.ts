@@ -1,7 +1,7 @@
 import { split } from './nginx-canaries.js';
 import { expressionRules } from './nginx-expression-rules.js';
 import { plainRules } from './nginx-plain-rules.js';
-import type { NginxEntry, NginxIngress, NginxServer } from './nginx-servers.js';
+import { hostText, type NginxEntry, type NginxIngress, type NginxRest, type NginxServer } from './nginx-servers.js';
 import type { Report, SourceRef } from './report.js';
 import { everything, type Redirect, type ServedRule, type Target } from './served-hosts.js';
 
@@ -24,7 +24,7 @@ export function rulesOf(server: NginxServer, scheme: Scheme, isolated: boolean, 
     ...start,
     // What is redirected at once needs no other rule, nor one of a canary.
     ...(start.length === 0 ? rules : rules.filter(({ matches }) => !matches.every(({ type, value }) => type === 'Exact' && value === '/'))),
-    ...(rest.kind === 'nothing' && isolated ? [{ matches: [everything], target: nothing, sources }] : []),
+    ...(rest.target.kind === 'nothing' && isolated ? [{ matches: [everything], target: nothing, sources }] : []),
   ];
   return split(all, server, targetOf);
 }
@@ -35,12 +35,13 @@ export function rootOf(server: NginxServer): NginxEntry | undefined {
   return server.entries.find(({ path, type }) => path === '/' && (expressions || type !== 'Exact'));
 }
 
-function restOf(server: NginxServer, root: NginxEntry | undefined, scheme: Scheme): Target {
-  if (root) return targetOn(root.ingress, root.target, server, scheme);
-  const { first } = server;
-  const rest = server.rest?.forward;
-  if (!first) return rest ?? nothing;
-  return targetOn(first, first.settings.redirect ?? rest ?? nothing, server, scheme);
+function restOf(server: NginxServer, root: NginxEntry | undefined, scheme: Scheme): NginxRest {
+  if (root) return { target: targetOn(root.ingress, root.target, server, scheme), sources: [root.ingress.source.ref] };
+  const { first, rest } = server;
+  const backend = rest?.forward ?? nothing;
+  const target = first ? targetOn(first, first.settings.redirect ?? backend, server, scheme) : backend;
+  const owner = target === rest?.forward ? rest.of : first?.source.ref;
+  return { target, sources: owner ? [owner] : [] };
 }
 
 /** A redirect of the Ingress goes before the one to HTTPS, and that before everything else; each path has its own Ingress's wish. */
@@ -63,7 +64,7 @@ function appRoot(server: NginxServer, root: NginxEntry | undefined, sources: rea
   const owner = (exact ?? root)?.ingress ?? server.first;
   for (const { ingress } of server.entries) {
     if (ingress.settings.appRoot === undefined || ingress === owner) continue;
-    const message = `is not heard for host '${server.name}': another Ingress has its path /`;
+    const message = `is not heard for ${hostText(server.name)}: another Ingress has its path /`;
     report.warning(
       { ...ingress.source.ref, annotation: 'nginx.ingress.kubernetes.io/app-root' },
       { rule: 'MAP-41', message, action: 'set it there' },

@@ -1,6 +1,6 @@
 import type { NginxSettings } from './nginx-settings.js';
 import type { Report, SourceRef } from './report.js';
-import type { Forward, ObjectName, Redirect } from './served-hosts.js';
+import type { Forward, ObjectName, Redirect, Target } from './served-hosts.js';
 import { keyOf, type SourceIngress } from './source-objects.js';
 
 export interface NginxIngress {
@@ -38,6 +38,12 @@ export interface NginxServer {
   readonly sources: SourceRef[];
 }
 
+/** Where a host sends what no path takes, and who wants it so. */
+export interface NginxRest {
+  readonly target: Target;
+  readonly sources: readonly SourceRef[];
+}
+
 export class NginxServers {
   readonly all = new Map<string, NginxServer>();
 
@@ -67,7 +73,7 @@ export class NginxServers {
       server.entries.push(entry);
       return;
     }
-    const message = `${entry.path} of host '${server.name}' belongs to ${keyOf(held.ingress.source.ref)}, which is older`;
+    const message = `${entry.path} of ${hostText(server.name)} belongs to ${keyOf(held.ingress.source.ref)}, which is older`;
     this.report.error(entry.ingress.source.ref, { rule: 'MAP-44', message, action: 'remove one of them', path: entry.at });
   }
 
@@ -82,9 +88,13 @@ export class NginxServers {
       this.report.converted(source.ref, { rule: 'MAP-05', message, path: tls.at });
       return;
     }
-    const message = `host '${server.name}' has its certificate from Secret ${keyOf(server.certificate)}, of an older Ingress`;
+    const message = `${hostText(server.name)} has its certificate from Secret ${keyOf(server.certificate)}, of an older Ingress`;
     this.report.warning(source.ref, { rule: 'MAP-05', message, action: 'name the same Secret', path: tls.at });
   }
+}
+
+export function hostText(name: string): string {
+  return name === '' ? 'every other host' : `host '${name}'`;
 }
 
 /** `/` is one location however it is typed, unless it is exact. */

@@ -1,6 +1,6 @@
 import { isHostname } from '../kubernetes-names.js';
 import { annotationReader, type AnnotationReader } from './annotation-values.js';
-import type { Report } from './report.js';
+import type { Outcome, Report } from './report.js';
 import type { Redirect } from './served-hosts.js';
 import type { SourceIngress } from './source-objects.js';
 
@@ -69,8 +69,8 @@ export function nginxSettings(ingress: SourceIngress, report: Report): NginxSett
 /** The only annotation whose absence means on: MAP-41. */
 function sslRedirect(read: AnnotationReader, name: string, otherwise: boolean): boolean {
   const value = read.bool(name);
-  if (value !== undefined)
-    read.say(name, 'CONVERTED', { rule: 'MAP-41', message: value ? 'HTTP is redirected to HTTPS with 308' : 'is off: HTTP is served' });
+  const on = name === 'ssl-redirect' ? 'hosts with a certificate are redirected to HTTPS' : 'HTTP is redirected to HTTPS';
+  if (value !== undefined) read.say(name, 'CONVERTED', { rule: 'MAP-41', message: value ? on : 'is off: HTTP is served' });
   return value ?? otherwise;
 }
 
@@ -169,9 +169,14 @@ function redirectOf(read: AnnotationReader): Redirect | undefined {
   ] as const) {
     const text = read.text(name);
     const code = read.int(`${name}-code`, 300, 399) ?? usual;
-    if (read.valid(`${name}-code`)) read.say(`${name}-code`, 'CONVERTED', { rule: 'MAP-43', message: `redirects with ${code}` });
-    if (!text) continue;
-    const url = /^(https?):\/\/([^/:$]+)(?::(\d+))?(\/[^?#]*)?$/.exec(text.replace(/\$request_uri$/, ''));
+    const sayCode = (outcome: Outcome, message: string): void => {
+      if (read.valid(`${name}-code`)) read.say(`${name}-code`, outcome, { rule: 'MAP-43', message });
+    };
+    if (!text) {
+      sayCode('IGNORED', `counts only with ${name}`);
+      continue;
+    }
+    const url = /^(https?):\/\/([^/:$]+)(?::(\d+))?(\/[^?#\s]*)?$/.exec(text.replace(/\$request_uri$/, ''));
     if (!url || !isHostname(url[2] ?? '') || ![301, 302, 303, 307, 308].includes(code) || url[4]?.includes('$')) {
       read.say(name, 'UNSUPPORTED', {
         rule: 'MAP-43',
@@ -179,9 +184,11 @@ function redirectOf(read: AnnotationReader): Redirect | undefined {
         action: 'redirect to a plain URL',
         blocking: true,
       });
+      sayCode('IGNORED', 'the redirect is left out');
       continue;
     }
     read.say(name, 'CONVERTED', { rule: 'MAP-43', message: 'becomes a redirect of every path' });
+    sayCode('CONVERTED', `redirects with ${code}`);
     const path = text.endsWith('$request_uri') ? undefined : (url[4] ?? '/');
     return {
       kind: 'redirect',

@@ -41,7 +41,7 @@ export class Report {
     // The same thing is said once, however many routes it concerns.
     this.#entries.set(keyOf(entry), entry);
     if (source.annotation === undefined) return;
-    const object = `${source.kind}/${source.namespace}/${source.name}`;
+    const object = nameOf(source);
     const held = this.#annotations.get(object);
     if (held) held.push(source.annotation);
     else this.#annotations.set(object, [source.annotation]);
@@ -67,15 +67,30 @@ export class Report {
     this.add(source, 'IGNORED', finding);
   }
 
+  /** Nothing of these Ingresses came through, so nothing of them was converted, whatever was said on the way. */
+  withdraw(ingresses: readonly SourceRef[]): void {
+    const gone = new Set(ingresses.map(nameOf));
+    for (const [key, entry] of [...this.#entries]) {
+      if (entry.outcome !== 'CONVERTED' || !gone.has(nameOf(entry.source))) continue;
+      this.#entries.delete(key);
+      const ignored = { ...entry, outcome: 'IGNORED' as const, message: `nothing of the Ingress is in the output; else: ${entry.message}` };
+      this.#entries.set(keyOf(ignored), ignored);
+    }
+  }
+
   /** The annotations of an object that something was said about. */
-  annotationsOf({ kind, namespace, name }: SourceRef): readonly string[] {
-    return this.#annotations.get(`${kind}/${namespace}/${name}`) ?? [];
+  annotationsOf(source: SourceRef): readonly string[] {
+    return this.#annotations.get(nameOf(source)) ?? [];
   }
 
   /** Blockers first, then by severity, then by object. */
   sorted(): readonly ReportEntry[] {
     return [...this.#entries].sort(([a], [b]) => byCodePoint(a, b)).map(([, entry]) => entry);
   }
+}
+
+function nameOf({ kind, namespace, name }: SourceRef): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 function keyOf({ blocking, outcome, source, path = '', rule, line = 0, message }: ReportEntry): string {

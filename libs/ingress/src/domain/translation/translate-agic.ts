@@ -9,6 +9,7 @@ import {
   type AgicListener,
 } from './agic-listeners.js';
 import { reportAgicExtras } from './agic-extras.js';
+import { reportHttps } from './agic-https.js';
 import { AgicServices } from './agic-services.js';
 import { agicSettings } from './agic-settings.js';
 import type { Inventory } from './inventory.js';
@@ -32,17 +33,26 @@ export interface Translated {
 
 /** AGIC Ingresses as what they serve, with a report entry for every annotation and for every path that does not carry over. */
 export function translateAgic(sources: readonly SourceIngress[], inventory: Inventory, report: Report): Translated {
-  const ingresses = inAgicOrder(sources.map((source) => ({ source, settings: agicSettings(source, report) })))
-    .filter(({ settings }) => !settings.blocked)
-    .map((ingress) => withoutUnroutable(ingress, report));
+  const read = inAgicOrder(sources.map((source) => ({ source, settings: agicSettings(source, report) })));
+  for (const { source, settings } of read) if (settings.blocked) reportStaying(source, report);
+  const ingresses = read.filter(({ settings }) => !settings.blocked).map((ingress) => withoutUnroutable(ingress, report));
   const services = new AgicServices(inventory, report);
   const parts = new AgicParts(inventory, services, report);
   for (const ingress of ingresses) reportAgicExtras(ingress, inventory, report);
+  reportHttps(ingresses, parts, report);
   const listeners = agicListeners(ingresses, parts);
   for (const ingress of ingresses) registerServices(ingress, parts, services);
   for (const ingress of ingresses) reportLostDefaults(ingress, parts, listeners, report);
   const wide = listeners.filter(({ hostnames }) => hostnames.length === 0 || hostnames.some((host) => host.startsWith('*.')));
   return { hosts: listeners.map((listener) => servedHosts(listener, wide, report)), services: services.all() };
+}
+
+/** Of an Ingress that cannot move: what its other annotations would have become does not matter. */
+function reportStaying({ ref, annotations }: SourceIngress, report: Report): void {
+  const told = new Set(report.annotationsOf(ref));
+  for (const annotation of annotations.keys())
+    if (!told.has(annotation))
+      report.ignored({ ...ref, annotation }, { rule: 'MAP-30', message: 'stays with the Ingress, which cannot move' });
 }
 
 class AgicParts {

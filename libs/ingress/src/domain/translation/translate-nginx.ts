@@ -3,7 +3,7 @@ import { byCodePoint } from '../listeners.js';
 import type { Inventory } from './inventory.js';
 import { isMatchable, rewriteOf } from './nginx-paths.js';
 import { rootOf, rulesOf } from './nginx-rules.js';
-import { type NginxIngress, type NginxServer, NginxServers } from './nginx-servers.js';
+import { hostText, type NginxIngress, type NginxServer, NginxServers } from './nginx-servers.js';
 import { nginxSettings } from './nginx-settings.js';
 import type { Report, SourceRef } from './report.js';
 import type { Forward, ServedBackend, ServedHosts, ServicePolicies } from './served-hosts.js';
@@ -154,7 +154,7 @@ class NginxTranslation {
   /** nginx has a certificate of its own for such hosts, a Gateway has none. */
   #reportUncertified({ name, first, rest, entries, certificate }: NginxServer): void {
     if (certificate) return;
-    const message = `host '${name}' is redirected to HTTPS, for which no Secret is named: nothing answers there`;
+    const message = `${hostText(name)} is redirected to HTTPS, for which no Secret is named: nothing answers there`;
     const action = 'name a Secret in spec.tls; where TLS ends before nginx, leave force-ssl-redirect out';
     const warn = (source: SourceRef, path: string): void => this.report.warning(source, { rule: 'MAP-41', message, action, path });
     for (const { ingress, at } of entries) if (ingress.settings.forceSslRedirect) warn(ingress.source.ref, at);
@@ -162,7 +162,7 @@ class NginxTranslation {
   }
 
   #reportRest(source: SourceRef, host: string): void {
-    const message = `the default backend gets nothing of host '${host}': a path /, a redirect, another Ingress or nginx itself goes before it`;
+    const message = `the default backend gets nothing of ${hostText(host)}: a path /, a redirect, another Ingress or nginx itself goes before it`;
     this.report.warning(source, { rule: 'MAP-44', message, action: 'remove it if that is meant', path: 'spec.defaultBackend' });
   }
 

@@ -6,7 +6,7 @@ import type { KubernetesObject } from './kubernetes-object.js';
 import { readIngress } from './read-ingress.js';
 import { Report, type ReportEntry } from './report.js';
 import { providerOf } from './provider.js';
-import type { SourceIngress, SourceObject } from './source-objects.js';
+import { keyOf, type SourceIngress, type SourceObject } from './source-objects.js';
 import type { TargetOptions } from './target-options.js';
 import { translateAgic, type Translated } from './translate-agic.js';
 import { translateNginx } from './translate-nginx.js';
@@ -65,10 +65,20 @@ export class Translator {
     const translated = { hosts: parts.flatMap(({ hosts }) => hosts), services: parts.flatMap(({ services }) => services) };
     const emit = this.options.api === 'INGRESS' ? emitIngressApi : emitGatewayApi;
     const objects = emit(translated, this.options, this.report);
-    for (const { ref, line } of [...agic, ...nginx])
-      this.report.converted(ref, { rule: 'MAP-32', message: 'its rules are served by the routes', line });
+    this.#sayWhatIsServed([...agic, ...nginx], translated.hosts);
     this.#checkObjects(objects);
     return { objects, report: this.report.sorted() };
+  }
+
+  #sayWhatIsServed(ingresses: readonly SourceIngress[], hosts: Translated['hosts']): void {
+    const rules = hosts.flatMap((host) => host.rules).filter(({ target }) => target.kind !== 'nothing');
+    const served = new Set(rules.flatMap(({ sources }) => sources.map(keyOf)));
+    const unserved = ingresses.filter(({ ref }) => !served.has(keyOf(ref)));
+    this.report.withdraw(unserved.map(({ ref }) => ref));
+    for (const { ref, line } of unserved)
+      this.report.warning(ref, { rule: 'MAP-32', message: 'the output serves nothing of it; its other entries say why', line });
+    for (const { ref, line } of ingresses)
+      if (served.has(keyOf(ref))) this.report.converted(ref, { rule: 'MAP-32', message: 'its rules are served by the routes', line });
   }
 
   /** Two controllers behind two addresses may serve one host; one Gateway cannot keep them apart. */
