@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { MAX_BYTES } from './fleet-file/read-yaml.js';
 import { run } from './program.js';
 import { answer, contractServer, event, events, problem, TOKEN, type ContractServer } from './testing/contract-server.js';
 import { DONE, FAILED, FLEET, PLAN, ROLLOUT } from './testing/fleet-answers.js';
@@ -156,6 +157,22 @@ fleet.yaml:20:16  clusters[0].nodePools[0].maxPods  maxPods is 10 to 250 (and 1 
       4,
       "podspan: fleet.yaml is refused: one problem\nfleet.yaml:22:12  clusters[0].name  a cluster 'one' exists already\n    value one, conflicts with rollout other, name_taken\n",
     ]);
+  });
+
+  it('reads standard input for -, and says so of its lines', async () => {
+    server.on('POST /v1/rollouts?dryRun', answer(200, PLAN));
+    expect((await podspan('plan -f -', { stdin: [FLEET.slice(0, 100), FLEET.slice(100)] })).code).toBe(0);
+    const { code, err } = await podspan('plan -f -', { stdin: ['apiVersion: podspan.dev/v1\nkind: Flee\n'] });
+    expect([code, err()]).toEqual([4, expect.stringContaining('-:2:')]);
+    expect((await podspan('apply -f -', { stdin: [FLEET] })).code).toBe(2);
+    expect((await podspan('plan -f -')).code).toBe(4);
+  });
+
+  it('refuses a file that is too long or not UTF-8 without reading on', async () => {
+    const { code, err } = await podspan('plan -f -', { stdin: ['#'.repeat(MAX_BYTES), '#'.repeat(MAX_BYTES), 'never read'] });
+    expect([code, err()]).toEqual([4, expect.stringContaining('file_too_large')]);
+    writeFileSync(join(folder, 'latin.yaml'), Buffer.from([0x6b, 0xe9, 0x0a]));
+    expect((await podspan('plan -f latin.yaml')).err()).toBe('podspan: cannot read latin.yaml: it is not UTF-8\n');
   });
 
   it('of a file without clusters shows what would become of its networks and pools', async () => {
@@ -526,6 +543,9 @@ describe('podspan, command by command', () => {
         addToMesh: [{ mesh: 'core', cluster: 'one' }],
       },
     ]);
+    const fromInput = await podspan('simulate -f -', { stdin: ['addLinks: [{from: a, to: b, ', 'kind: VPN}]'] });
+    expect([fromInput.code, server.calls.at(-1)?.body]).toEqual([5, { addLinks: [{ from: 'a', to: 'b', kind: 'VPN' }] }]);
+    expect(fromInput.out()).toMatch(/^1 new overlap\n/);
     const check = await podspan('reuse check one two --pod-cidr 192.168.0.0/16');
     expect([check.code, check.out()]).toEqual([4, 'not allowed\n  overlaps acquired [OV-35, spoke -> acquired]\n']);
   });
@@ -605,6 +625,10 @@ describe('exit codes', () => {
     'allocate p --owner x --purpose y',
     'rollout list --output xml',
     'simulate',
+    'simulate -f missing.yaml',
+    'search',
+    'search --contains 10.0.0.1 --within 10.0.0.0/8',
+    'assess -f missing.json',
     'allocate p --owner A/b --purpose c --label x',
   ])('2: wrong usage: %s', async (command) => {
     expect((await podspan(command)).code).toBe(2);
@@ -653,5 +677,19 @@ describe('the token', () => {
     server.on('GET /v1/rollouts', answer(200, { items: [], nextCursor: null }));
     const io = testIo({ cwd: folder, env: { PODSPAN_HOME: '.', PODSPAN_SERVER: server.url } });
     expect(await run(['rollout', 'list'], io)).toBe(0);
+  });
+
+  it('of this machine is sent to no other', async () => {
+    writeFileSync(join(folder, 'token'), `${TOKEN}\n`);
+    const io = testIo({ cwd: folder, env: { PODSPAN_HOME: '.' } });
+    const sent: unknown[] = [];
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      sent.push(new Request(input, init).headers.get('authorization'));
+      return new Response('{"items":[],"nextCursor":null}', { headers: { 'content-type': 'application/json' } });
+    });
+    for (const host of ['podspan.example.com', '127.0.0.1.example.com', 'localhost', '[::1]:4000', '127.0.0.1'])
+      expect(await run(['rollout', 'list', '--server', `http://${host}`], io)).toBe(0);
+    fetched.mockRestore();
+    expect(sent).toEqual([null, null, ...Array.from({ length: 3 }, () => `Bearer ${TOKEN}`)]);
   });
 });

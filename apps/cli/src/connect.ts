@@ -11,13 +11,19 @@ export function connect({ server, token }: GlobalOptions, io: Io): PodspanClient
   const baseUrl = server ?? io.env['PODSPAN_SERVER'] ?? DEFAULT_SERVER;
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
     throw new UsageError(`'${baseUrl}' is not the address of a server, such as ${DEFAULT_SERVER}`);
-  const credentials = token ?? io.env['PODSPAN_TOKEN'] ?? localToken(io);
+  const credentials = token ?? io.env['PODSPAN_TOKEN'] ?? (isThisMachine(baseUrl) ? localToken(io) : undefined);
   return createPodspanClient({
     baseUrl,
     timeoutMs: 180_000,
     userAgent: 'podspan-cli',
     ...(credentials === undefined ? {} : { token: credentials }),
   });
+}
+
+/** The token of local mode is an admin's: it does not leave the machine because somebody named another server. */
+function isThisMachine(baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Local mode writes its token where only its owner can read it. */

@@ -29,7 +29,7 @@ interface Applied {
  */
 export async function apply(context: CommandContext, file: string, options: ApplyOptions): Promise<void> {
   const { io, client, print } = context;
-  const fleet = loadFleet(file, io);
+  const fleet = await loadFleet(file, io);
   const running = await runningRollout(client, fleet);
   if (running === undefined) {
     const checked = await checkFleet(client, fleet);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -7,6 +7,7 @@ import { UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { textOf } from './read-input.js';
 
 interface AssessOptions {
   readonly file?: string;
@@ -38,8 +39,8 @@ async function assess({ client, print, io }: CommandContext, options: AssessOpti
     throw new UsageError('--file is what Azure has: it goes with no --subscription');
   if (options.out !== undefined && options.report === undefined) throw new UsageError('--out needs --report csv or --report html');
   const body = {
-    clusters: options.file === undefined ? undefined : listIn(options.file, io),
-    networks: options.networks === undefined ? undefined : listIn(options.networks, io),
+    clusters: options.file === undefined ? undefined : await listIn(options.file, io),
+    networks: options.networks === undefined ? undefined : await listIn(options.networks, io),
     subscriptionIds: options.subscription,
     pool: options.pool,
   };
@@ -84,10 +85,11 @@ function text({ clusters, summary, kubenetEnd }: MigrationAssessment): string {
 }
 
 /** The list in a JSON document, as `az` and ARM write it. */
-function listIn(file: string, { cwd }: Io): readonly unknown[] {
+async function listIn(file: string, io: Io): Promise<readonly unknown[]> {
+  const text = await textOf(file, io);
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(resolve(cwd, file), 'utf8').replace(/^\uFEFF/, ''));
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

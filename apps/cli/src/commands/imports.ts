@@ -1,13 +1,9 @@
-import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import { ApiProblem } from '@podspan/client';
 import type { Command } from 'commander';
-import { UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { textOf } from './read-input.js';
 
 interface ImportOptions {
   readonly format?: string;
@@ -136,17 +132,4 @@ function reportText({ id, status, counts, remarks, ignored, rows }: Report): str
         ]
       : []),
   ].join('\n');
-}
-
-async function textOf(file: string, { cwd, stdin }: Io): Promise<string> {
-  const source: AsyncIterable<Uint8Array> = file === '-' ? (stdin ?? Readable.from([])) : createReadStream(resolve(cwd, file));
-  const parts: Uint8Array[] = [];
-  try {
-    for await (const part of source) parts.push(part);
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const bytes = Buffer.concat(parts);
-  if (!isUtf8(bytes)) throw new UsageError(`${file} is not UTF-8: save it as such`);
-  return bytes.toString('utf8');
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.js';
 import { contextOf, type CommandContext } from './command-context.js';
-import { textOf } from './read-input.js';
+import { textsOf } from './read-input.js';
 
 interface CutoverOptions {
   readonly file: readonly string[];
@@ -35,7 +35,7 @@ export function registerCutover(ingress: Command, io: Io): void {
 async function cutover({ io, client, print }: CommandContext, cluster: string, { file, ttl, ...options }: CutoverOptions): Promise<void> {
   const { body } = await client.call<{ readonly text: string }>('POST', '/v1/ingress-cutovers', {
     query: { cluster, ttlSeconds: ttl, ...options },
-    body: file.map((name) => textOf(name, io)).join('\n---\n'),
+    body: await textsOf(file, io),
     contentType: 'application/yaml',
   });
   const { text, ...document } = body;

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { parseDocument } from 'yaml';
 import { UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { textOf } from './read-input.js';
 
 interface PlanOptions {
   readonly file: string;
@@ -44,11 +43,11 @@ export function registerIngressPlan(ingress: Command, io: Io): void {
 }
 
 async function plan({ io, client, print }: CommandContext, { file, ...options }: PlanOptions): Promise<void> {
-  const { body } = await client.call<PlanView>('POST', '/v1/ingress-gateway-plans', { body: { ...planOf(file, io), ...options } });
-  print.result(body, () => textOf(body));
+  const { body } = await client.call<PlanView>('POST', '/v1/ingress-gateway-plans', { body: { ...(await planOf(file, io)), ...options } });
+  print.result(body, () => reportOf(body));
 }
 
-function textOf({ gateways, newGateways, newSubnets, moves }: PlanView): string {
+function reportOf({ gateways, newGateways, newSubnets, moves }: PlanView): string {
   const rows = gateways.flatMap(({ name, exists, frontends }) =>
     frontends.map((frontend) => [
       name,
@@ -72,14 +71,8 @@ function textOf({ gateways, newGateways, newSubnets, moves }: PlanView): string 
 }
 
 /** @throws UsageError for a file that cannot be read, or is no YAML */
-function planOf(file: string, io: Io): object {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : resolve(io.cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const document = parseDocument(text);
+async function planOf(file: string, io: Io): Promise<object> {
+  const document = parseDocument(await textOf(file, io));
   const [fault] = document.errors;
   if (fault) throw new UsageError(`${file}: ${fault.message}`);
   const content: unknown = document.toJS();

@@ -8,7 +8,7 @@ import { problemLines } from '../output/problem-lines.js';
 
 /** `podspan plan`: everything `apply` would do, and nothing of it done. */
 export async function plan({ io, client, print }: CommandContext, file: string): Promise<void> {
-  const fleet = loadFleet(file, io);
+  const fleet = await loadFleet(file, io);
   const checked = await checkFleet(client, fleet);
   print.result({ ...checked, warnings: warningsOf(fleet, checked) }, () => checkedReport(fleet, checked));
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { Clash, ReuseCheck, SearchHit, Simulation } from '../api-views.js';
@@ -7,6 +5,7 @@ import { EXIT, Quit, UsageError } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
+import { textOf } from './read-input.js';
 
 interface SearchOptions {
   readonly contains?: string;
@@ -60,8 +59,10 @@ export function registerTopology(root: Command, io: Io): void {
 
 /** An address alone is looked for in what contains it, a range in what overlaps it. */
 function asked(what: string | undefined, options: SearchOptions): SearchOptions {
-  if (what === undefined) return options;
-  if (Object.keys(options).length > 0) throw new UsageError('say what to search for once: alone, or by --contains, --within or --overlaps');
+  const ways = Object.keys(options).length;
+  if (what === undefined && ways === 1) return options;
+  if (what === undefined && ways === 0) throw new UsageError('say what to search for: an address or a range');
+  if (what === undefined || ways > 0) throw new UsageError('say what to search for once: alone, or by --contains, --within or --overlaps');
   return what.includes('/') ? { overlaps: what } : { contains: what };
 }
 
@@ -83,13 +84,13 @@ async function conflicts({ client, print }: CommandContext): Promise<void> {
 }
 
 async function simulate({ client, print, io }: CommandContext, options: SimulateOptions): Promise<void> {
-  const { body } = await client.call<Simulation>('POST', '/v1/topology/simulate', { body: simulationOf(options, io) });
+  const { body } = await client.call<Simulation>('POST', '/v1/topology/simulate', { body: await simulationOf(options, io) });
   const resolved = body.resolved ?? [];
   print.result(body, () =>
     [
-      `${body.conflicts.length} new overlaps`,
+      `${body.conflicts.length} new ${overlaps(body.conflicts)}`,
       ...(body.conflicts.length > 0 ? [clashTable(body.conflicts)] : []),
-      ...(resolved.length > 0 ? [`${resolved.length} overlaps would end`, clashTable(resolved)] : []),
+      ...(resolved.length > 0 ? [`${resolved.length} ${overlaps(resolved)} would end`, clashTable(resolved)] : []),
     ].join('\n'),
   );
   if (body.conflicts.length > 0) throw new Quit(EXIT.conflict);
@@ -108,6 +109,10 @@ async function reuseCheck({ client, print }: CommandContext, clusters: readonly 
   if (!body.allowed) throw new Quit(EXIT.refused);
 }
 
+function overlaps({ length }: readonly unknown[]): string {
+  return length === 1 ? 'overlap' : 'overlaps';
+}
+
 function clashTable(clashes: readonly Clash[]): string {
   return table(
     ['KIND', 'RANGES', 'RULE', 'WAY', 'SINCE', 'WHAT'],
@@ -122,7 +127,10 @@ function clashTable(clashes: readonly Clash[]): string {
   );
 }
 
-function simulationOf({ file, addLink = [], removeLink = [], addPrefix = [], addToMesh = [] }: SimulateOptions, io: Io): unknown {
+async function simulationOf(
+  { file, addLink = [], removeLink = [], addPrefix = [], addToMesh = [] }: SimulateOptions,
+  io: Io,
+): Promise<unknown> {
   const given = addLink.length + removeLink.length + addPrefix.length + addToMesh.length;
   if (file !== undefined && given > 0) throw new UsageError('--file is the whole request: it goes with no other change');
   if (file !== undefined) return readRequest(file, io);
@@ -146,9 +154,10 @@ function pairOf<T>(text: string, option: string, make: (pair: readonly [string, 
   return make([text.slice(0, equals), text.slice(equals + 1)]);
 }
 
-function readRequest(file: string, { cwd }: Io): unknown {
+async function readRequest(file: string, io: Io): Promise<unknown> {
+  const text = await textOf(file, io);
   try {
-    return parse(readFileSync(resolve(cwd, file), 'utf8')) as unknown;
+    return parse(text) as unknown;
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

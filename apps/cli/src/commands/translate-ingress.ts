@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.js';
 import { contextOf, type CommandContext } from './command-context.js';
-import { textOf } from './read-input.js';
+import { textsOf } from './read-input.js';
 
 interface TranslateOptions {
   readonly file: readonly string[];
@@ -54,7 +54,7 @@ export function registerTranslate(ingress: Command, io: Io): void {
 async function translate({ io, client, print }: CommandContext, { file, ...options }: TranslateOptions): Promise<void> {
   const { body } = await client.call<TranslationView>('POST', '/v1/ingress-translations', {
     query: { ...options },
-    body: file.map((name) => textOf(name, io)).join('\n---\n'),
+    body: await textsOf(file, io),
     contentType: 'application/yaml',
   });
   if (!print.forPeople) {
