@@ -1,7 +1,17 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@podspan/errors';
-import { Caller, Name, pageOf, PageQuery, type CallContext, type Page, type WriteResult } from '@podspan/platform';
+import {
+  Caller,
+  GuardedWrite,
+  KeyedWrite,
+  Name,
+  pageOf,
+  PageQuery,
+  type CallContext,
+  type Page,
+  type WriteResult,
+} from '@podspan/platform';
 import { z } from 'zod';
 import { CreateGateway } from './create-gateway.js';
 import { DeleteGateway } from './delete-gateway.js';
@@ -34,6 +44,7 @@ export class GatewaysController {
   ) {}
 
   @Post()
+  @KeyedWrite()
   @ApiResponse({ status: 201, standardSchema: GatewayView })
   createIngressGateway(@Caller() call: CallContext, @Body({ schema: GatewayBody }) body: GatewayBody): Promise<WriteResult<GatewayView>> {
     return this.createGateway.execute(call, body);
@@ -57,6 +68,8 @@ export class GatewaysController {
   }
 
   @Delete(':gateway')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiResponse({ status: 202, standardSchema: GatewayView })
   deleteIngressGateway(
     @Caller() call: CallContext,
@@ -66,6 +79,7 @@ export class GatewaysController {
   }
 
   @Post(':gateway/retry')
+  @KeyedWrite()
   @HttpCode(202)
   @ApiResponse({ status: 202, standardSchema: GatewayView })
   retryIngressGateway(@Caller() call: CallContext, @Param('gateway', { schema: Name }) gateway: string): Promise<WriteResult<GatewayView>> {

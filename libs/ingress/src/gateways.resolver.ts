@@ -44,7 +44,7 @@ export class GatewaysResolver {
 
   @ResolveField('routes')
   async routes(@Parent() { name }: GatewayView): Promise<readonly RouteView[]> {
-    return (await this.readRoutes.all(name)).items;
+    return (await this.readRoutes.page(name, { limit: 1000 })).items;
   }
 
   @ResolveField('manifests')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Page } from '@podspan/platform';
+import { decodeCursor, pageFrom, type Page, type PageQuery } from '@podspan/platform';
 import { GatewaysRepository } from './gateways.repository.js';
 import { RoutesRepository } from './routes.repository.js';
 import type { RouteView } from './route-schemas.js';
@@ -12,10 +12,12 @@ export class ReadRoutes {
     private readonly routes: RoutesRepository,
   ) {}
 
-  /** One page: an AGC has 200 routes at most (AGC-15). */
-  async all(gateway: string): Promise<Page<RouteView>> {
+  /** A page of all: an AGC has 200 routes at most (AGC-15). */
+  async page(gateway: string, { limit, cursor }: PageQuery): Promise<Page<RouteView>> {
+    const [after = ''] = decodeCursor(cursor, 1) ?? [];
     const { id } = await this.gateways.get(gateway);
-    return { items: (await this.routes.of(id)).map(viewRoute), nextCursor: null };
+    const rest = (await this.routes.of(id)).filter(({ name }) => name > after);
+    return pageFrom(rest, limit, ({ name }) => [name], viewRoute);
   }
 
   async one(gateway: string, name: string): Promise<{ readonly view: RouteView; readonly etag: string }> {

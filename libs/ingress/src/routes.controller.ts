@@ -1,6 +1,16 @@
-import { Body, Controller, Delete, Get, Param, Put, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, Name, pageOf, type CallContext, type Page, type WriteResult } from '@podspan/platform';
+import { Body, Controller, Delete, Get, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Caller,
+  GuardedWrite,
+  KeyedWrite,
+  Name,
+  pageOf,
+  PageQuery,
+  type CallContext,
+  type Page,
+  type WriteResult,
+} from '@podspan/platform';
 import { z } from 'zod';
 import { DeleteRoute } from './delete-route.js';
 import { PutRoute } from './put-route.js';
@@ -25,11 +35,17 @@ export class RoutesController {
 
   @Get()
   @ApiOkResponse({ standardSchema: pageOf(RouteView, 'IngressRoutePage') })
-  ingressRoutes(@Param('gateway', { schema: Name }) gateway: string): Promise<Page<RouteView>> {
-    return this.readRoutes.all(gateway);
+  ingressRoutes(
+    @Param('gateway', { schema: Name }) gateway: string,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<Page<RouteView>> {
+    return this.readRoutes.page(gateway, query);
   }
 
   @Put(':name')
+  @GuardedWrite()
+  @KeyedWrite()
+  @ApiCreatedResponse({ standardSchema: RouteView })
   @ApiOkResponse({ standardSchema: RouteView })
   putIngressRoute(
     @Caller() call: CallContext,
@@ -53,6 +69,8 @@ export class RoutesController {
   }
 
   @Delete(':name')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiNoContentResponse()
   deleteIngressRoute(
     @Caller() call: CallContext,

@@ -47,6 +47,19 @@ describe('routes and manifests', async () => {
     expect((await bench.get(`${path}/routes`)).body).toMatchObject({ items: [{ name: 'web' }], nextCursor: null });
   });
 
+  it('come in pages', async () => {
+    await bench.put(`${path}/routes/another`, { ...web, hostnames: ['another.example.com'] });
+    const first = await bench.get(`${path}/routes?limit=1`);
+    expect(first.body).toMatchObject({ items: [{ name: 'another' }], nextCursor: expect.any(String) });
+    const { nextCursor } = first.body as { nextCursor: string };
+    expect((await bench.get(`${path}/routes?limit=1&cursor=${nextCursor}`)).body).toMatchObject({
+      items: [{ name: 'web' }],
+      nextCursor: null,
+    });
+    expect((await bench.get(`${path}/routes?limit=1001`)).status).toBe(422);
+    expect((await bench.delete(`${path}/routes/another`)).status).toBe(204);
+  });
+
   it('come as the same bytes each time, as YAML or as a JSON list', async () => {
     const [one, two] = await Promise.all([bench.get(`${path}/manifests`), bench.get(`${path}/manifests?format=yaml`)]);
     expect(one.headers['content-type']).toBe('application/yaml; charset=utf-8');
@@ -63,7 +76,7 @@ describe('routes and manifests', async () => {
     expect([...resources].sort()).toEqual(Object.keys(files));
     expect(resources.map((file) => files[file]).join('---\n')).toBe(one.text);
     expect((await bench.get(`${path}/manifests?format=toml`)).status).toBe(422);
-    expect((await bench.get(`${path}/manifests`, { accept: 'image/png' })).body).toMatchObject({ code: 'not_acceptable' });
+    expect(await bench.get(`${path}/manifests`, { accept: 'image/png' })).toMatchObject({ status: 406, body: { code: 'not_acceptable' } });
   });
 
   it('refuse every problem of a route at once, also what the target cannot express', async () => {

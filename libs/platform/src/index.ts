@@ -11,6 +11,7 @@ export { inputProblem } from './graphql/input-problem.js';
 export { connectionOf, graphqlOutcome, problemSdl, problemUnion } from './graphql/outcome.js';
 export { CidrScalar, DateTimeScalar, IpAddressScalar, JsonScalar } from './graphql/scalars.js';
 export { SdlBuilder } from './graphql/sdl.js';
+export { GuardedWrite, KeyedWrite } from './http/api-headers.js';
 export { type MethodCheck, methodsOfPaths } from './http/allowed-methods.js';
 export { audit, type AuditEntry } from './http/audit.js';
 export { Caller, callContextOf, requestOf, type CallContext } from './http/call-context.js';

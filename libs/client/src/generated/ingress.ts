@@ -754,38 +754,6 @@ export interface components {
         };
         /** @enum {string} */
         IngressTranslationOutcome: "CONVERTED" | "WARNING" | "UNSUPPORTED" | "ERROR" | "IGNORED";
-        IngressTranslationQuery: {
-            /** @description BYO: ARM id of the trafficController */
-            albId?: string;
-            /**
-             * @description Gateway API objects, or Ingress and IngressExtension
-             * @default GATEWAY
-             * @enum {string}
-             */
-            api: "GATEWAY" | "INGRESS";
-            /**
-             * @description Whether the ARM objects exist or the ALB Controller makes them
-             * @default BYO
-             * @enum {string}
-             */
-            deployment: "BYO" | "MANAGED";
-            /** @description BYO: name of the frontend; several, separated by commas, where hosts need several Gateways */
-            frontend?: string;
-            /** @description Further classes to take for AGIC's, separated by commas */
-            ingressClass?: string;
-            /**
-             * @description Of input objects that name none
-             * @default default
-             */
-            namespace: string;
-            /**
-             * @description Refuse with 422 while there are blockers
-             * @default false
-             */
-            strict: boolean | ("true" | "false" | "");
-            /** @description MANAGED: ARM id of the delegated subnet */
-            subnetId?: string;
-        };
         IngressTranslationSource: {
             annotation?: string;
             kind: string;
@@ -951,8 +919,14 @@ export interface operations {
     };
     createIngressGateway: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -995,8 +969,16 @@ export interface operations {
     };
     deleteIngressGateway: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 gateway: string;
             };
@@ -1016,8 +998,14 @@ export interface operations {
     };
     applyIngressGateway: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 gateway: string;
             };
@@ -1065,8 +1053,14 @@ export interface operations {
     };
     retryIngressGateway: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 gateway: string;
             };
@@ -1086,7 +1080,12 @@ export interface operations {
     };
     ingressRoutes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description How many items, at most 1000 */
+                limit?: number;
+            };
             header?: never;
             path: {
                 gateway: string;
@@ -1129,8 +1128,16 @@ export interface operations {
     };
     putIngressRoute: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 gateway: string;
                 name: string;
@@ -1151,12 +1158,28 @@ export interface operations {
                     "application/json": components["schemas"]["IngressRouteView"];
                 };
             };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressRouteView"];
+                };
+            };
         };
     };
     deleteIngressRoute: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 gateway: string;
                 name: string;
@@ -1175,7 +1198,24 @@ export interface operations {
     };
     translateIngresses: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description BYO: ARM id of the trafficController */
+                albId?: string;
+                /** @description Gateway API objects, or Ingress and IngressExtension */
+                api?: "GATEWAY" | "INGRESS";
+                /** @description Whether the ARM objects exist or the ALB Controller makes them */
+                deployment?: "BYO" | "MANAGED";
+                /** @description BYO: name of the frontend; several, separated by commas, where hosts need several Gateways */
+                frontend?: string;
+                /** @description Further classes to take for AGIC's, separated by commas */
+                ingressClass?: string;
+                /** @description Of input objects that name none */
+                namespace?: string;
+                /** @description Refuse with 422 while there are blockers */
+                strict?: boolean | ("true" | "false" | "");
+                /** @description MANAGED: ARM id of the delegated subnet */
+                subnetId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1937,25 +1937,6 @@ export interface components {
             items: components["schemas"]["SearchHit"][];
             nextCursor: string | null;
         };
-        SearchQuery: {
-            /** @description Only in this address space */
-            addressSpace?: string;
-            /** @description An address or a range: everything that holds it */
-            contains?: string;
-            /** @description nextCursor of the page before */
-            cursor?: string;
-            /** @description Only these */
-            kind?: components["schemas"]["SearchHitKind"];
-            /**
-             * @description How many items, at most 1000
-             * @default 50
-             */
-            limit: number;
-            /** @description Everything that touches this range */
-            overlaps?: components["schemas"]["Cidr"];
-            /** @description Everything inside this range */
-            within?: components["schemas"]["Cidr"];
-        };
         /** @enum {string} */
         SeenClusterMode: "OVERLAY" | "KUBENET" | "NODE_SUBNET" | "POD_SUBNET" | "BYO";
         SimulateBody: {
@@ -2147,7 +2128,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2221,7 +2205,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 plan: string;
@@ -2294,7 +2281,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2360,7 +2350,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 addressSpace: string;
@@ -2535,7 +2528,12 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 allocation: string;
@@ -2573,7 +2571,12 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 allocation: string;
@@ -2607,7 +2610,12 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 allocation: string;
@@ -2645,7 +2653,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2853,7 +2864,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3040,7 +3054,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3219,7 +3236,10 @@ export interface operations {
                 dryRun?: boolean;
                 force?: "true" | "false" | "";
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3293,7 +3313,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 link: string;
@@ -3360,7 +3383,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3427,7 +3453,10 @@ export interface operations {
                 dryRun?: boolean;
                 force?: "true" | "false" | "";
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 cluster: string;
@@ -3464,7 +3493,10 @@ export interface operations {
                 dryRun?: boolean;
                 force?: "true" | "false" | "";
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 cluster: string;
@@ -3538,7 +3570,10 @@ export interface operations {
                 dryRun?: boolean;
                 force?: "true" | "false" | "";
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3604,7 +3639,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 network: string;
@@ -3637,7 +3675,10 @@ export interface operations {
                 dryRun?: boolean;
                 force?: "true" | "false" | "";
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 network: string;
@@ -3710,7 +3751,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3776,7 +3820,12 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -3808,7 +3857,12 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -3884,7 +3938,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -4076,7 +4133,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -4147,7 +4207,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -4181,7 +4244,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 pool: string;
@@ -4285,7 +4351,22 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only in this address space */
+                addressSpace?: string;
+                /** @description An address or a range: everything that holds it */
+                contains?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Only these */
+                kind?: components["schemas"]["SearchHitKind"];
+                /** @description How many items, at most 1000 */
+                limit?: number;
+                /** @description Everything that touches this range */
+                overlaps?: components["schemas"]["Cidr"];
+                /** @description Everything inside this range */
+                within?: components["schemas"]["Cidr"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4317,7 +4398,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4417,7 +4501,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4483,7 +4570,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 webhook: string;
@@ -4515,7 +4605,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 webhook: string;
@@ -4590,7 +4683,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 delivery: string;
@@ -4626,7 +4722,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 webhook: string;
@@ -4660,7 +4759,10 @@ export interface operations {
                 /** @description Do everything, keep nothing, answer 200 */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description An id or a name */
                 webhook: string;

@@ -992,8 +992,14 @@ export interface operations {
     };
     discoverClusters: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1072,7 +1078,10 @@ export interface operations {
                 /** @description Answers the whole plan (200) and keeps nothing */
                 dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1115,8 +1124,16 @@ export interface operations {
     };
     approveRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1140,8 +1157,16 @@ export interface operations {
     };
     cancelRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1173,7 +1198,10 @@ export interface operations {
                 /** @description How many items, at most 1000 */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The last sequence a stream has told */
+                "Last-Event-ID"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1244,8 +1272,16 @@ export interface operations {
     };
     pauseRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1265,8 +1301,16 @@ export interface operations {
     };
     rejectRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1290,8 +1334,16 @@ export interface operations {
     };
     resumeRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1311,8 +1363,16 @@ export interface operations {
     };
     retryRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };
@@ -1336,8 +1396,16 @@ export interface operations {
     };
     skipRollout: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Do everything, keep nothing, answer 200 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request answers what was answered first, for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was read: 412 where it has changed since */
+                "If-Match"?: string;
+            };
             path: {
                 rollout: string;
             };

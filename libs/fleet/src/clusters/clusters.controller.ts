@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallContext, type Page, pageFrom, pageOf, PageQuery, type WriteResult } from '@podspan/platform';
+import { type CallContext, Caller, KeyedWrite, type Page, pageFrom, pageOf, PageQuery, type WriteResult } from '@podspan/platform';
 import { z } from 'zod';
 import { ClusterView, clusterView } from './cluster-view.js';
 import { ClustersRepository } from './clusters.repository.js';
@@ -23,6 +23,7 @@ export class ClustersController {
   ) {}
 
   @Post('discover')
+  @KeyedWrite()
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: DiscoveryView })
   discoverClusters(@Caller() call: CallContext, @Body({ schema: DiscoverBody }) body: DiscoverBody): Promise<WriteResult<DiscoveryView>> {

@@ -1,6 +1,16 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallContext, decodeCursor, documented, type Page, pageOf, PageQuery, WriteResult } from '@podspan/platform';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  type CallContext,
+  Caller,
+  decodeCursor,
+  documented,
+  KeyedWrite,
+  type Page,
+  pageOf,
+  PageQuery,
+  WriteResult,
+} from '@podspan/platform';
 import { InvalidRequest } from '@podspan/errors';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -42,7 +52,7 @@ export class RolloutsController {
   ) {}
 
   @Post()
-  @ApiQuery({ name: 'dryRun', required: false, type: Boolean, description: 'Answers the whole plan (200) and keeps nothing' })
+  @KeyedWrite('Answers the whole plan (200) and keeps nothing')
   @ApiResponse({ status: 202, standardSchema: RolloutView })
   async createRollout(
     @Caller() call: CallContext,
@@ -84,6 +94,7 @@ export class RolloutsController {
   @Get(':rollout/events')
   @HttpCode(200)
   @ApiProduces('application/json', 'text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string' }, description: 'The last sequence a stream has told' })
   @ApiOkResponse({ standardSchema: pageOf(EventView, 'RolloutEventPage') })
   async rolloutEvents(
     @Param('rollout', { schema: Key }) rollout: string,

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallContext, WriteResult } from '@podspan/platform';
+import { type CallContext, Caller, GuardedWrite, KeyedWrite, WriteResult } from '@podspan/platform';
 import { z } from 'zod';
 import { ingressGates } from '../domain/ingress/ingress-migration.js';
 import { SteerRollout } from './steer-rollout.js';
@@ -44,18 +44,24 @@ export class SteeringController {
   constructor(private readonly steer: SteerRollout) {}
 
   @Post('pause')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   pauseRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string): Answer {
     return this.steer.pause(rollout, call);
   }
 
   @Post('resume')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   resumeRollout(@Caller() call: CallContext, @Param('rollout', { schema: Key }) rollout: string): Answer {
     return this.steer.resume(rollout, call);
   }
 
   @Post('cancel')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   cancelRollout(
     @Caller() call: CallContext,
@@ -66,6 +72,8 @@ export class SteeringController {
   }
 
   @Post('retry')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   retryRollout(
     @Caller() call: CallContext,
@@ -77,6 +85,8 @@ export class SteeringController {
 
   /** Leaves out clusters, or a wave, that have not started. */
   @Post('skip')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   skipRollout(
     @Caller() call: CallContext,
@@ -87,6 +97,8 @@ export class SteeringController {
   }
 
   @Post('approve')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   approveRollout(
     @Caller() call: CallContext,
@@ -97,6 +109,8 @@ export class SteeringController {
   }
 
   @Post('reject')
+  @GuardedWrite()
+  @KeyedWrite()
   @ApiOkResponse({ standardSchema: RolloutView })
   rejectRollout(
     @Caller() call: CallContext,

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, Name, type CallContext, type WriteResult } from '@podspan/platform';
+import { type CallContext, Caller, KeyedWrite, Name, type WriteResult } from '@podspan/platform';
 import { ApplyManifests } from './apply-manifests.js';
 import { ApplyBody, ApplyView } from './apply-schemas.js';
 
@@ -10,6 +10,7 @@ export class ApplyController {
   constructor(private readonly applyManifests: ApplyManifests) {}
 
   @Post(':gateway/apply')
+  @KeyedWrite()
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: ApplyView })
   applyIngressGateway(

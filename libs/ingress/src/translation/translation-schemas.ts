@@ -6,22 +6,20 @@ const flag = z
   .default(false)
   .transform((value) => value === true || value === 'true' || value === '');
 
-export const TranslationQuery = z
-  .object({
-    deployment: z.enum(['BYO', 'MANAGED']).default('BYO').describe('Whether the ARM objects exist or the ALB Controller makes them'),
-    albId: z.string().max(1024).optional().describe('BYO: ARM id of the trafficController'),
-    frontend: z
-      .string()
-      .max(1024)
-      .optional()
-      .describe('BYO: name of the frontend; several, separated by commas, where hosts need several Gateways'),
-    subnetId: z.string().max(1024).optional().describe('MANAGED: ARM id of the delegated subnet'),
-    api: z.enum(['GATEWAY', 'INGRESS']).default('GATEWAY').describe('Gateway API objects, or Ingress and IngressExtension'),
-    namespace: z.string().max(63).default('default').describe('Of input objects that name none'),
-    ingressClass: z.string().max(1024).optional().describe("Further classes to take for AGIC's, separated by commas"),
-    strict: flag.describe('Refuse with 422 while there are blockers'),
-  })
-  .meta({ id: 'IngressTranslationQuery' });
+export const TranslationQuery = z.object({
+  deployment: z.enum(['BYO', 'MANAGED']).default('BYO').describe('Whether the ARM objects exist or the ALB Controller makes them'),
+  albId: z.string().max(1024).optional().describe('BYO: ARM id of the trafficController'),
+  frontend: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe('BYO: name of the frontend; several, separated by commas, where hosts need several Gateways'),
+  subnetId: z.string().max(1024).optional().describe('MANAGED: ARM id of the delegated subnet'),
+  api: z.enum(['GATEWAY', 'INGRESS']).default('GATEWAY').describe('Gateway API objects, or Ingress and IngressExtension'),
+  namespace: z.string().max(63).default('default').describe('Of input objects that name none'),
+  ingressClass: z.string().max(1024).optional().describe("Further classes to take for AGIC's, separated by commas"),
+  strict: flag.describe('Refuse with 422 while there are blockers'),
+});
 export type TranslationQuery = z.infer<typeof TranslationQuery>;
 
 const Source = z

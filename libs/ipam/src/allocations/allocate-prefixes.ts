@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { Conflict, DomainError, type Problem, problemsOf } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
+import { endedAlready } from '../domain/expiry.js';
 import { groupBy } from '../domain/group-by.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
 import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
@@ -76,15 +77,21 @@ export class AllocatePrefixes {
 function readRequests(items: readonly AllocationItem[], pools: ReadonlyMap<string, Pool>, root: string): readonly BlockWish[] {
   const failures: DomainError[] = [];
   const problems: Problem[] = [];
+  const now = new Date();
+  const refuse = (error: DomainError, index: number): void => {
+    failures.push(error);
+    problems.push(...problemsOf(error, root === '' ? '' : `${root}[${index}]`));
+  };
   const requests = items.flatMap((item, index): BlockWish[] => {
     const pool = pools.get(item.pool);
     if (!pool) return [];
+    const ended = endedAlready(item.expiresAt, now);
+    if (ended) refuse(ended, index);
     try {
       return [readRequest(item, index, pool)];
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      failures.push(error);
-      problems.push(...problemsOf(error, root === '' ? '' : `${root}[${index}]`));
+      refuse(error, index);
       return [];
     }
   });

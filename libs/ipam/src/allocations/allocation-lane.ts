@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@podspan/errors';
 import { asDomainError, type CallContext, newId, reaches, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import { endedAlready } from '../domain/expiry.js';
 import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
 import { quotaOf } from '../domain/quotas.js';
 import { type Db, instant } from '../postgres/db.js';
@@ -44,6 +45,7 @@ export class AllocationLane {
   /** @throws DomainError 429 `too_many_requests` when too many wait already */
   async take(call: CallContext, key: string, body: AllocationBody): Promise<WriteResult<AllocationView> | undefined> {
     if (call.dryRun || body.cidr !== undefined || body.within !== undefined || body.exclude !== undefined) return undefined;
+    if (endedAlready(body.expiresAt, new Date())) return undefined;
     const pool = this.#pools.get(key) ?? (await this.#read(key));
     if (!pool || pool.reuse !== 'EXCLUSIVE' || !reaches(call.actor, pool.space.id, pool.space.name)) return undefined;
     const wanted = wantedOf(pool, body);

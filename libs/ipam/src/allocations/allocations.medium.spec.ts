@@ -157,6 +157,24 @@ describe('an allocation', () => {
     expect(renewed.body).toMatchObject({ status: 'ACTIVE', expiresAt: null });
   });
 
+  it('is not taken, nor renewed, for a time that is over', async () => {
+    const pool = await aPool(['10.0.0.0/24']);
+    const over = '2020-01-01T00:00:00Z';
+    const both = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 4, expiresAt: over, ...team(1) });
+    expect([both.status, both.body.errors.map(({ code }: { code: string }) => code).sort()]).toEqual([
+      422,
+      ['expires_in_the_past', 'invalid_prefix_length'],
+    ]);
+    const many = await bench.post('/v1/allocations/batch', { items: [{ pool, prefixLength: 26, expiresAt: over, ...team(1) }] });
+    expect(many.body.errors).toMatchObject([{ path: 'items[0].expiresAt', code: 'expires_in_the_past', value: over }]);
+    const { body } = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 26, ...team(1) });
+    expect((await bench.post(`/v1/allocations/${body.id}/renew`, { expiresAt: over })).body).toMatchObject({
+      code: 'expires_in_the_past',
+      errors: [{ path: 'expiresAt', value: over }],
+    });
+    expect(await used(pool)).toBe('64');
+  });
+
   it('grows only to a block around it, into free space (OV-100)', async () => {
     const pool = await aPool(['10.0.0.0/16']);
     const { body } = await bench.post(`/v1/pools/${pool}/allocations`, { prefixLength: 24, ...team(1) });

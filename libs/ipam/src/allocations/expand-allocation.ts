@@ -37,7 +37,9 @@ export class ExpandAllocation {
       const before = await this.allocations.get(trx, id);
       checkMatch(call, before);
       if (before.status !== 'ACTIVE' && before.status !== 'RESERVED') {
-        throw new Conflict('allocation_ended', `${before.cidr} is ${before.status}; it cannot grow`, { facts: { status: before.status } });
+        throw new Conflict('allocation_ended', `${before.cidr} is ${before.status}; it cannot grow`, {
+          facts: { allocationStatus: before.status },
+        });
       }
       await this.growBlock.execute(trx, call, pool, before, body);
       const after = await this.allocations.get(trx, before.id);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Conflict } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import { endedAlready } from '../domain/expiry.js';
 import type { Db } from '../postgres/db.js';
 import { checkMatch } from '../pools/change-pools.js';
 import { etagOf, PoolsRepository } from '../pools/pools.repository.js';
@@ -19,7 +20,7 @@ export class RenewAllocation {
     private readonly endDue: EndDue,
   ) {}
 
-  /** @throws Conflict `allocation_ended` when it ran out, was released or rests in quarantine */
+  /** @throws Conflict `allocation_ended` when it ran out, was released or rests in quarantine; InvalidRequest `expires_in_the_past` */
   execute(call: CallContext, id: string, { expiresAt }: RenewBody): Promise<WriteResult<AllocationView>> {
     return runWrite(this.db, call, async (trx) => {
       const found = await this.allocations.get(trx, id);
@@ -30,9 +31,11 @@ export class RenewAllocation {
       checkMatch(call, before);
       if (before.status !== 'ACTIVE' && before.status !== 'RESERVED') {
         throw new Conflict('allocation_ended', `${before.cidr} is ${before.status}; ask for it again`, {
-          facts: { status: before.status },
+          facts: { allocationStatus: before.status },
         });
       }
+      const ended = endedAlready(expiresAt, new Date());
+      if (ended) throw ended;
       await this.allocations.renew(trx, before.id, expiresAt);
       const after = await this.allocations.get(trx, before.id);
       await audit(trx, call, {

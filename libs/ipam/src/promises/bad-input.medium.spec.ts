@@ -186,6 +186,21 @@ const wrongs: readonly Wrong[] = [
     value: 'tomorrow',
   },
   {
+    what: 'an end that is over',
+    ask: take({ prefixLength: 24, expiresAt: '2020-01-01T00:00:00Z' }),
+    code: 'expires_in_the_past',
+    path: 'expiresAt',
+    value: '2020-01-01T00:00:00Z',
+  },
+  {
+    what: 'text that cannot be kept',
+    ask: take({ prefixLength: 24, owner: { kind: 'TEAM', id: 'a\0b' } }),
+    code: 'invalid_characters',
+    path: 'owner.id',
+    value: 'a\0b',
+    suggestion: 'ab',
+  },
+  {
     what: 'a batch of 10,001',
     ask: ['allocateMany', { items: Array.from({ length: 10_001 }, () => ({ pool: 'four', prefixLength: 28, ...asked })) }],
     code: 'too_big',

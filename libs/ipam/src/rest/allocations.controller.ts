@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { Caller, type CallContext, type Page, pageOf, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, GuardedWrite, type Page, pageOf, type WriteResult } from '@podspan/platform';
 import {
   AllocationBatchBody,
   AllocationBatchView,
@@ -55,6 +55,7 @@ export class AllocationsController {
   }
 
   @Post(':allocation/release')
+  @GuardedWrite()
   @Writes(AllocationView, 200)
   releaseAllocation(
     @Caller() call: CallContext,
@@ -64,6 +65,7 @@ export class AllocationsController {
   }
 
   @Post(':allocation/renew')
+  @GuardedWrite()
   @Writes(AllocationView, 200)
   renewAllocation(
     @Caller() call: CallContext,
@@ -74,6 +76,7 @@ export class AllocationsController {
   }
 
   @Post(':allocation/expand')
+  @GuardedWrite()
   @Writes(AllocationView, 200)
   expandAllocation(
     @Caller() call: CallContext,

@@ -1,15 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiDefaultResponse, ApiNoContentResponse, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ProblemView } from '@podspan/platform';
+import { ApiDefaultResponse, ApiNoContentResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { KeyedWrite, ProblemView } from '@podspan/platform';
 import type { z } from 'zod';
 
 const problem = ApiDefaultResponse({ standardSchema: ProblemView, description: 'application/problem+json' });
-const dryRun = ApiQuery({
-  name: 'dryRun',
-  required: false,
-  schema: { type: 'boolean' },
-  description: 'Do everything, keep nothing, answer 200',
-});
 
 /** A read and its answer, in OpenAPI. */
 export function Reads(schema: z.ZodType): MethodDecorator {
@@ -24,9 +18,14 @@ export function Streams(description: string, ...types: readonly string[]): Metho
 
 /** A write and its answers, in OpenAPI: `statuses` all carry the same body. */
 export function Writes(schema: z.ZodType, ...statuses: readonly number[]): MethodDecorator {
-  return applyDecorators(ApiTags('ipam'), ...statuses.map((status) => ApiResponse({ status, standardSchema: schema })), dryRun, problem);
+  return applyDecorators(
+    ApiTags('ipam'),
+    ...statuses.map((status) => ApiResponse({ status, standardSchema: schema })),
+    KeyedWrite(),
+    problem,
+  );
 }
 
 export function Removes(): MethodDecorator {
-  return applyDecorators(ApiTags('ipam'), ApiNoContentResponse(), dryRun, problem);
+  return applyDecorators(ApiTags('ipam'), ApiNoContentResponse(), KeyedWrite(), problem);
 }

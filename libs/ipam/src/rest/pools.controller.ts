@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { Caller, type CallContext, documented, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, GuardedWrite, type Page, PageQuery, pageOf, type WriteResult } from '@podspan/platform';
 import { AllocationBody, AllocationView } from '../allocations/allocation-schemas.js';
 import { TakeAllocations } from '../allocations/take-allocations.js';
 import { HistoryPageQuery } from '../history/as-of.js';
@@ -47,6 +47,7 @@ export class PoolsController {
   }
 
   @Patch(':pool')
+  @GuardedWrite()
   @Writes(PoolView, 200)
   patchPool(
     @Caller() call: CallContext,
@@ -57,6 +58,7 @@ export class PoolsController {
   }
 
   @Delete(':pool')
+  @GuardedWrite()
   @Removes()
   deletePool(@Caller() call: CallContext, @Param('pool', { schema: Reference }) key: string): Promise<WriteResult<null>> {
     return this.change.delete(call, key);

@@ -9,17 +9,15 @@ export const SearchHitKind = z.enum(['POOL', 'ALLOCATION', 'GROWTH_BLOCK', 'NETW
 });
 export type SearchHitKind = z.infer<typeof SearchHitKind>;
 
-export const SearchQuery = z
-  .strictObject({
-    contains: z.string().max(64).optional().describe('An address or a range: everything that holds it'),
-    within: CidrText.optional().describe('Everything inside this range'),
-    overlaps: CidrText.optional().describe('Everything that touches this range'),
-    kind: SearchHitKind.optional().describe('Only these'),
-    addressSpace: Reference.optional().describe('Only in this address space'),
-    limit: PageQuery.shape.limit,
-    cursor: PageQuery.shape.cursor,
-  })
-  .meta({ id: 'SearchQuery' });
+export const SearchQuery = z.strictObject({
+  contains: z.string().max(64).optional().describe('An address or a range: everything that holds it'),
+  within: CidrText.optional().describe('Everything inside this range'),
+  overlaps: CidrText.optional().describe('Everything that touches this range'),
+  kind: SearchHitKind.optional().describe('Only these'),
+  addressSpace: Reference.optional().describe('Only in this address space'),
+  limit: PageQuery.shape.limit,
+  cursor: PageQuery.shape.cursor,
+});
 export type SearchQuery = z.infer<typeof SearchQuery>;
 
 export const SearchHitView = z

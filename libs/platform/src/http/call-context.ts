@@ -4,6 +4,7 @@ import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import { DomainError, InvalidRequest } from '@podspan/errors';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../auth/actor.js';
+import { textNotKept } from './kept-text.js';
 
 /** Everything a use case may want to know about the request besides its body. */
 export interface CallContext {
@@ -54,6 +55,7 @@ function graphqlField(context: ExecutionContext): GraphqlField | undefined {
 export function callContextOf(request: FastifyRequest, field?: GraphqlField): CallContext {
   const { headers } = request;
   if (!request.actor) throw new Error('no actor: the guard did not run');
+  if (field) refuseText(field.args);
   const [path = '', query = ''] = request.url.split('?');
   const body = hashable(field?.args ?? request.body ?? null);
   return {
@@ -70,6 +72,13 @@ export function callContextOf(request: FastifyRequest, field?: GraphqlField): Ca
       return createHash('sha256').update(body).digest('hex');
     },
   };
+}
+
+/** What a request over REST was refused for before its handler. @throws InvalidRequest `invalid_characters` */
+function refuseText(args: unknown): void {
+  const problems = textNotKept(args);
+  if (problems.length > 0)
+    throw new InvalidRequest(problems.map((problem) => ({ ...problem, path: problem.path.replace(/^input\./, '') })));
 }
 
 /** @throws DomainError `too_deep` for JSON nested so deep that nothing can walk through it */
