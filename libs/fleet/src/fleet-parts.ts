@@ -17,6 +17,8 @@ import { PrepareChange } from './start/prepare-change.js';
 import { EventsRepository } from './rollouts/events.repository.js';
 import { FollowRuns } from './dispatch/follow-runs.js';
 import { ItemsRepository } from './rollouts/items.repository.js';
+import { ForeseeRemoval } from './plan/foresee-removal.js';
+import { PlanChange } from './plan/plan-change.js';
 import { PlanRollout } from './plan/plan-rollout.js';
 import type { IngressGateways } from './ports/ingress.js';
 import type { Ipam } from './ports/ipam.js';
@@ -80,7 +82,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     releases,
     clusters: new ClustersRepository(db),
     startRollout: new StartRollout(db, ipam, engines, rollouts, releases, { arm, changes }),
-    planRollout: new PlanRollout(db, ipam, arm, changes, speed),
+    planRollout: new PlanRollout(db, ipam, arm, new PlanChange(arm, changes, new ForeseeRemoval(ipam, gateways), speed), speed),
     steerRollout: new SteerRollout(db, rollouts, engines),
     assess: new AssessMigrations(db, arm, ipam),
     discover: new DiscoverClusters(db, arm),

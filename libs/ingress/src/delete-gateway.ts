@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { EngineRef, type Json } from '@podspan/engine';
+import { EngineRef, type Json, type Program, type RunView } from '@podspan/engine';
 import { Conflict } from '@podspan/errors';
 import { audit, checkIfMatch, newId, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import { agicOwn } from './agic/agic-create.js';
-import { agicRemovals, type AgicInput, type AgicRemoval } from './agic/agic-input.js';
+import type { AgicInput, AgicRemoval } from './agic/agic-input.js';
 import { AgicPrograms } from './agic/agic-programs.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
 import { leftOver } from './domain/controller-users.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { deploymentOf, type AgcInput, type AgcRemoval } from './programs/agc-input.js';
+import { type ForeseenRemoval, foreseeRemoval } from './programs/foresee-removal.js';
 import { ownResources } from './programs/own-resources.js';
-import { agcRemovals } from './programs/program-names.js';
 import { AgcPrograms } from './programs/agc-programs.js';
-import type { GatewayView } from './schemas.js';
+import type { GatewayView, RemovalView } from './schemas.js';
 import { etagOf, viewGateway } from './view-gateway.js';
 import { GrantWaf } from './waf/grant-waf.js';
 
@@ -30,7 +30,7 @@ export class DeleteGateway {
     private readonly grantWaf: GrantWaf,
   ) {}
 
-  /** Starts the removal; the gateway is gone, and its subnet given back, when that run has ended. Twice is once. */
+  /** Starts the removal and says what goes; the gateway is gone, and its subnet given back, when that run has ended. Twice is once. */
   execute(call: CallContext, key: string): Promise<WriteResult<GatewayView>> {
     return runWrite(this.db, call, async (trx) => {
       const row = await this.gateways.lock(key, trx);
@@ -39,15 +39,19 @@ export class DeleteGateway {
       if (row.state === 'CREATING')
         throw new Conflict('operation_in_progress', `ingress gateway '${row.name}' is being created; delete it when it is READY or FAILED`);
       await this.gateways.takeTurn('cluster', row.cluster, trx);
-      const changed = await this.#start(trx, row);
+      const plan = await this.#plan(trx, row);
+      const changed = await this.#start(trx, row, plan);
+      const removal = await this.#removalView(trx, row, plan);
       await audit(trx, call, { action: 'ingress_gateway.deletion_started', kind: 'INGRESS_GATEWAY', id: row.id, before: viewGateway(row) });
-      return WriteResult.accepted(viewGateway(changed), { etag: etagOf(changed) });
+      return WriteResult.accepted({ ...viewGateway(changed), removal }, { etag: etagOf(changed) });
     });
   }
 
-  async #start(trx: Trx, row: GatewayRow): Promise<GatewayRow> {
-    const { program, removal, removesController } =
-      row.input.kind === 'AGIC' ? await this.#ofAgic(trx, row, row.input) : await this.#ofAgc(trx, row, row.input);
+  #plan(trx: Trx, row: GatewayRow): Promise<RemovalPlan> {
+    return row.input.kind === 'AGIC' ? this.#ofAgic(trx, row, row.input) : this.#ofAgc(trx, row, row.input);
+  }
+
+  async #start(trx: Trx, row: GatewayRow, { program, removal, removesController }: RemovalPlan): Promise<GatewayRow> {
     const run = newId();
     await this.engine.engine.start(trx, {
       id: run,
@@ -65,6 +69,14 @@ export class DeleteGateway {
     return changed ?? row;
   }
 
+  async #removalView(trx: Trx, row: GatewayRow, { resources }: RemovalPlan): Promise<RemovalView> {
+    return {
+      resources: [...resources],
+      addressesGivenBack: row.allocation_id === null || row.subnet_cidr === null ? [] : [row.subnet_cidr],
+      routes: await this.gateways.routeNames(row.id, trx),
+    };
+  }
+
   async #ofAgc(trx: Trx, row: GatewayRow, input: AgcInput): Promise<RemovalPlan> {
     const others = await this.gateways.othersOf(row, trx);
     const left = leftOver(others, deploymentOf(input));
@@ -77,7 +89,7 @@ export class DeleteGateway {
       principalId: row.identity?.principalId ?? null,
       ...(await this.grantWaf.end(trx, row, others)),
     };
-    return { program: agcRemovals[deploymentOf(input)], removal, removesController: left.last };
+    return planOf(this.agc.remove[deploymentOf(input)], removal, created, left.last);
   }
 
   async #ofAgic(trx: Trx, row: GatewayRow, input: AgicInput): Promise<RemovalPlan> {
@@ -90,7 +102,7 @@ export class DeleteGateway {
       // AGIC has an identity of its own: what other gateways need is not at stake.
       ...(await this.grantWaf.end(trx, row, [])),
     };
-    return { program: agicRemovals[input.deployment], removal, removesController: false };
+    return planOf(this.agic.remove[input.deployment], removal, created, false);
   }
 }
 
@@ -98,4 +110,14 @@ interface RemovalPlan {
   readonly program: string;
   readonly removal: AgcRemoval | AgicRemoval;
   readonly removesController: boolean;
+  readonly resources: readonly ForeseenRemoval[];
+}
+
+function planOf<R extends AgcRemoval | AgicRemoval>(
+  program: Program<R>,
+  removal: R,
+  created: RunView | undefined,
+  removesController: boolean,
+): RemovalPlan {
+  return { program: program.name, removal, removesController, resources: foreseeRemoval(program, removal, created) };
 }

@@ -126,6 +126,17 @@ export class GatewaysRepository {
       .executeTakeFirst();
   }
 
+  /** Of the routes that go with the gateway. */
+  async routeNames(id: string, trx: Db): Promise<string[]> {
+    const rows = await trx
+      .selectFrom('route')
+      .select('name')
+      .where('gateway_id', '=', id)
+      .orderBy(sql`name collate "C"`)
+      .execute();
+    return rows.map(({ name }) => name);
+  }
+
   async remove(id: string, trx: Db): Promise<void> {
     await trx.deleteFrom('ingress_gateway').where('id', '=', id).execute();
   }

@@ -81,9 +81,13 @@ describe('ingress gateways', async () => {
       expect(bench.neighbours.taken.at(-1)?.owner).toBe(`INGRESS_GATEWAY/${gateway.id}/GATEWAY_SUBNET`);
       expect(bench.accepted('/subnets/snet-agc-pooled').filter((put) => put.endsWith('snet-agc-pooled'))).toHaveLength(1);
 
+      const { body: foreseen } = await bench.delete(`${path}/pooled?dryRun=true`).expect(200);
+      expect(foreseen.removal).toMatchObject({ addressesGivenBack: [gateway.subnet.cidr], routes: [] });
+      expect((await bench.get(`${path}/pooled`)).body).toMatchObject({ status: 'READY', removal: null });
+
       const deletion = await bench.delete(`${path}/pooled`);
       expect(deletion.status).toBe(202);
-      expect(deletion.body).toMatchObject({ status: 'DELETING' });
+      expect(deletion.body).toMatchObject({ status: 'DELETING', removal: foreseen.removal });
       await bench.gone('pooled');
       expect(bench.neighbours.held.find(({ owner }) => owner.includes(gateway.id))?.released).toBe(true);
       const removed = bench.accepted('', 'DELETE');
@@ -99,6 +103,8 @@ describe('ingress gateways', async () => {
       const positions = order.map((part) => removed.findIndex((deleted) => part.test(deleted)));
       expect(positions).toEqual(positions.toSorted((a, b) => a - b));
       expect(positions).not.toContain(-1);
+      const told = foreseen.removal.resources.map(({ resourceId }: { resourceId: string }) => resourceId.toLowerCase());
+      expect(removed.slice(-told.length).map((id) => id.toLowerCase())).toEqual(told);
     });
 
     it('take a /24 inside the network from a pool that is wider, with the service’s own token', async () => {

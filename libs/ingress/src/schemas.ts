@@ -80,6 +80,24 @@ const StepView = z
   })
   .meta({ id: 'IngressGatewayStep' });
 
+const RemovalView = z
+  .object({
+    resources: z.array(
+      z
+        .object({
+          step: z.string(),
+          title: z.string(),
+          resourceId: z.string(),
+          change: z.enum(['DELETE', 'UPDATE']).meta({ id: 'IngressRemovalChange' }),
+        })
+        .meta({ id: 'IngressRemovedResource' }),
+    ),
+    addressesGivenBack: z.array(CidrText).describe('Once Azure has let go of the subnet'),
+    routes: z.array(z.string()).describe('Names of the routes that go with it'),
+  })
+  .meta({ id: 'IngressGatewayRemoval' });
+export type RemovalView = z.infer<typeof RemovalView>;
+
 export const GatewayView = z
   .object({
     id: z.string(),
@@ -130,6 +148,7 @@ export const GatewayView = z
       .describe('What to install in the cluster, once, before the manifests are applied'),
     failure: FailureBody.nullable(),
     steps: z.array(StepView).describe('Of the run under way or the last one; in lists empty'),
+    removal: RemovalView.nullable().describe('In the answer of a DELETE, also of a dry run: what goes, in this order. Else null'),
     createdAt: Instant,
     updatedAt: Instant,
   })

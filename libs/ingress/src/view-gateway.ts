@@ -16,6 +16,7 @@ export function viewGateway(row: GatewayRow, steps: readonly StepView[] = [], gr
     ...(row.input.kind === 'AGIC' ? agicMembers(row, row.input) : agcMembers(row, row.input)),
     wafPolicies: grants.map(({ policy_id: policyId, state, failure }) => ({ policyId, status: state, failure })),
     failure: row.failure,
+    removal: null,
     steps: steps.map(({ name, title, state, waitingFor }) => ({ name, title, state, waitingFor: waitingFor ?? null })),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -438,6 +438,8 @@ export interface components {
             name: string;
             namespace: string;
             region: string;
+            /** @description In the answer of a DELETE, also of a dry run: what goes, in this order. Else null */
+            removal: components["schemas"]["IngressGatewayRemoval"] | null;
             /** @description ARM id of the trafficController, null where the ALB Controller makes it, or of the Application Gateway */
             resourceId: string | null;
             /** @description ARM id of the securityPolicy that admits the WAF policy */
@@ -492,6 +494,13 @@ export interface components {
             namespace?: string;
             /** @description Their frontends are chosen by the plan */
             routes: components["schemas"]["PlannedIngressRoute"][];
+        };
+        IngressGatewayRemoval: {
+            /** @description Once Azure has let go of the subnet */
+            addressesGivenBack: components["schemas"]["Cidr"][];
+            resources: components["schemas"]["IngressRemovedResource"][];
+            /** @description Names of the routes that go with it */
+            routes: string[];
         };
         IngressGatewayRequest: {
             /** @description Deployment ADDON is a preview of AKS: true is needed */
@@ -633,6 +642,14 @@ export interface components {
             scheme?: components["schemas"]["IngressScheme"];
             /** @description 301, 302, 303, 307 or 308; 302 by default */
             status?: number;
+        };
+        /** @enum {string} */
+        IngressRemovalChange: "DELETE" | "UPDATE";
+        IngressRemovedResource: {
+            change: components["schemas"]["IngressRemovalChange"];
+            resourceId: string;
+            step: string;
+            title: string;
         };
         IngressRewrite: {
             /** @description In place of the whole path */

@@ -828,6 +828,8 @@ export interface components {
             id: string;
             name: string;
             pools: components["schemas"]["PlanPools"];
+            /** @description In the answer of a release, also of a dry run: what it gives back, each block with what was held for its growth */
+            released?: components["schemas"]["ReleasedBlock"][];
             savings: components["schemas"]["Savings"];
             status: components["schemas"]["AddressPlanStatus"];
         };
@@ -1861,6 +1863,12 @@ export interface components {
             /** @description From the cluster's network to the one that holds the clashing range */
             path: string[];
             rule: string;
+        };
+        ReleasedBlock: {
+            cidr: components["schemas"]["Cidr"];
+            cluster: string;
+            pool: string;
+            purpose: string;
         };
         ReleasePlanBody: {
             /** @description Only these; all when left out */

@@ -9,6 +9,7 @@ import type { ChangeAction, ChangeInput } from '../domain/change/change-input.js
 import { peakOf } from '../domain/change/check-migrate.js';
 import { foreseeChange } from '../domain/change/foresee-change.js';
 import type { ForeseenResource } from '../domain/create/foresee.js';
+import type { AlongWith, ForeseeRemoval } from './foresee-removal.js';
 import { specHashOf } from '../start/hash-of.js';
 import { countsOfChanges, etaOfPlan, foresee, plainProblems, waveViews } from './plan-parts.js';
 import type { RolloutPlan } from './plan-view.js';
@@ -21,6 +22,7 @@ export class PlanChange {
   constructor(
     private readonly arm: Arm,
     private readonly changes: PrepareChange,
+    private readonly removals: ForeseeRemoval,
     private readonly speed = 1,
   ) {}
 
@@ -30,19 +32,24 @@ export class PlanChange {
     const checked = await this.changes.check(action, request, dry);
     const inputs = await this.changes.freeze(checked, '', dry);
     const raw = new Map(checked.targets.map(({ name, raw: listed }) => [name, listed]));
+    const along = await this.removals.execute(
+      inputs.filter((input) => input.action === 'DELETE'),
+      dry,
+    );
     const resources = await foresee(this.arm, inputs, (input, look) =>
       foreseeChange(input, raw.get(input.cluster.name) as Json | undefined, look),
     );
-    return planView(checked, inputs, resources, this.speed);
+    const all = inputs.map((input, index) => [...(along.get(input.cluster.name)?.resources ?? []), ...(resources[index] ?? [])]);
+    return planView(checked, inputs, { resources: all, along }, this.speed);
   }
 }
 
-function planView(
-  checked: CheckedChange,
-  inputs: readonly ChangeInput[],
-  resources: readonly (readonly ForeseenResource[])[],
-  speed: number,
-): RolloutPlan {
+interface Foreseen {
+  readonly resources: readonly (readonly ForeseenResource[])[];
+  readonly along: ReadonlyMap<string, AlongWith>;
+}
+
+function planView(checked: CheckedChange, inputs: readonly ChangeInput[], { resources, along }: Foreseen, speed: number): RolloutPlan {
   const { name, action, waves, targets, warnings } = checked;
   const waveOf = new Map(waves.flatMap((wave) => wave.clusters.map((cluster) => [cluster, wave.name] as const)));
   return {
@@ -62,6 +69,7 @@ function planView(
       savings: null,
       warnings: [],
       changes: memberChanges(input),
+      ...(input.action === 'DELETE' ? { addressesGivenBack: [...(along.get(input.cluster.name)?.addressesGivenBack ?? [])] } : {}),
       resources: [...(resources[index] ?? [])],
     })),
     resources: countsOfChanges(resources.flat()),

@@ -12,9 +12,8 @@ import { currentApiVersions } from '../start/current-api-versions.js';
 import type { CreateInput } from '../domain/create/create-input.js';
 import { foreseeCreate, type ForeseenResource } from '../domain/create/foresee.js';
 import { specHashOf } from '../start/hash-of.js';
-import { PlanChange } from './plan-change.js';
+import type { PlanChange } from './plan-change.js';
 import { countsOfChanges, etaOfPlan, foresee, plainProblems, waveViews } from './plan-parts.js';
-import type { PrepareChange } from '../start/prepare-change.js';
 import { lookAround } from '../request/look-around.js';
 import { freezeClusters, refuseUnfitNetworks } from '../start/freeze-clusters.js';
 import type { AddressPlanRequest, Ipam } from '../ports/ipam.js';
@@ -33,7 +32,7 @@ export class PlanRollout {
     private readonly db: Db,
     private readonly ipam: Ipam,
     private readonly arm: Arm,
-    private readonly changes: PrepareChange,
+    private readonly changes: PlanChange,
     /** Azure's seconds per second. */
     private readonly speed = 1,
   ) {}
@@ -42,8 +41,7 @@ export class PlanRollout {
   async execute(body: unknown, call: CallContext): Promise<RolloutPlan> {
     const request = readRequest(body);
     const { action } = request;
-    if (action !== undefined && action !== 'CREATE')
-      return new PlanChange(this.arm, this.changes, this.speed).execute(action, request, call);
+    if (action !== undefined && action !== 'CREATE') return this.changes.execute(action, request, call);
     const { checked, problems } = await checkRequest(this.db, request, await lookAround(this.arm, this.ipam, request, call));
     if (!checked) {
       throw new InvalidRequest(joined(problems, await problemsOfIpam(this.ipam, request, call)));

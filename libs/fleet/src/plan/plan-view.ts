@@ -35,6 +35,8 @@ export const RolloutPlan = z
           changes: z
             .array(z.object({ member: z.string(), from: z.string().nullable(), to: z.string() }).meta({ id: 'PlannedChange' }))
             .optional(),
+          /** Of DELETE: what goes back to ipam, once Azure holds it no more. */
+          addressesGivenBack: z.array(z.object({ cidr: z.string(), purpose: z.string() }).meta({ id: 'PlannedGiveBack' })).optional(),
           resources: z.array(
             z
               .object({

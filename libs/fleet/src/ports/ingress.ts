@@ -22,6 +22,14 @@ export interface AppliedManifests {
   readonly reasons: readonly string[];
 }
 
+/** What goes with a gateway of a cluster. */
+export interface GatewayRemoval {
+  readonly cluster: string;
+  readonly gateway: string;
+  readonly resources: readonly { readonly title: string; readonly resourceId: string; readonly change: 'DELETE' | 'UPDATE' }[];
+  readonly addressesGivenBack: readonly string[];
+}
+
 /** The ingress service over its public REST API. */
 export abstract class IngressGateways {
   /** Asks for the cluster's gateway. The same request again is the same gateway. @throws DomainError */
@@ -32,6 +40,8 @@ export abstract class IngressGateways {
   abstract apply(gateway: string): Promise<AppliedManifests>;
   /** Asks for the AGIC gateways of a cluster to be deleted, and says which are still there. @throws DomainError */
   abstract retireAgic(cluster: string): Promise<readonly string[]>;
+  /** What deleting all gateways of these clusters would take away, kept by nobody. @throws DomainError */
+  abstract foreseeRemoval(clusters: readonly string[], caller: OnBehalf): Promise<readonly GatewayRemoval[]>;
   /** Asks for all gateways of a cluster to be deleted, and says which are still there and do not wait for the
    * cluster to go themselves. Asking again is harmless. @throws DomainError */
   abstract removeAll(cluster: string): Promise<readonly string[]>;

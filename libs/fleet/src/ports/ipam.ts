@@ -42,6 +42,13 @@ export interface PodRangeWish {
   })[];
 }
 
+/** A block that ipam holds for a cluster. */
+export interface HeldBlock {
+  readonly cidr: string;
+  /** Such as `POD_CIDR`. */
+  readonly purpose: string;
+}
+
 /** On whose behalf a call is made: the caller's own token, or the service's in background work. */
 export interface OnBehalf {
   readonly authorization?: string;
@@ -58,7 +65,8 @@ export abstract class Ipam {
   abstract findPlan(name: string): Promise<AddressPlan | undefined>;
   /** Gives a whole plan back, or only some of its clusters. Doing it twice is once. */
   abstract release(plan: string, clusters?: readonly string[]): Promise<void>;
-  /** By name; a network that does not exist is absent. */
+  /** What {@link release} would give back, or {@link releasePodRanges} of a label. Blocks by cluster; of a plan that is gone, none. */
+  abstract heldBy(plan: string, clusters: readonly string[]): Promise<ReadonlyMap<string, readonly HeldBlock[]>>;
   /**
    * Pod ranges for clusters whose nodes have their addresses already: all or none, and none that their pods' networks reach. The same
    * cluster asking again gets the same range. @throws DomainError
@@ -78,5 +86,6 @@ export abstract class Ipam {
   abstract holderOf(cidr: string, network: string, caller: OnBehalf): Promise<string | undefined>;
   /** Gives one block back. Doing it twice is once. */
   abstract releaseAllocation(id: string): Promise<void>;
+  /** By name; a network that does not exist is absent. */
   abstract networks(names: readonly string[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>>;
 }

@@ -50,6 +50,28 @@ describe(RestIngressGateways.name, () => {
     await expect(ensure(1)).rejects.toMatchObject({ kind: 'conflict', code: 'name_taken' });
   });
 
+  it('asks the dry run of each gateway of the clusters what would go, of all pages', async () => {
+    const resource = { step: 'association', title: 'association', resourceId: '/association', change: 'DELETE' };
+    const removal = { resources: [resource], addressesGivenBack: ['10.0.0.0/24'], routes: [] };
+    answers = [
+      { status: 200, body: { items: [{ name: 'a', cluster: 'one' }], nextCursor: 'more' } },
+      {
+        status: 200,
+        body: { items: ['b', 'c', 'd'].map((name) => ({ name, cluster: name === 'b' ? 'other' : 'two' })), nextCursor: null },
+      },
+      ...['a', 'c'].map((name) => ({ status: 200, body: { name, removal } })),
+      { status: 409, body: { code: 'operation_in_progress', status: 409 } },
+    ];
+    const found = await gateways.foreseeRemoval(['one', 'two', 'three'], {});
+    expect(found.map(({ cluster, gateway }) => [cluster, gateway])).toEqual([
+      ['one', 'a'],
+      ['two', 'c'],
+      ['two', 'd'],
+    ]);
+    expect(found.reduce((sum, { resources }) => sum + resources.length, 0)).toBe(2);
+    expect(asked.slice(2).toSorted()).toEqual(['a', 'c', 'd'].map((name) => `DELETE /v1/ingress-gateways/${name}?dryRun=true`));
+  });
+
   it('says that it failed at the first attempt', async () => {
     answers = [failed];
     expect(await ensure(1)).toMatchObject({ status: 'FAILED', failure: { code: 'quota' } });

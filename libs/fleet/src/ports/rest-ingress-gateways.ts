@@ -1,7 +1,13 @@
 import { pathTo, type ServiceRest } from '@podspan/client';
 import { Conflict, DomainError } from '@podspan/errors';
 import { z } from 'zod';
-import { type AppliedManifests, type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from './ingress.js';
+import {
+  type AppliedManifests,
+  type GatewayRemoval,
+  type IngressGatewayRequest,
+  IngressGateways,
+  type IngressGatewayState,
+} from './ingress.js';
 import type { OnBehalf } from './ipam.js';
 
 const Gateway = z.object({
@@ -21,6 +27,20 @@ const Applied = z.object({
   state: z.enum(['READY', 'WAITING', 'REFUSED']),
   objects: z.array(z.object({ kind: z.string(), name: z.string(), reasons: z.array(z.object({ reason: z.string() })) })),
 });
+
+const NamedGateway = z.object({ name: z.string(), cluster: z.string() });
+type NamedGateway = z.infer<typeof NamedGateway>;
+const NamedGateways = z.object({ items: z.array(NamedGateway), nextCursor: z.string().nullish() });
+const Removal = z.object({
+  removal: z
+    .object({
+      resources: z.array(z.object({ title: z.string(), resourceId: z.string(), change: z.enum(['DELETE', 'UPDATE']) })),
+      addressesGivenBack: z.array(z.string()),
+    })
+    .nullish(),
+});
+/** Dry runs at a time. */
+const removalsAtOnce = 8;
 
 const Steps = z.object({ steps: z.array(z.object({ name: z.string(), state: z.string() })).default([]) });
 
@@ -68,6 +88,43 @@ export class RestIngressGateways extends IngressGateways {
     for (const { name, status } of agic)
       if (status !== 'DELETING') await this.rest.find({ method: 'DELETE', path: pathTo('v1', 'ingress-gateways', name) }, z.unknown());
     return agic.map(({ name }) => name);
+  }
+
+  /** One that is being deleted already has nothing to tell; one that is being made is told once it is. */
+  async foreseeRemoval(clusters: readonly string[], caller: OnBehalf): Promise<readonly GatewayRemoval[]> {
+    const wanted = new Set(clusters);
+    const gateways = (await this.#all(caller)).filter(({ cluster }) => wanted.has(cluster));
+    const found: GatewayRemoval[] = [];
+    for (let start = 0; start < gateways.length; start += removalsAtOnce)
+      found.push(...(await Promise.all(gateways.slice(start, start + removalsAtOnce).map((one) => this.#removalOf(one, caller)))));
+    return found;
+  }
+
+  async #removalOf({ name, cluster }: NamedGateway, { authorization, requestId }: OnBehalf): Promise<GatewayRemoval> {
+    const request = { method: 'DELETE', path: pathTo('v1', 'ingress-gateways', name), query: { dryRun: true } } as const;
+    const nothing = { resources: [], addressesGivenBack: [] };
+    try {
+      const answer = await this.rest.find({ ...request, authorization, requestId }, Removal);
+      return { cluster, gateway: name, ...(answer?.removal ?? nothing) };
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'operation_in_progress') return { cluster, gateway: name, ...nothing };
+      throw error;
+    }
+  }
+
+  async #all({ authorization, requestId }: OnBehalf): Promise<readonly NamedGateway[]> {
+    const all: NamedGateway[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 1000, ...(cursor === undefined ? {} : { cursor }) };
+      const page: z.infer<typeof NamedGateways> = await this.rest.call(
+        { method: 'GET', path: '/v1/ingress-gateways', query, authorization, requestId },
+        NamedGateways,
+      );
+      all.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return all;
   }
 
   async removeAll(cluster: string): Promise<readonly string[]> {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { pathTo, type ServiceRest } from '@podspan/client';
 import type { NetworkFacts } from '../domain/addresses.js';
+import { groupBy } from '../domain/group-by.js';
+import { isRangesName } from '../start/prepared-rollout.js';
 import {
   type AddressPlan,
   type AddressPlanRequest,
+  type HeldBlock,
   Ipam,
   type OnBehalf,
   type PodRangeWish,
@@ -51,6 +54,7 @@ const charactersAtOnce = 6_000;
 const Allocations = z.object({
   items: z.array(z.object({ id: z.string(), cidr: z.string(), network: z.string().nullish(), addressSpace: z.string().nullish() })),
 });
+const Released = z.object({ released: z.array(z.object({ cluster: z.string(), cidr: z.string(), purpose: z.string() })).default([]) });
 const Space = z.object({ addressSpace: z.string() });
 const PoolRanges = z.object({ cidrs: z.array(z.string()) });
 
@@ -85,6 +89,22 @@ export class RestIpam extends Ipam {
       { method: 'POST', path: pathTo('v1', 'address-plans', plan, 'release'), body: clusters === undefined ? {} : { clusters } },
       z.unknown(),
     );
+  }
+
+  async heldBy(plan: string, clusters: readonly string[]): Promise<ReadonlyMap<string, readonly HeldBlock[]>> {
+    const held = isRangesName(plan) ? await this.#podRanges.heldUnder(plan) : await this.#heldByPlan(plan, clusters);
+    const wanted = new Set(clusters);
+    const groups = groupBy(
+      held.filter(({ cluster }) => wanted.has(cluster)),
+      ({ cluster }) => cluster,
+    );
+    return new Map([...groups].map(([name, blocks]) => [name, blocks.map(({ cidr, purpose }) => ({ cidr, purpose }))]));
+  }
+
+  async #heldByPlan(plan: string, clusters: readonly string[]): Promise<readonly (HeldBlock & { readonly cluster: string })[]> {
+    const path = pathTo('v1', 'address-plans', plan, 'release');
+    const answer = await this.rest.find({ method: 'POST', path, query: { dryRun: true }, body: { clusters } }, Released);
+    return answer?.released ?? [];
   }
 
   takePodRanges(wanted: PodRangeWish, key: string, caller: OnBehalf): Promise<ReadonlyMap<string, string>> {

@@ -43,6 +43,12 @@ export class RestPodRanges {
     return new Map(taken.map((entry) => [entry.owner.id, entry.cidr]));
   }
 
+  /** With the cluster that has each. */
+  async heldUnder(label: string): Promise<readonly { cluster: string; cidr: string; purpose: string }[]> {
+    const held = await this.#held({ label: `${labelKey}=${label}` });
+    return held.map(({ owner, cidr }) => ({ cluster: owner.id, cidr, purpose }));
+  }
+
   async release(label: string, clusters?: readonly string[]): Promise<void> {
     for (const { id, owner } of await this.#held({ label: `${labelKey}=${label}` })) {
       if (clusters && !clusters.includes(owner.id)) continue;

@@ -239,11 +239,17 @@ describe(ChangeClusterTasks.name, { timeout: 120_000 }, () => {
       const { addresses, resourceId } = await cluster(name);
       const foreseen = await plan({ name: 'dry', action: 'DELETE', clusters: [{ ref: name }] });
       expect(foreseen.clusters[0].resources.map(({ step, change }: { step: string; change: string }) => [step, change])).toEqual([
+        ['gateway', 'DELETE'],
         ['cluster', 'DELETE'],
         ['role-node-subnet-0', 'DELETE'],
         ['identity', 'DELETE'],
         ['gateway-subnet', 'DELETE'],
         ['node-subnet-0', 'DELETE'],
+      ]);
+      expect(foreseen.clusters[0].addressesGivenBack).toEqual([
+        { purpose: 'NODE_SUBNET:system', cidr: addresses.nodeSubnets[0].cidr },
+        { purpose: 'POD_CIDR', cidr: addresses.podCidr },
+        { purpose: 'GATEWAY_SUBNET', cidr: addresses.gatewaySubnet.cidr },
       ]);
       expect(bench.ipam.held).toContain(name);
       expect(await carryOut({ action: 'DELETE', clusters: [{ ref: name }] })).toMatchObject({ outcome: 'SUCCEEDED' });

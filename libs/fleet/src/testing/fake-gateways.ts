@@ -1,4 +1,10 @@
-import { type AppliedManifests, type IngressGatewayRequest, IngressGateways, type IngressGatewayState } from '../ports/ingress.js';
+import {
+  type AppliedManifests,
+  type GatewayRemoval,
+  type IngressGatewayRequest,
+  IngressGateways,
+  type IngressGatewayState,
+} from '../ports/ingress.js';
 
 /** An ingress service that is ready at the second question. */
 export class FakeGateways extends IngressGateways {
@@ -25,6 +31,16 @@ export class FakeGateways extends IngressGateways {
   async apply(gateway: string): Promise<AppliedManifests> {
     this.applied.push(gateway);
     return { state: this.applies, reasons: this.applies === 'REFUSED' ? ['HTTPRoute/web: BackendNotFound'] : [] };
+  }
+
+  async foreseeRemoval(clusters: readonly string[]): Promise<readonly GatewayRemoval[]> {
+    const names = new Set(this.asked.map(({ cluster }) => cluster).filter((cluster) => clusters.includes(cluster)));
+    return [...names].map((cluster) => ({
+      cluster,
+      gateway: cluster,
+      resources: [{ title: 'Application Gateway for Containers', resourceId: `/trafficControllers/${cluster}`, change: 'DELETE' }],
+      addressesGivenBack: [],
+    }));
   }
 
   async retireAgic(cluster: string): Promise<readonly string[]> {

@@ -63,7 +63,7 @@ export class FakeIpam {
     const range = this.ranges.route(method, url, body);
     if (range) return range;
     if (method === 'GET') return this.plans.has(name) ? { status: 200, answer: this.#view(name) } : notFound;
-    if (verb === 'release') return this.#release(name, body['clusters'] as string[] | undefined);
+    if (verb === 'release') return this.#release(name, body['clusters'] as string[] | undefined, url.searchParams.get('dryRun') === 'true');
     if (this.refuseWith) return { status: this.refuseWith.status, answer: this.refuseWith.body };
     const made = this.#make(body as unknown as { name: string; clusters: ClusterSpec[] });
     if (url.searchParams.get('dryRun') === 'true') return { status: 200, answer: { ...made, id: null } };
@@ -98,21 +98,34 @@ export class FakeIpam {
     };
   }
 
-  #release(name: string, clusters: string[] | undefined): { status: number; answer: unknown } {
+  #release(name: string, clusters: string[] | undefined, dry: boolean): { status: number; answer: unknown } {
     const plan = this.plans.get(name);
     if (!plan) return notFound;
-    for (const cluster of clusters ?? [...plan.clusters.keys()]) {
+    const names = clusters ?? [...plan.clusters.keys()];
+    const released = names.flatMap((cluster) => blocksOf(plan.clusters.get(cluster)));
+    if (dry) return { status: 200, answer: { released } };
+    for (const cluster of names) {
       plan.clusters.delete(cluster);
       this.ranges.held.delete(cluster);
     }
     if (plan.clusters.size === 0) this.plans.delete(name);
-    return { status: 200, answer: {} };
+    return { status: 200, answer: { released } };
   }
 
   #view(name: string): unknown {
     const plan = this.plans.get(name);
     return { id: name, name, clusters: [...(plan?.clusters.values() ?? [])] };
   }
+}
+
+function blocksOf(addresses: ClusterAddresses | undefined): readonly { cluster: string; purpose: string; cidr: string }[] {
+  if (!addresses) return [];
+  const { name: cluster, nodeSubnets, podCidr, gatewaySubnet } = addresses;
+  return [
+    ...nodeSubnets.map(({ nodePool, cidr }) => ({ cluster, purpose: `NODE_SUBNET:${nodePool}`, cidr })),
+    { cluster, purpose: 'POD_CIDR', cidr: podCidr },
+    ...(gatewaySubnet ? [{ cluster, purpose: 'GATEWAY_SUBNET', cidr: gatewaySubnet }] : []),
+  ];
 }
 
 const notFound = { status: 404, answer: { code: 'not_found', detail: 'there is no such thing', status: 404 } };

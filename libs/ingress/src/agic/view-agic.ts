@@ -13,7 +13,7 @@ const none: AgicOptions = { sku: 'STANDARD_V2', ...agicDefaults, prohibitedTarge
 export function agicMembers(
   row: GatewayRow,
   input: AgicInput,
-): Omit<GatewayView, 'wafPolicies' | 'steps' | 'failure' | 'createdAt' | 'updatedAt'> {
+): Omit<GatewayView, 'wafPolicies' | 'steps' | 'removal' | 'failure' | 'createdAt' | 'updatedAt'> {
   const { intent } = row;
   const ids = idsIn(input);
   const options = intent.applicationGateway ?? none;

@@ -36,19 +36,20 @@ export class ReleaseAllocations {
     });
   }
 
-  /** Everything these owners hold for a plan. */
-  async ofPlan(trx: Trx, call: CallContext, planId: string, owners: readonly string[]): Promise<void> {
+  /** Everything these owners hold for a plan. @returns what it was */
+  async ofPlan(trx: Trx, call: CallContext, planId: string, owners: readonly string[]): Promise<readonly Allocation[]> {
     const held = (await this.allocations.ofPlan(trx, planId)).filter(({ owner }) => owners.includes(owner.id));
     await this.pools.lock(
       trx,
       held.map(({ poolId }) => poolId),
     );
     await this.execute(trx, call, held);
+    return held.filter(isReleasable);
   }
 
   /** Releases blocks whose pools the caller has locked. Pools with a cool-down keep them in quarantine first. */
   async execute(trx: Trx, call: CallContext, allocations: readonly Allocation[]): Promise<void> {
-    const held = allocations.filter(({ status }) => status === 'ACTIVE' || status === 'RESERVED');
+    const held = allocations.filter(isReleasable);
     for (const [poolId, ofPool] of groupBy(held, ({ poolId: id }) => id)) {
       const pool = await this.pools.get(trx, poolId);
       await this.#release(trx, pool, ofPool);
@@ -83,4 +84,8 @@ export class ReleaseAllocations {
       allocations.filter(({ exclusive }) => exclusive).map(({ held }) => held),
     );
   }
+}
+
+function isReleasable({ status }: Allocation): boolean {
+  return status === 'ACTIVE' || status === 'RESERVED';
 }

@@ -172,8 +172,19 @@ describe('an address plan', () => {
   it('gives back single clusters and keeps the others', async () => {
     const clusters = [aCluster({ nodePools: oneNode }), aCluster({ nodePools: oneNode })];
     await plan(clusters, { name: 'partly' });
-    const released = await bench.post('/v1/address-plans/partly/release', { clusters: [clusters[0]?.name] });
-    expect(released.body.status).toBe('ACTIVE');
+    const one = { clusters: [clusters[0]?.name] };
+    const before = (await bench.get(`/v1/allocations?owner=${clusters[0]?.name}`)).body.items as {
+      cidr: string;
+      growthBlock: string | null;
+    }[];
+    const dry = await bench.post('/v1/address-plans/partly/release?dryRun=true', one);
+    expect(dry.body.released.map(({ cidr }: { cidr: string }) => cidr).toSorted()).toEqual(
+      before.map(({ cidr, growthBlock }) => growthBlock ?? cidr).toSorted(),
+    );
+    expect((await bench.get(`/v1/allocations?owner=${clusters[0]?.name}`)).body.items).toEqual(before);
+    const released = await bench.post('/v1/address-plans/partly/release', one);
+    expect(released.body).toMatchObject({ status: 'ACTIVE', released: dry.body.released });
+    expect((await bench.post('/v1/address-plans/partly/release', one)).body.released).toEqual([]);
     expect((await bench.get(`/v1/allocations?owner=${clusters[0]?.name}`)).body.items).toEqual([]);
     expect((await bench.get(`/v1/allocations?owner=${clusters[1]?.name}`)).body.items).toHaveLength(3);
     expect((await bench.post('/v1/address-plans/partly/release', { clusters: ['nobody'] })).body.code).toBe('unknown_reference');

@@ -196,6 +196,10 @@ export const ClusterAddressesView = z
   .meta({ id: 'ClusterAddressPlan' });
 export type ClusterAddressesView = z.infer<typeof ClusterAddressesView>;
 
+const ReleasedBlock = z
+  .object({ cluster: z.string(), purpose: z.string(), cidr: CidrText, pool: z.string() })
+  .meta({ id: 'ReleasedBlock' });
+
 export const AddressPlanView = z
   .object({
     id: z.uuid(),
@@ -206,6 +210,10 @@ export const AddressPlanView = z
     savings: SavingsView,
     createdAt: Instant,
     createdBy: z.string(),
+    released: z
+      .array(ReleasedBlock)
+      .optional()
+      .describe('In the answer of a release, also of a dry run: what it gives back, each block with what was held for its growth'),
   })
   .meta({ id: 'AddressPlan' });
 export type AddressPlanView = z.infer<typeof AddressPlanView>;

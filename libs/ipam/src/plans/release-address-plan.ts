@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest } from '@podspan/errors';
 import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
+import type { Allocation } from '../allocations/allocations.repository.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
 import type { Db, Trx } from '../postgres/db.js';
 import { ChangeTopology } from '../topology/change-topology.js';
@@ -23,6 +24,7 @@ export class ReleaseAddressPlan {
 
   execute(call: CallContext, key: string, body: ReleasePlanBody): Promise<WriteResult<AddressPlanView>> {
     return runWrite(this.db, call, async (trx) => {
+      let released: readonly Allocation[] = [];
       const plan = await this.plans.get(trx, key);
       const clusters = await this.plans.clusters(trx, plan.id);
       for (const cluster of clusters) checkReach(call.actor, { id: cluster.space_id, name: cluster.space_name });
@@ -36,7 +38,7 @@ export class ReleaseAddressPlan {
         );
         if (live.length === 0) return;
         const names = live.map(({ name }) => name);
-        await this.releaseAllocations.ofPlan(trx, call, plan.id, names);
+        released = await this.releaseAllocations.ofPlan(trx, call, plan.id, names);
         await this.plans.release(trx, plan.id, names);
         for (const mesh of (await this.meshes.ofClusters(trx, names)).values())
           if (mesh.forced_members.length > 0) await this.meshes.settleForced(trx, mesh);
@@ -48,7 +50,8 @@ export class ReleaseAddressPlan {
           after: { ...(await this.#after(trx, plan.id)), clusters: [] },
         });
       });
-      return WriteResult.ok(await this.plans.view(trx, await this.plans.get(trx, plan.id)));
+      const view = await this.plans.view(trx, await this.plans.get(trx, plan.id));
+      return WriteResult.ok({ ...view, released: released.map(releasedBlock) });
     });
   }
 
@@ -56,6 +59,11 @@ export class ReleaseAddressPlan {
     const { name, status } = await this.plans.get(trx, planId);
     return { name, status };
   }
+}
+
+/** With what was held back for its growth. */
+function releasedBlock({ owner, purpose, held, row }: Allocation): NonNullable<AddressPlanView['released']>[number] {
+  return { cluster: owner.id, purpose, cidr: String(held), pool: row.pool_name };
 }
 
 function refuseUnknown({ clusters = [] }: ReleasePlanBody, known: readonly string[]): void {
