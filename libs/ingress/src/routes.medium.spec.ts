@@ -95,8 +95,7 @@ describe('routes and manifests', async () => {
   });
 
   it('become objects and policies of every kind, which the manifests hold as the answer does', async () => {
-    const waf = '/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/waf';
-    const { resourceId } = (await bench.get(path)).body as { resourceId: string };
+    const policyId = await bench.fixture.wafPolicy('waf');
     const rich = {
       hostnames: ['api.example.com'],
       tls: { secret: 'api', policy: '2023-06-S' },
@@ -117,7 +116,7 @@ describe('routes and manifests', async () => {
           timeout: { requestSeconds: 300 },
           affinity: { type: 'APPLICATION_COOKIE', cookieName: 'stick', cookieSeconds: 600 },
           backendTls: { sni: 'api.internal', caSecret: 'ca', subjectAltName: 'api.internal' },
-          waf: { policyId: `${resourceId.replace(/\/providers.*/, '')}${waf}` },
+          waf: { policyId },
         },
         {
           match: { path: { type: 'EXACT', value: '/old' } },
