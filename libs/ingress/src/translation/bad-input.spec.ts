@@ -59,11 +59,37 @@ describe('bad input', () => {
     ['the same object twice', `${ingress('x')}---\n${ingress('x')}`, 'YAML-07'],
     ['nothing', '\n# nothing\n---\n', 'YAML-03'],
     ['a port out of range', ingress('x').replace('number: 80', 'number: 70000'), 'YAML-05'],
+    ['a Service in capitals', ingress('x').replace('name: web', 'name: Web'), 'YAML-05'],
+    ['a Secret that no Secret is called', ingress('x').replace('  rules:', '  tls: [{ secretName: My_Cert }]\n  rules:'), 'YAML-05'],
+    ['a WAF policy by its name alone', ingress('x', `    ${agic}/waf-policy-for-path: "w"\n`), 'MAP-15'],
     ['a host in capitals', ingress('x').replace('x.example.com', 'X.example.com'), 'MAP-32'],
   ])('%s is an ERROR, not a crash and not a guess', async (_, yaml, rule) => {
     const { blockers } = await translateText(yaml);
     const expected: unknown = rule instanceof RegExp ? expect.stringMatching(rule) : rule;
     expect(blockers[0]).toMatchObject({ outcome: 'ERROR', rule: expected, message: expect.any(String) });
+  });
+
+  it.each([
+    ['a header whose value is a number', 'requestHeaderConfigurations: [{ actionType: set, headerName: X-A, headerValue: 5 }]'],
+    ['an action of its own', 'requestHeaderConfigurations: [{ actionType: add, headerName: X-A, headerValue: a }]'],
+    ['a field nobody knows', 'requestHeaders: [{ headerName: X-A }]'],
+  ])('never takes a rewrite with %s for something else: none of its rules is carried over', async (_, action) => {
+    const rewrite = (actions: string): string => `---
+apiVersion: appgw.ingress.azure.io/v1beta1
+kind: AzureApplicationGatewayRewrite
+metadata: { name: rw, namespace: shop }
+spec: { rewriteRules: [{ name: a, actions: { ${actions} } }] }
+`;
+    const using = ingress('x', `    ${agic}/rewrite-rule-set-custom-resource: rw\n`);
+    const sound = await translateText(
+      `${using}${rewrite('requestHeaderConfigurations: [{ actionType: set, headerName: X-A, headerValue: a }]')}`,
+    );
+    expect([sound.manifests.includes('RequestHeaderModifier'), sound.blockers]).toEqual([true, []]);
+    const { manifests, blockers } = await translateText(`${using}${rewrite(action)}`);
+    expect(manifests).not.toContain('RequestHeaderModifier');
+    expect(blockers).toMatchObject([
+      { source: { kind: 'AzureApplicationGatewayRewrite', name: 'rw' }, outcome: 'ERROR', rule: 'YAML-05', path: 'spec' },
+    ]);
   });
 
   it('redirects on true alone (MAP-31)', async () => {

@@ -158,7 +158,7 @@ describe('a report of ingress-nginx says what the output holds', () => {
     const sources = objects
       .filter(({ kind }) => kind === 'HTTPRoute')
       .map(({ metadata }) => (metadata as { annotations?: Record<string, string> }).annotations?.['podspan.dev/translated-from']);
-    expect(sources.toSorted()).toEqual(['shop/a', 'shop/b']);
+    expect(new Set(sources)).toEqual(new Set(['shop/a', 'shop/b']));
   });
 
   it.each([

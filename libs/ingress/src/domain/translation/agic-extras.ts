@@ -116,7 +116,7 @@ function reportPolicies({ source, settings }: AgicIngress, inventory: Inventory,
   if (settings.rewrite) {
     const found = inventory.rewrite(source.ref.namespace, settings.rewrite);
     const message = found
-      ? 'its rules become filters of the routes'
+      ? 'its rules become filters of the routes, but for those that its own entries name'
       : `AzureApplicationGatewayRewrite ${settings.rewrite} is not part of the input`;
     if (found) report.converted(at('rewrite-rule-set-custom-resource'), { rule: 'MAP-18', message });
     else report.error(at('rewrite-rule-set-custom-resource'), { rule: 'MAP-18', message, action: 'add it to the input' });

@@ -1,3 +1,4 @@
+import { checkWafPolicyId } from '@podspan/aks';
 import { agicAnnotations, agicPrefix, type AgicNumber } from '../agic/annotation-table.js';
 import { isHostname } from '../kubernetes-names.js';
 import { annotationReader, type AnnotationReader } from './annotation-values.js';
@@ -67,7 +68,7 @@ export function agicSettings(ingress: SourceIngress, report: Report): AgicSettin
       'no affinity',
     ),
     requestTimeout: requestTimeout(read),
-    wafPolicy: read.text('waf-policy-for-path'),
+    wafPolicy: wafPolicy(read),
     rewrite: read.text('rewrite-rule-set-custom-resource'),
     extraHosts: extraHosts(read),
     priority: numberOf(read, 'rule-priority'),
@@ -143,6 +144,16 @@ function requestTimeout(read: AnnotationReader): number | undefined {
     read.say('request-timeout', 'CONVERTED', { rule: 'MAP-12', message });
   }
   return seconds;
+}
+
+/** AGIC-54: an ARM id; with anything else AGIC's own update fails. */
+function wafPolicy(read: AnnotationReader): string | undefined {
+  const name = 'waf-policy-for-path';
+  const id = read.text(name);
+  const [problem] = id ? checkWafPolicyId(name, id) : [];
+  if (!problem) return id;
+  read.fail(name, { rule: 'MAP-15', message: `'${id}' is ${problem.message}`, action: `write ${String(problem.suggestion)}` });
+  return undefined;
 }
 
 /** AGIC-64: patterns of Application Gateway that are no host names of the Gateway API are left out by the caller. */

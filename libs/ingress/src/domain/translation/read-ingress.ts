@@ -1,3 +1,4 @@
+import { isDnsLabel, isDnsSubdomain } from '../kubernetes-names.js';
 import type { Report, SourceRef } from './report.js';
 import {
   isObject,
@@ -143,7 +144,7 @@ class IngressReader {
   }
 
   #named(at: string, service: string | undefined, port: unknown, portAt: string): SourceBackend | undefined {
-    if (service === undefined || service === '') {
+    if (service === undefined || !isDnsLabel(service)) {
       this.#wrong(at, service, 'the name of a Service');
       return undefined;
     }
@@ -159,6 +160,10 @@ class IngressReader {
     const given = tls['hosts'] ?? [];
     const hosts = Array.isArray(given) ? given.flatMap((host, index) => this.#text(host, `${at}.hosts[${index}]`, true) ?? []) : [];
     if (!Array.isArray(given)) this.#wrong(`${at}.hosts`, given, 'a list of host names');
+    if (secret !== undefined && secret !== '' && !isDnsSubdomain(secret)) {
+      this.#wrong(`${at}.secretName`, secret, 'the name of a Secret');
+      return [{ at, hosts, secret: undefined }];
+    }
     return [{ at, hosts, secret: secret || undefined }];
   }
 

@@ -70,7 +70,7 @@ export class Report {
   /** Nothing of these Ingresses came through, so nothing of them was converted, whatever was said on the way. */
   withdraw(ingresses: readonly SourceRef[]): void {
     const gone = new Set(ingresses.map(nameOf));
-    for (const [key, entry] of [...this.#entries]) {
+    for (const [key, entry] of this.#entries) {
       if (entry.outcome !== 'CONVERTED' || !gone.has(nameOf(entry.source))) continue;
       this.#entries.delete(key);
       const ignored = { ...entry, outcome: 'IGNORED' as const, message: `nothing of the Ingress is in the output; else: ${entry.message}` };

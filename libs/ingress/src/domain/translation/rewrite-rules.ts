@@ -1,3 +1,4 @@
+import { shapeFaults } from '../schemas/object-faults.js';
 import type { Report } from './report.js';
 import type { HeaderChanges } from './served-hosts.js';
 import { isObject, type JsonObject, type SourceObject } from './source-objects.js';
@@ -13,6 +14,12 @@ export interface RewriteFilters {
  * changed query would apply always, or not at all, without them: such a rule is left out as a whole and blocks.
  */
 export function rewriteFilters(object: SourceObject, report: Report): RewriteFilters {
+  const faults = faultsOf(object);
+  if (faults.length > 0) {
+    const message = `the API server would refuse it (${faults.join('; ')}): none of its rules is carried over`;
+    report.error(object.ref, { rule: 'YAML-05', message, action: 'correct it', path: 'spec', line: object.line });
+    return {};
+  }
   const rules = listOf(memberOf(object.body, 'spec'), 'rewriteRules').sort((a, b) => sequenceOf(a[0]) - sequenceOf(b[0]));
   const request = new HeaderSum();
   const response = new HeaderSum();
@@ -43,6 +50,11 @@ export function rewriteFilters(object: SourceObject, report: Report): RewriteFil
     ...(response.empty ? {} : { responseHeaders: response.changes() }),
     ...(fullPath === undefined ? {} : { fullPath }),
   };
+}
+
+/** By its CRD; what a cluster adds to its metadata does not matter. A header with a number for its value would else be one to delete. */
+function faultsOf({ ref: { kind, name }, apiVersion, body }: SourceObject): readonly string[] {
+  return shapeFaults({ apiVersion, kind, metadata: { name }, spec: body['spec'] });
 }
 
 /** Later rules win over earlier ones, header by header. */
@@ -76,6 +88,7 @@ function unsupportedIn(rule: JsonObject): string | undefined {
   const url = memberOf(actions, 'urlConfiguration');
   if (typeof url['modifiedQueryString'] === 'string' && url['modifiedQueryString'] !== '') return 'a query string cannot be rewritten';
   if (url['reroute'] === true) return 'a rewritten request is not routed again';
+  if (typeof url['modifiedPath'] === 'string' && !/^(\/|$)/.test(url['modifiedPath'])) return 'a path starts with /';
   const headers = [...listOf(actions, 'requestHeaderConfigurations'), ...listOf(actions, 'responseHeaderConfigurations')];
   if (headers.length > 32) return 'there are more headers than filters take';
   const values = [url['modifiedPath'], ...headers.map(([header]) => header['headerValue'])];
