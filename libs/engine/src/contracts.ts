@@ -113,6 +113,8 @@ export interface RunListener {
    */
   stepParts?(change: StepChange): readonly SqlPart[];
   onRun?(trx: EngineTransaction, change: RunChange): Promise<void>;
+  /** `onRun` is for runs that end: then the first move of a run, too, needs no transaction. */
+  readonly endsOnly?: boolean;
   /** The queue had lost its jobs (Redis was flushed or replaced) and `alarms` of them were set again. */
   onQueueRebuilt?(trx: EngineTransaction, alarms: number): Promise<void>;
 }

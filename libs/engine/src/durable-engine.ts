@@ -13,9 +13,11 @@ import { within } from './queue/within.js';
 import { ringBell } from './store/bells.js';
 import { Buckets } from './store/buckets.js';
 import { abandonLeases, type Lease, renewLeases } from './store/leases.js';
+import { ringAll } from './store/outbox.js';
 import { cancelRun, retryRun, startRun } from './store/runs.js';
 import { viewRuns } from './store/run-view.js';
 import { WatchClusters } from './work/watch-clusters.js';
+import { Visits } from './work/visits.js';
 import { workOnRun } from './work/work-on-run.js';
 
 /** Jobs are short; what has not ended by then is left to another process and to the fence. */
@@ -37,8 +39,7 @@ export class DurableEngine implements Engine {
   readonly #parts: Parts;
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   readonly #held = new Set<Lease>();
-  /** Work that no job of the queue waits for. */
-  readonly #beside = new Set<Promise<unknown>>();
+  readonly #visits: Visits;
   #working: Working | undefined;
   #stopping = false;
 
@@ -58,9 +59,10 @@ export class DurableEngine implements Engine {
       buckets: new Buckets(options.db, tuning.speed, channel),
       experience: new Experience(),
       owner: newId(),
-      workOn: (runId) => this.#workOn(runId),
+      visit: (runId, milliseconds) => this.#visits.set(runId, milliseconds),
       isStopping: () => this.#stopping,
     };
+    this.#visits = new Visits(tuning.concurrency, (runId) => this.#visit(runId));
     const jobs = [...(options.jobs ?? []), new WatchClusters(this.#parts)];
     this.#handlers = new Map(jobs.map((handler) => [handler.name, handler]));
   }
@@ -73,7 +75,14 @@ export class DurableEngine implements Engine {
     const relay = new Relay(this.#parts, queue, queueOptions.databaseUrl);
     const sweeper = new Sweeper(this.#parts, queue);
     await begin(queue, this.#parts.tuning.concurrency, (payload, job, token) =>
-      answerAlarm(this.#parts, this.#held, this.#handlers, payload, job, token),
+      answerAlarm(
+        this.#parts,
+        (runId) => this.#visits.inTurn(() => workOnRun(this.#parts, this.#held, runId)),
+        this.#handlers,
+        payload,
+        job,
+        token,
+      ),
     );
     relay.start();
     sweeper.start();
@@ -90,10 +99,10 @@ export class DurableEngine implements Engine {
     await within(HALT_MS, 'relay and sweeper', Promise.all([working.relay.stop(), working.sweeper.stop()])).catch((error: unknown) =>
       log.warn({ err: error }, 'alarms in hand are left to another process'),
     );
-    await closeInTime(working.queue, this.#beside, log);
+    await closeInTime(working.queue, this.#visits, log);
     clearInterval(working.renewals);
-    await within(HALT_MS, 'giving the leases back', abandonLeases(this.#parts)).catch((error: unknown) =>
-      log.warn({ err: error }, 'leases were left to expire'),
+    await within(HALT_MS, 'giving the runs back', this.#giveBack()).catch((error: unknown) =>
+      log.warn({ err: error }, 'runs were left to the sweep of another process'),
     );
   }
 
@@ -125,12 +134,19 @@ export class DurableEngine implements Engine {
     return this.#working?.relay.queueReachable ?? true;
   }
 
-  #workOn(runId: string): void {
-    if (this.#stopping) return;
-    const working = workOnRun(this.#parts, this.#held, runId)
-      .catch((error: unknown) => this.#parts.log.warn({ err: error, runId }, 'the alarm of a run will have to do'))
-      .finally(() => this.#beside.delete(working));
-    this.#beside.add(working);
+  async #visit(runId: string): Promise<void> {
+    try {
+      const againMs = await workOnRun(this.#parts, this.#held, runId);
+      if (againMs !== undefined) this.#visits.set(runId, againMs);
+    } catch (error) {
+      this.#parts.log.warn({ err: error, runId }, 'a visit failed; a sweep will ring again');
+    }
+  }
+
+  /** Other processes take over at once: the leases, and the runs that this one would have visited. */
+  async #giveBack(): Promise<void> {
+    const abandoned = await abandonLeases(this.#parts);
+    await ringAll(this.#parts.db, this.#parts.channel, [...abandoned, ...this.#visits.left()]);
   }
 
   #renew(): NodeJS.Timeout {
@@ -157,9 +173,9 @@ async function begin(queue: AlarmQueue, concurrency: number, handler: AlarmHandl
   }
 }
 
-async function closeInTime(queue: AlarmQueue, beside: ReadonlySet<Promise<unknown>>, log: EngineLog): Promise<void> {
+async function closeInTime(queue: AlarmQueue, visits: Visits, log: EngineLog): Promise<void> {
   try {
-    await within(CLOSE_MS, 'the jobs in hand', Promise.all([...beside, queue.close(false)]));
+    await within(CLOSE_MS, 'the visits in hand', Promise.all([visits.stop(), queue.close(false)]));
   } catch (error) {
     log.warn({ err: error }, 'jobs in hand are left to another process');
     await within(FORCE_MS, 'closing the queue', queue.close(true)).catch(() => undefined);

@@ -201,4 +201,16 @@ describe('a run whose operation cannot be read', () => {
     expect((await ended(engine, run.id)).state).toBe('SUCCEEDED');
     expect(bench.accepted(run.name)).toHaveLength(1);
   });
+
+  it('asks less and less often for a write that Azure refuses for now, and gives up at the deadline', async () => {
+    const engine = await bench.engine({ options: { troubleDeadlineSeconds: 20 } });
+    const run = newRun('cluster');
+    bench.azure.faults.add({ match: about(run, 'PUT'), do: { status: 409, code: 'AnotherOperationInProgress' } });
+    await engine.start(bench.fresh.db, run);
+    expect(await ended(engine, run.id)).toMatchObject({ state: 'FAILED', failure: { code: 'AnotherOperationInProgress' } });
+    // One second, one, two, four, eight and sixteen lie between the tries at least: the seventh comes after the deadline.
+    expect(bench.sent(run.name).length).toBeGreaterThan(1);
+    expect(bench.sent(run.name).length).toBeLessThan(8);
+    expect(bench.accepted(run.name)).toEqual([]);
+  });
 });

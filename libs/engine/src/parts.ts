@@ -20,8 +20,8 @@ export interface Parts {
   readonly experience: Experience;
   /** Names this process as the holder of a lease. */
   readonly owner: string;
-  /** Works on a run at once, beside its alarm. */
-  readonly workOn: (runId: string) => void;
+  /** Has this process visit a run after so many milliseconds. A hint, like every alarm. */
+  readonly visit: (runId: string, milliseconds: number) => void;
   /** True once the process leaves: finish what is in hand, begin nothing. */
   readonly isStopping: () => boolean;
 }

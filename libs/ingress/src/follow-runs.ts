@@ -6,6 +6,8 @@ import { GatewaysRepository } from './gateways.repository.js';
 
 /** Writes what a run has come to into its gateway, in the transaction that ends the run. */
 export class FollowRuns implements RunListener {
+  readonly endsOnly = true;
+
   constructor(private readonly gateways: GatewaysRepository) {}
 
   async onRun(transaction: EngineTransaction, change: RunChange): Promise<void> {

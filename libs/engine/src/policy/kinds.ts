@@ -12,6 +12,11 @@ export function kindOf({ method, resourceId }: OnResource): string {
   return `${parseResourceId(resourceId).type.toLowerCase()} ${method}`;
 }
 
+/** How long something that a write needs stays away: a new identity is unknown to other services for some seconds. */
+export function refusal(code: string): string {
+  return `refused with ${code}`;
+}
+
 /** Whether one LIST of the subscription shows how it goes, among all others of its kind. */
 export function isListed({ resourceId }: OnResource): boolean {
   return parseResourceId(resourceId).type.toLowerCase() === CLUSTERS;

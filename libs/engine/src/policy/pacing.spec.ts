@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoff, pollDelay, throttledFor } from './pacing.js';
+import { backoff, pollDelay, throttledFor, untilKnown } from './pacing.js';
 
 describe('how often Azure is asked', () => {
   const cluster = { provider: 'microsoft.containerservice', baseSeconds: 10, speed: 1 };
@@ -41,5 +41,13 @@ describe('how often Azure is asked', () => {
     expect([0, 1, 2, 5, 6, 60].map((troubles) => backoff(troubles, undefined, 1, 1))).toEqual([1, 2, 4, 32, 60, 60]);
     expect(backoff(0, undefined, 1, 0)).toBe(1);
     expect(backoff(3, 20, 1, 0)).toBe(20);
+  });
+
+  it('waits until the same trouble was over for others, a minute at most', () => {
+    expect(untilKnown(0, undefined, 1)).toBe(0);
+    expect(untilKnown(0, 10, 1)).toBe(10);
+    expect(untilKnown(8, 10, 1)).toBe(2);
+    expect(untilKnown(12, 10, 1)).toBe(0);
+    expect(untilKnown(0, 3600, 10)).toBe(6);
   });
 });

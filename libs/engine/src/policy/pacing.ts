@@ -6,6 +6,8 @@ import { AKS_LIMITS, ARM_LIMITS, DEFAULT_BLOCK_SECONDS } from '@podspan/azure';
  */
 
 const CAP_SECONDS = 600;
+/** Azure's time. */
+const LONGEST_BACKOFF = 60;
 
 /** Operation-status reads that Azure grants per second in one subscription and region. */
 export function statusReadsPerSecond(provider: string): number {
@@ -46,9 +48,14 @@ function byExperience({ provider, ageSeconds, baseSeconds, speed, earliestSecond
 
 /** Wait before the same call again: doubling, with jitter so that refused callers do not come back together. */
 export function backoff(troubles: number, retryAfterSeconds: number | undefined, speed: number, random: number): number {
-  const doubling = Math.min(60, 2 ** Math.min(troubles, 6)) / speed;
+  const doubling = Math.min(LONGEST_BACKOFF, 2 ** Math.min(troubles, 6)) / speed;
   const own = Math.max(1 / speed, doubling * (0.5 + random / 2));
   return retryAfterSeconds === undefined ? own : Math.max(own, capped(retryAfterSeconds) * (1 + random / 5));
+}
+
+/** Until the same trouble has been over for others. No longer than any other wait, should it be over sooner this time. */
+export function untilKnown(troubledSeconds: number, knownSeconds: number | undefined, speed: number): number {
+  return knownSeconds === undefined ? 0 : Math.min(LONGEST_BACKOFF / speed, Math.max(0, knownSeconds - troubledSeconds));
 }
 
 /** How long a bucket stays closed after a 429. */

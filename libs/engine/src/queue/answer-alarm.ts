@@ -2,7 +2,6 @@ import { DelayedError, type Job } from 'bullmq';
 import type { JobHandler } from '../contracts.js';
 import type { Parts } from '../parts.js';
 import { readBellKey, ringBellAgain, silenceBell, takeBell } from '../store/bells.js';
-import { type HeldLeases, workOnRun } from '../work/work-on-run.js';
 import type { AlarmPayload } from './backend.js';
 
 const UNKNOWN_PAYLOAD_MS = 60_000;
@@ -12,7 +11,7 @@ const BELL_LEASES = 3;
 /** What a worker does with a job. Jobs may be early, late, doubled or of another release. */
 export async function answerAlarm(
   parts: Parts,
-  held: HeldLeases,
+  visitNow: (runId: string) => Promise<number | undefined>,
   handlers: ReadonlyMap<string, JobHandler>,
   payload: AlarmPayload,
   job: Job<AlarmPayload>,
@@ -21,7 +20,7 @@ export async function answerAlarm(
   if (payload.v !== 1) return putOff(job, token, UNKNOWN_PAYLOAD_MS);
   if (payload.subject === '') return;
   if (payload.kind === 'bell') return answerBell(parts, handlers, payload.subject);
-  const againMs = await workOnRun(parts, held, payload.subject);
+  const againMs = await visitNow(payload.subject);
   if (againMs !== undefined) await putOff(job, token, againMs);
 }
 

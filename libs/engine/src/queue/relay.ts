@@ -1,5 +1,5 @@
 import type { Parts } from '../parts.js';
-import { takeOutbox } from '../store/outbox.js';
+import { hasOutbox, takeOutbox } from '../store/outbox.js';
 import type { AlarmQueue } from './alarm-queue.js';
 import { listen, type Listening } from './listen.js';
 import { within } from './within.js';
@@ -69,7 +69,9 @@ export class Relay {
     }
   }
 
-  #move(): Promise<number> {
+  async #move(): Promise<number> {
+    // Most ticks find nothing, and a look is cheaper than a transaction.
+    if (!(await hasOutbox(this.#parts.db))) return 0;
     return this.#parts.db.transaction().execute(async (trx) => {
       const rows = await takeOutbox(trx, BATCH);
       if (rows.length === 0) return 0;

@@ -26,8 +26,8 @@ const LEAST_WAIT_SECONDS = 0.01;
 /** A process takes this share of what a bucket holds at once, and asks the database again only when it has spent it. */
 const SHARE = 10;
 const LARGEST_SHARE = 20;
-/** What is not spent by then is lost, so that an idle process keeps nothing from the others. */
-const KEEP_MS = 5000;
+/** What is not spent by then is lost, so that an idle process keeps nothing from the others. Most buckets are asked every few seconds. */
+const KEEP_MS = 60_000;
 /** Told to the other processes when a bucket closes: what they hold of it is void. */
 const CLOSED = 'closed ';
 
@@ -159,6 +159,7 @@ export class Buckets {
 
   /** Forgets rows that nobody has taken from for so long that they are full again: a new row starts full. */
   async prune(): Promise<void> {
+    for (const key of this.#held.keys()) this.#heldOf(key);
     await sql`
       delete from bucket where refilled_at < clock_timestamp() - interval '1 hour'
         and coalesce(blocked_until < clock_timestamp(), true)`.execute(this.#db);

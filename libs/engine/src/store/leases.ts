@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ArmEffect, FailureView, Json, RunState, StepState } from '../contracts.js';
 import type { Parts } from '../parts.js';
+import { outputsOf } from './transitions.js';
 
 /** Somebody else has the run, and a newer fence: what this process knows is out of date and must not be written. */
 export class StaleLease extends Error {
@@ -97,9 +98,7 @@ export async function takeLease(parts: Parts, runId: string): Promise<Lease | { 
         'state', o.state, 'token', o.token, 'adopted', o.adopted, 'abortRequested', o.abort_requested,
         'ageSeconds', extract(epoch from clock_timestamp() - coalesce(o.sent_at, o.started_at)),
         'absentSeconds', extract(epoch from clock_timestamp() - o.absent_since)) end,
-      'outputs', case when o.id is null then (
-        select coalesce(json_object_agg(d.name, d.output) filter (where d.output is not null), '{}')
-        from step d where d.run_id = r.id and d.state = 'SUCCEEDED') end) as lease
+      'outputs', case when o.id is null then ${outputsOf(sql`r.id`)} end) as lease
     from leased r
     join step s on s.run_id = r.id and s.ordinal = r.position
     left join operation o on o.run_id = r.id and o.ordinal = r.position and o.state in ('INTENT', 'RUNNING')`.execute(parts.db);
@@ -129,8 +128,9 @@ export async function renewLeases(parts: Parts, held: readonly { readonly runId:
 }
 
 /** A process that leaves lets others take over at once; the fence refuses whatever it still writes after that. */
-export async function abandonLeases(parts: Parts): Promise<void> {
-  await sql`update run set lease_owner = null, lease_until = null, due_at = clock_timestamp() where lease_owner = ${parts.owner}`.execute(
-    parts.db,
-  );
+export async function abandonLeases(parts: Parts): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update run set lease_owner = null, lease_until = null, due_at = clock_timestamp() where lease_owner = ${parts.owner}
+    returning id`.execute(parts.db);
+  return rows.map(({ id }) => id);
 }

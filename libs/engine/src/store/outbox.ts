@@ -20,12 +20,29 @@ export async function ringRun(trx: EngineTransaction, channel: string, runId: st
     ${announce(channel, 0, 'added')}`.execute(trx);
 }
 
+/** Hands the alarms of runs that nobody holds to the queue, each for the time it is due. */
+export async function ringAll(db: EngineTransaction, channel: string, runIds: readonly string[]): Promise<void> {
+  if (runIds.length === 0) return;
+  await sql`
+    with added as (
+      insert into outbox (kind, subject, fence, due_at)
+      select 'act', id::text, fence, due_at from run
+      where id = any(${[...runIds]}::uuid[]) and lease_owner is null and state in ('PENDING', 'RUNNING') returning id
+    )
+    ${announce(channel, 0, 'added')}`.execute(db);
+}
+
 export interface OutboxRow {
   readonly id: string;
   readonly kind: JobKind;
   readonly subject: string;
   readonly fence: string;
   readonly delay_ms: number;
+}
+
+export async function hasOutbox(db: EngineTransaction): Promise<boolean> {
+  const { rows } = await sql`select 1 from outbox limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Takes up to `limit` rows out of the outbox; they are gone only if the transaction commits. */

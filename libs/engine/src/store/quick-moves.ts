@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { EngineTransaction, Json, RunListener, SqlPart, StepChange } from '../contracts.js';
 import type { OpenOperation } from './leases.js';
 import type { NewOperation } from './operations.js';
-import { json, type StepAt } from './transitions.js';
+import { json, outputsOf, type StepAt } from './transitions.js';
 
 /**
- * The two moves that every step makes, each as one statement: a transaction of seven round trips would do the same. They hold
+ * The moves that every step makes, each as one statement: a transaction of seven round trips would do the same. They hold
  * only while the lease is ours and nobody wants the run canceled; otherwise they change nothing, and the long way finds out why.
  */
 
@@ -13,6 +13,8 @@ export interface QuickStep {
   readonly at: StepAt;
   readonly fence: string;
   readonly leaseSeconds: number;
+  /** It is the first move of its run, which leaves PENDING with it. */
+  readonly begins: boolean;
   readonly change: StepChange;
   /** What the listeners add to the statement. */
   readonly parts: readonly SqlPart[];
@@ -37,6 +39,32 @@ function joined(parts: readonly SqlPart[]): RawBuilder<unknown> {
   return parts.length === 0 ? sql`` : sql`, ${sql.join(parts.map(({ name, statement }) => sql`${sql.ref(name)} as (${statement})`))}`;
 }
 
+function begun({ begins }: QuickStep): RawBuilder<unknown> {
+  return begins ? sql`, state = 'RUNNING'` : sql``;
+}
+
+/** That it is tried says nothing about whether it gets on: what troubles it goes on counting until Azure accepts it. */
+function attempted({ runId, ordinal }: StepAt): RawBuilder<unknown> {
+  return sql`
+    update step set state = 'RUNNING', waiting_for = null, attempts = attempts + 1, failure = null,
+      started_at = coalesce(started_at, clock_timestamp()), ended_at = null
+    from changed where step.run_id = ${runId} and step.ordinal = ${ordinal}`;
+}
+
+/** Moves the step to RUNNING. False: it changed nothing. */
+export async function beginQuickly(db: EngineTransaction, step: QuickStep): Promise<boolean> {
+  const { at } = step;
+  const { rows } = await sql`
+    with ${held(step)}, changed as (
+      update run set lease_until = clock_timestamp() + make_interval(secs => ${step.leaseSeconds})${begun(step)}
+      from held where run.id = held.id returning run.id
+    ), moved as (
+      ${attempted(at)}
+    )${joined(step.parts)}
+    select id from changed`.execute(db);
+  return rows.length > 0;
+}
+
 /** Stores the intent, takes the lock with it, and moves the step to RUNNING. */
 export async function intendQuickly(
   db: EngineTransaction,
@@ -55,12 +83,10 @@ export async function intendQuickly(
       returning id
     ), alive as (
       -- It has had its turn. And a sign of life: whoever waits to take over must see that something has changed.
-      update run set waiting_lock_at = null, lease_until = clock_timestamp() + make_interval(secs => ${step.leaseSeconds})
+      update run set waiting_lock_at = null${begun(step)}, lease_until = clock_timestamp() + make_interval(secs => ${step.leaseSeconds})
       from changed where run.id = ${at.runId}
     ), moved as (
-      update step set state = 'RUNNING', waiting_for = null, attempts = attempts + 1, troubles = 0, troubled_since = null,
-        failure = null, started_at = coalesce(started_at, clock_timestamp()), ended_at = null
-      from changed where step.run_id = ${at.runId} and step.ordinal = ${at.ordinal}
+      ${attempted(at)}
     )${joined(step.parts)}
     select exists (select 1 from held) as held, exists (select 1 from changed) as stored`.execute(db);
   const row = rows[0];
@@ -75,19 +101,25 @@ export interface QuickSettlement {
   readonly httpStatus: number | undefined;
   /** The lock that goes to the next run, if any. */
   readonly lockKey: string | undefined;
-  readonly channel: string;
+  /** Whether the outputs of the steps before are asked for too: the next step may need them. */
+  readonly wantsOutputs: boolean;
+}
+
+export interface QuicklySettled {
+  readonly next: string | undefined;
+  readonly outputs: Readonly<Record<string, Json>> | undefined;
 }
 
 /** Ends the operation and the step well, goes on to the next step, and hands the lock over. */
 export async function settleQuickly(
   db: EngineTransaction,
   step: QuickStep,
-  { operation, to, output, httpStatus, lockKey, channel }: QuickSettlement,
-): Promise<{ readonly next: string | undefined } | undefined> {
+  { operation, to, output, httpStatus, lockKey, wantsOutputs }: QuickSettlement,
+): Promise<QuicklySettled | undefined> {
   const { at } = step;
-  const { rows } = await sql<{ next: string | null }>`
+  const { rows } = await sql<{ next: string | null; outputs: Record<string, Json> | null }>`
     with ${held(step)}, changed as (
-      update run set position = position + 1 from held where run.id = held.id returning run.id
+      update run set position = position + 1${begun(step)} from held where run.id = held.id returning run.id
     ), closed as (
       update operation set state = 'SUCCEEDED', http_status = coalesce(${httpStatus ?? null}::int, http_status),
         failure = null, sent_at = coalesce(sent_at, clock_timestamp()), ended_at = clock_timestamp()
@@ -97,14 +129,15 @@ export async function settleQuickly(
         output = coalesce(${json(output)}::jsonb, output),
         started_at = coalesce(started_at, clock_timestamp()), ended_at = clock_timestamp()
       from changed where step.run_id = ${at.runId} and step.ordinal = ${at.ordinal}
-    )${joined(step.parts)}${lockKey === undefined ? sql`` : handOver(lockKey, operation?.id, channel)}
-    select ${lockKey === undefined ? sql`null::text` : sql`(select id::text from announced)`} as next from changed`.execute(db);
+    )${joined(step.parts)}${lockKey === undefined ? sql`` : handOver(lockKey, operation?.id)}
+    select ${lockKey === undefined ? sql`null::text` : sql`(select id::text from next)`} as next,
+      ${wantsOutputs ? outputsOf(sql`${at.runId}::uuid`) : sql`null::json`} as outputs from changed`.execute(db);
   const row = rows[0];
-  return row && { next: row.next ?? undefined };
+  return row && { next: row.next ?? undefined, outputs: row.outputs ?? undefined };
 }
 
-/** As `ringNextForLock`, except that the operation that frees the lock is still open for the rest of its own statement. */
-function handOver(lockKey: string, operationId: string | undefined, channel: string): RawBuilder<unknown> {
+/** As `nextForLock`, except that the operation that frees the lock is still open for the rest of its own statement. */
+function handOver(lockKey: string, operationId: string | undefined): RawBuilder<unknown> {
   return sql`, next as (
       update run set waiting_lock = null, due_at = clock_timestamp(), fence = fence + 1
       where id = (
@@ -114,8 +147,6 @@ function handOver(lockKey: string, operationId: string | undefined, channel: str
             and o.id is distinct from ${operationId ?? null}::uuid)
         order by waiting_lock_at limit 1 for update skip locked
       )
-      returning id, fence
-    ), rung as (
-      insert into outbox (kind, subject, fence, due_at) select 'act', id::text, fence, clock_timestamp() from next returning subject
-    ), announced as (select subject as id, pg_notify(${channel}, '') from rung)`;
+      returning id
+    )`;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { EngineTransaction, FailureView, Json, RunState, StepChange, StepState } from '../contracts.js';
 import type { Parts } from '../parts.js';
 
@@ -29,8 +29,8 @@ const ended: ReadonlySet<string> = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'C
 export async function moveStep(trx: EngineTransaction, parts: Parts, step: StepAt, patch: StepPatch): Promise<void> {
   const over = ended.has(patch.to);
   const trouble = patch.trouble ?? false;
-  // A lock or a full bucket is no trouble, and no relief either: the deadline goes on counting.
-  const keeps = patch.to === 'WAITING' && !trouble;
+  // A lock, a full bucket or another try is no trouble, and no relief either: the deadline goes on counting.
+  const keeps = !trouble && (patch.to === 'WAITING' || patch.attempts === 1);
   await sql`
     update step set state = ${patch.to}, waiting_for = ${patch.waitingFor ?? null},
       attempts = attempts + ${patch.attempts ?? 0},
@@ -90,9 +90,10 @@ export async function moveRun(
       lease_until = case when not ${over} then lease_until end,
       waiting_lock = null, waiting_lock_at = null
     where id = ${run.runId}`.execute(trx);
-  if (!parts.listeners.some((listener) => 'onRun' in listener)) return;
-  const outputs = over ? await outputsOf(trx, run.runId) : {};
-  for (const listener of parts.listeners) {
+  const told = parts.listeners.filter((listener) => listener.onRun && (over || !listener.endsOnly));
+  if (told.length === 0) return;
+  const outputs = over ? await readOutputs(trx, run.runId) : {};
+  for (const listener of told) {
     await listener.onRun?.(trx, {
       runId: run.runId,
       program: run.program,
@@ -119,11 +120,16 @@ export async function cancelSteps(trx: EngineTransaction, parts: Pick<Parts, 'li
     await tellStep(trx, parts, { runId, program, step: name, title, from: before, to: 'CANCELED' });
 }
 
-export async function outputsOf(trx: EngineTransaction, runId: string): Promise<Record<string, Json>> {
-  const { rows } = await sql<{ outputs: Record<string, Json> | null }>`
-    select jsonb_object_agg(name, output) filter (where output is not null) as outputs from step
-    where run_id = ${runId} and state = 'SUCCEEDED'`.execute(trx);
+export async function readOutputs(trx: EngineTransaction, runId: string): Promise<Record<string, Json>> {
+  const { rows } = await sql<{ outputs: Record<string, Json> }>`select ${outputsOf(sql`${runId}::uuid`)} as outputs`.execute(trx);
   return rows[0]?.outputs ?? {};
+}
+
+/** Outputs of the settled steps by step name, as a value of SQL. */
+export function outputsOf(runId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select coalesce(json_object_agg(d.name, d.output) filter (where d.output is not null), '{}')
+    from step d where d.run_id = ${runId} and d.state = 'SUCCEEDED')`;
 }
 
 export function json(value: unknown): string | null {

@@ -2,9 +2,9 @@ import type { FailureView, Json } from '../contracts.js';
 import { operationUnknown, waitedTooLong } from '../policy/failures.js';
 import { kindOf } from '../policy/kinds.js';
 import { lockOfReason } from '../policy/lock-reason.js';
-import { backoff } from '../policy/pacing.js';
+import { backoff, untilKnown } from '../policy/pacing.js';
 import type { EngineTransaction } from '../contracts.js';
-import { ringNextForLock } from '../store/locks.js';
+import { nextForLock } from '../store/locks.js';
 import { type EndState, endOperation } from '../store/operations.js';
 import type { JobKind } from '../store/outbox.js';
 import { settleQuickly } from '../store/quick-moves.js';
@@ -33,12 +33,12 @@ async function settleAtOnce(work: Work, { to = 'SUCCEEDED', output, note, httpSt
   if (!quick) return undefined;
   const { operation, parts } = work;
   const lockKey = work.turnPassed ? undefined : (operation?.lockKey ?? work.lockKey ?? lockOfReason(work.waitingFor) ?? undefined);
-  const settled = await settleQuickly(parts.db, quick, { operation, to, output, httpStatus, lockKey, channel: parts.channel });
+  const settled = await settleQuickly(parts.db, quick, { operation, to, output, httpStatus, lockKey, wantsOutputs: !work.knowsOutputs });
   if (!settled) return undefined;
   if (note !== undefined) parts.meter.noted(note);
   if (operation) parts.meter.ended(kindOf(operation), 'SUCCEEDED', operation.ageSeconds);
-  work.advance(output);
-  if (settled.next !== undefined) parts.workOn(settled.next);
+  work.advance(output, settled.outputs);
+  if (settled.next !== undefined) parts.visit(settled.next, 0);
   return 'next';
 }
 
@@ -75,6 +75,8 @@ export function cancelNow(work: Work, failure?: FailureView): Promise<Progress> 
 export interface Trouble {
   readonly failure: FailureView;
   readonly retryAfterSeconds?: number | undefined;
+  /** Real seconds that the same trouble has hardly ever taken less than, where that is known. */
+  readonly knownSeconds?: number | undefined;
   /** How the open operation ends; it stays open when absent. */
   readonly operationEnd?: EndState;
   /** Azure refused to look at it: not an attempt. */
@@ -82,14 +84,15 @@ export interface Trouble {
 }
 
 /** Nothing got on, but it may later: wait and do the same again, until the total deadline. The failure budget is untouched. */
-export async function trouble(work: Work, { failure, retryAfterSeconds, operationEnd, refused }: Trouble): Promise<Progress> {
+export async function trouble(work: Work, { failure, retryAfterSeconds, knownSeconds, operationEnd, refused }: Trouble): Promise<Progress> {
   const { tuning } = work.parts;
   if (work.troubledSeconds * tuning.speed > tuning.troubleDeadlineSeconds) {
     const sent = work.operation !== null && operationEnd === undefined;
     if (sent && work.operation) return fail(work, operationUnknown(work.operation.resourceId, failure), 'UNKNOWN');
     return fail(work, waitedTooLong(failure), operationEnd ?? 'REFUSED');
   }
-  const seconds = backoff(work.troubles, retryAfterSeconds, tuning.speed, tuning.random());
+  const own = backoff(work.troubles, retryAfterSeconds, tuning.speed, tuning.random());
+  const seconds = Math.max(own, untilKnown(work.troubledSeconds, knownSeconds, tuning.speed));
   return work.change(async (trx, cancelMode) => {
     if (operationEnd || !work.operation) await closeOperation(trx, work, operationEnd ?? 'REFUSED', { failure });
     if (cancelMode && !work.operation) return cancelRest(trx, work);
@@ -139,7 +142,7 @@ export async function closeOperation(
 async function passTurn(trx: EngineTransaction, work: Work, lockKey = work.lockKey ?? lockOfReason(work.waitingFor)): Promise<void> {
   if (!lockKey || work.turnPassed) return;
   work.turnPassed = true;
-  work.handOverTo(await ringNextForLock(trx, work.parts.channel, lockKey));
+  work.handOverTo(await nextForLock(trx, lockKey));
 }
 
 export async function cancelRest(trx: EngineTransaction, work: Work, failure?: FailureView): Promise<Progress> {

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { lockReason } from '../policy/lock-reason.js';
 import { lockIsFree, waitForLock } from '../store/locks.js';
-import { ringRun } from '../store/outbox.js';
 import { cancelRest, type Progress } from './endings.js';
 import { release } from './release.js';
 import type { Work } from './work.js';
@@ -26,11 +25,11 @@ export async function waitForTurn(work: Work): Promise<Progress> {
   return 'released';
 }
 
-async function ringMyself({ parts, lease }: Work): Promise<void> {
-  const { rows } = await sql<{ fence: string }>`
-    update run set due_at = clock_timestamp(), fence = fence + 1
+async function ringMyself(work: Work): Promise<void> {
+  const { parts, lease } = work;
+  const { rows } = await sql`
+    update run set due_at = clock_timestamp()
     where id = ${lease.runId} and fence = ${lease.fence} and lease_owner is null and state in ('PENDING', 'RUNNING')
-    returning fence::text`.execute(parts.db);
-  const row = rows[0];
-  if (row) await ringRun(parts.db, parts.channel, lease.runId, row.fence, 'act');
+    returning id`.execute(parts.db);
+  if (rows.length > 0) work.visitAgainIn(0);
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@podspan/errors';
 import type { FailureView, TaskOutcome, TaskStep } from '../contracts.js';
+import { beginQuickly } from '../store/quick-moves.js';
 import { fail, type Progress, settle, trouble, wait } from './endings.js';
 import type { Work } from './work.js';
 
@@ -8,7 +9,7 @@ const LEAST_WAIT_SECONDS = 0.25;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see AnyStep
 export async function runTask(work: Work, step: TaskStep<any>): Promise<Progress> {
-  if (work.stepState === 'PENDING') await work.change((trx) => work.move(trx, { to: 'RUNNING', attempts: 1 }));
+  if (work.stepState === 'PENDING') await begin(work);
   const outcome = await attempt(work, step);
   switch (outcome.state) {
     case 'DONE':
@@ -27,6 +28,13 @@ export async function runTask(work: Work, step: TaskStep<any>): Promise<Progress
     case 'TROUBLED':
       return trouble(work, outcome);
   }
+}
+
+async function begin(work: Work): Promise<void> {
+  const patch = { to: 'RUNNING', attempts: 1 } as const;
+  const quick = work.quick(patch);
+  if (quick && (await beginQuickly(work.parts.db, quick))) work.moved(patch);
+  else await work.change((trx) => work.move(trx, patch));
 }
 
 type Attempt = TaskOutcome | { readonly state: 'TROUBLED'; readonly failure: FailureView; readonly retryAfterSeconds?: number | undefined };

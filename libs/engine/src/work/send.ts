@@ -3,7 +3,7 @@ import type { ArmEffect, FailureView, Json } from '../contracts.js';
 import { canceledExternally, failureOfAzure } from '../policy/failures.js';
 import { phaseOf } from '../policy/decide-write.js';
 import { withOwnershipTags } from '../policy/ownership.js';
-import { kindOf } from '../policy/kinds.js';
+import { kindOf, refusal } from '../policy/kinds.js';
 import { pollDelay } from '../policy/pacing.js';
 import { followResource, type Intent, newOperation, storeIntent } from '../store/operations.js';
 import { intendQuickly } from '../store/quick-moves.js';
@@ -96,6 +96,7 @@ function submit(work: Work, effect: ArmEffect, precondition: Precondition, admis
 
 async function accepted(work: Work, outcome: ArmOutcome): Promise<Progress> {
   await work.parts.tuning.at('write-accepted', work.lease.runId);
+  if (work.refusedWith !== undefined) work.parts.experience.record(refusal(work.refusedWith), work.troubledSeconds);
   if (outcome.state === 'RUNNING') {
     const { operation, parts } = work;
     const seconds = pollDelay({
@@ -153,8 +154,11 @@ function refused(work: Work, error: ArmFailure): Promise<Progress> | LostAnswer 
     case 'ADOPT':
       return { lost: error };
     case 'TRANSIENT':
-    case 'WAIT':
-      return trouble(work, { failure, retryAfterSeconds: facts.retryAfterSeconds, operationEnd: 'REFUSED', refused: true });
+    case 'WAIT': {
+      const knownSeconds = facts.class === 'WAIT' ? work.parts.experience.earliest(refusal(failure.code)) : undefined;
+      const { retryAfterSeconds } = facts;
+      return trouble(work, { failure, retryAfterSeconds, knownSeconds, operationEnd: 'REFUSED', refused: true });
+    }
     case 'QUOTA':
     case 'FATAL':
       return fail(work, failure);

@@ -18,13 +18,15 @@ export type HeldLeases = Set<Lease>;
 
 /**
  * Carries a run as far as it goes without waiting. Any number of rings may call it at any time: who does not get the
- * lease does nothing. Returns after how many milliseconds an early ring should come again.
+ * lease does nothing. A run that was given back will be visited again by this process; returns after how many milliseconds a ring
+ * that came too early should come again.
  */
 export async function workOnRun(parts: Parts, held: HeldLeases, runId: string): Promise<number | undefined> {
   const taken = await takeLease(parts, runId);
   if (!taken) return undefined;
   if ('againMs' in taken) return taken.againMs;
   held.add(taken);
+  let againMs: number | undefined;
   try {
     await parts.tuning.at('lease-taken', runId);
     await inSpan(
@@ -34,30 +36,42 @@ export async function workOnRun(parts: Parts, held: HeldLeases, runId: string): 
         traceparent: taken.traceparent ?? undefined,
         attributes: { 'podspan.run': runId, 'podspan.subject': taken.subject, 'podspan.fence': taken.fence },
       },
-      () => carry(parts, taken),
+      async () => {
+        againMs = await carry(parts, taken);
+      },
     );
   } finally {
     held.delete(taken);
   }
+  if (againMs !== undefined) parts.visit(runId, againMs);
   return undefined;
 }
 
-async function carry(parts: Parts, lease: Lease): Promise<void> {
+/** After how many milliseconds the run wants to be visited again, if it was given back and we stay. */
+async function carry(parts: Parts, lease: Lease): Promise<number | undefined> {
   const program = parts.programs.find(lease.program, lease.programVersion);
   const work = new Work(parts, lease, program ?? { name: lease.program, version: lease.programVersion, steps: [] });
   try {
-    if (!program) return await release(parts.db, work, { kind: 'act', seconds: UNKNOWN_PROGRAM_SECONDS });
-    if (lease.takenOver) await work.change((trx) => work.note(trx, 'lease.taken_over'));
-    let progress: Progress;
-    do progress = await oneStep(work);
-    while (progress !== 'released' && !parts.isStopping());
-    if (progress !== 'released') await release(parts.db, work, { kind: 'act', seconds: 0 });
+    await carryOn(parts, work, program !== undefined);
   } catch (error) {
-    if (error instanceof StaleLease) return noteStale(work);
+    if (error instanceof StaleLease) {
+      await noteStale(work);
+      return undefined;
+    }
     parts.log.error({ err: error, runId: lease.runId, step: program?.steps[work.position]?.name }, 'a run could not be carried on');
     // Should this fail too, the lease runs out and the sweeper rings.
     await release(parts.db, work, { kind: 'act', seconds: parts.tuning.leaseSeconds / 3 }).catch(() => undefined);
   }
+  return work.againMs;
+}
+
+async function carryOn(parts: Parts, work: Work, known: boolean): Promise<void> {
+  if (!known) return release(parts.db, work, { kind: 'act', seconds: UNKNOWN_PROGRAM_SECONDS, forOthers: true });
+  if (work.lease.takenOver) await work.change((trx) => work.note(trx, 'lease.taken_over'));
+  let progress: Progress;
+  do progress = await oneStep(work);
+  while (progress !== 'released' && !parts.isStopping());
+  if (progress !== 'released') await release(parts.db, work, { kind: 'act', seconds: 0 });
 }
 
 async function oneStep(work: Work): Promise<Progress> {

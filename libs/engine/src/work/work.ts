@@ -4,7 +4,7 @@ import type { AnyProgram } from '../options.js';
 import type { Parts } from '../parts.js';
 import { type Lease, type OpenOperation, StaleLease } from '../store/leases.js';
 import { partsOf, type QuickStep } from '../store/quick-moves.js';
-import { moveRun, moveStep, outputsOf, type RunAt, type StepAt, stepChange, type StepPatch, tellStep } from '../store/transitions.js';
+import { moveRun, moveStep, readOutputs, type RunAt, type StepAt, stepChange, type StepPatch, tellStep } from '../store/transitions.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stored run's input has the type its program gave it
 export type AnyStep = Step<any>;
@@ -26,8 +26,10 @@ export class Work {
   troubles: number;
   troubledSeconds: number;
   #runState: RunState;
-  #outputs: Record<string, Json> | undefined;
+  #outputs: Readonly<Record<string, Json>> | undefined;
   #next: string | undefined;
+  /** Milliseconds after which this process visits the run again. */
+  #againMs: number | undefined;
 
   constructor(parts: Parts, lease: Lease, program: AnyProgram) {
     this.parts = parts;
@@ -54,8 +56,12 @@ export class Work {
   }
 
   async context(): Promise<StepContext<Json>> {
-    this.#outputs ??= await outputsOf(this.parts.db, this.lease.runId);
+    this.#outputs ??= await readOutputs(this.parts.db, this.lease.runId);
     return { runId: this.lease.runId, subject: this.lease.subject, input: this.lease.input, outputs: this.#outputs };
+  }
+
+  get knowsOutputs(): boolean {
+    return this.#outputs !== undefined;
   }
 
   /**
@@ -73,13 +79,22 @@ export class Work {
       if (!row) throw new StaleLease(this.lease.runId);
       return write(trx, row.cancel_mode);
     });
-    if (this.#next !== undefined) this.parts.workOn(this.#next);
+    if (this.#next !== undefined) this.parts.visit(this.#next, 0);
     return result;
   }
 
   /** Whose turn it is with a lock that the transaction under way sets free: it need not wait for its alarm. */
   handOverTo(runId: string | undefined): void {
     this.#next = runId;
+  }
+
+  /** The run was given back, or is being given back by the transaction under way. */
+  visitAgainIn(milliseconds: number): void {
+    this.#againMs = milliseconds;
+  }
+
+  get againMs(): number | undefined {
+    return this.#againMs;
   }
 
   /** Moves the current step, and the run out of PENDING with its first step. */
@@ -90,22 +105,29 @@ export class Work {
   }
 
   /** The current step is stored as `patch` has it. */
-  moved({ to, waitingFor, note }: StepPatch): void {
+  moved({ to, waitingFor, note, attempts }: StepPatch): void {
     if (note !== undefined) this.parts.meter.noted(note);
     this.stepState = to;
     this.waitingFor = waitingFor ?? null;
-    if (to !== 'RUNNING') return;
+    if (this.#runState === 'PENDING') this.#runState = 'RUNNING';
+    if (to !== 'RUNNING' || attempts === 1) return;
     this.troubles = 0;
     this.troubledSeconds = 0;
   }
 
+  /** The code with which Azure refused the current step the last time, if nothing has got on since. */
+  get refusedWith(): string | undefined {
+    return this.troubles > 0 && this.position === this.lease.position ? this.lease.step.failure?.code : undefined;
+  }
+
   /** What a move of the current step as one statement needs, where that is possible. */
   quick(patch: StepPatch): QuickStep | undefined {
-    if (this.#runState === 'PENDING') return undefined;
+    const begins = this.#runState === 'PENDING';
+    if (begins && this.parts.listeners.some((listener) => listener.onRun && !listener.endsOnly)) return undefined;
     const at = this.stepAt();
     const change = stepChange(at, patch);
     const parts = partsOf(this.parts.listeners, change);
-    return parts && { at, fence: this.lease.fence, leaseSeconds: this.parts.tuning.leaseSeconds, change, parts };
+    return parts && { at, fence: this.lease.fence, leaseSeconds: this.parts.tuning.leaseSeconds, begins, change, parts };
   }
 
   async moveRun(trx: EngineTransaction, to: RunState, failure?: Parameters<typeof moveRun>[4]): Promise<void> {
@@ -124,9 +146,10 @@ export class Work {
     await sql`update run set position = position + 1 where id = ${this.lease.runId}`.execute(trx);
   }
 
-  /** The current step is settled and stored; go on with the next. */
-  advance(output: Json | undefined): void {
-    if (output !== undefined && this.#outputs) this.#outputs = { ...this.#outputs, [this.step.name]: output };
+  /** The current step is settled and stored; go on with the next. `before`: outputs of the steps before, if they were read. */
+  advance(output: Json | undefined, before: Readonly<Record<string, Json>> | undefined = this.#outputs): void {
+    this.#outputs = before && (output === undefined ? before : { ...before, [this.step.name]: output });
+    if (this.#runState === 'PENDING') this.#runState = 'RUNNING';
     this.position += 1;
     this.stepState = 'PENDING';
     this.waitingFor = null;

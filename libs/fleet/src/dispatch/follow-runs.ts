@@ -17,6 +17,8 @@ type ItemFacts = Pick<ItemRow, 'id' | 'rollout_id' | 'cluster' | 'touched' | 'in
 
 /** Copies what the engine reports onto items, clusters and events, in the engine's own transaction. */
 export class FollowRuns implements RunListener {
+  readonly endsOnly = true;
+
   constructor(private readonly engines: EngineRef) {}
 
   async onStep(trx: Db, change: StepChange): Promise<void> {

@@ -7,6 +7,8 @@ import type { WafGrantsRepository } from './waf-grants.repository.js';
 
 /** Writes what became of a grant into its row, in the transaction that ends the run. */
 export class FollowWafGrants implements RunListener {
+  readonly endsOnly = true;
+
   constructor(private readonly grants: WafGrantsRepository) {}
 
   async onRun(transaction: EngineTransaction, { program, runId, to, failure }: RunChange): Promise<void> {
