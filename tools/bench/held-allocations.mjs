@@ -12,7 +12,7 @@ export async function holdAllocations(service, count) {
   for (let block = count, rest = 2 ** (32 - length) - count; rest > 0;) {
     const size = Math.min(2 ** Math.floor(Math.log2(rest)), block & -block);
     await service.query(
-      `insert into free_block (pool_id, position, cidr) values ($1, 0, set_masklen('10.0.0.0'::inet + $2::bigint, $3)::cidr)`,
+      `insert into free_block (pool_id, position, cidr, family, length) values ($1, 0, set_masklen('10.0.0.0'::inet + $2::bigint, $3)::cidr, 4, $3)`,
       [id, block, 32 - Math.log2(size)],
     );
     block += size;

@@ -62,7 +62,10 @@ class Ground {
     const db = createDatabase({ url, schema: ipamSchema, maxConnections: 1 });
     await migrate(db, ipamSchema, ipamMigrations);
     await db.destroy();
-    const client = new pg.Client({ connectionString: url, options: `-c search_path=${ipamSchema},public -c timezone=UTC` });
+    const client = new pg.Client({
+      connectionString: url,
+      options: `-c search_path=${ipamSchema},public -c timezone=UTC -c podspan.checked=on`,
+    });
     await client.connect();
     const drop = this.#later(async () => {
       await client.end();

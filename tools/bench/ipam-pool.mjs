@@ -34,7 +34,7 @@ export async function fillEveryOther(db, pool, count, length) {
   await db.query(
     `with taken as (
        select b, n from take_free($1, 4, 8, $3, 'FIRST_FIT', 2 * $4, true, 0, '0.0.0.0/0') t, unnest(t.taken) with ordinality as u(b, n)
-     ), freed as (insert into free_block (pool_id, position, cidr) select $1, 0, b from taken where n % 2 = 0)
+     ), freed as (insert into free_block (pool_id, position, cidr, family, length) select $1, 0, b, 4, masklen(b) from taken where n % 2 = 0)
      insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
      select lpad(to_hex(n), 32, '0')::uuid, $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || n, 'bench', true, 'bench' from taken where n % 2 = 1`,
     [pool.id, pool.spaceNo, length, count],
@@ -50,7 +50,7 @@ export async function fillNearly(db, pool, count, length) {
     `with kept as (select network(set_masklen(broadcast($3::cidr), $4)) as cidr),
        halves as (select set_masklen((select cidr from kept), l) as upper, set_masklen((select cidr from kept), l - 1) as both_halves from generate_series(9, $4) as l),
        emptied as (delete from free_block where pool_id = $1),
-       freed as (insert into free_block (pool_id, position, cidr) select $1, 0, cidr from kept)
+       freed as (insert into free_block (pool_id, position, cidr, family, length) select $1, 0, cidr, 4, masklen(cidr) from kept)
      insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
      select gen_random_uuid(), $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || masklen(b), 'bench', true, 'bench'
      from halves, lateral (select set_masklen(both_halves, masklen(upper))::cidr as b) h`,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditEventView } from '../search/search-schemas.js';
 import { type IpamBench, ipamBench } from '../testing/ipam-bench.js';
+import type { AllocationView } from './allocation-schemas.js';
 
 let bench: IpamBench;
 let counter = 0;
@@ -130,6 +132,50 @@ describe('plain allocations that wait together', () => {
       bench.fresh.db,
     );
     expect(await take(pool, 4)).toMatchObject({ status: 201, body: { cidr: '10.0.0.16/28' } });
+  });
+});
+
+describe('the audit trail of allocations that share calls', () => {
+  type AllocationAnswer = { readonly body: AllocationView };
+
+  /** Page by page, the newest first. */
+  async function events(query: string, limit: number): Promise<readonly AuditEventView[]> {
+    const found: AuditEventView[] = [];
+    for (let cursor: string | undefined = ''; ;) {
+      const { body } = await bench.get(`/v1/audit-events?${query}&limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`);
+      found.push(...body.items);
+      cursor = body.nextCursor ?? undefined;
+      if (!cursor) return found;
+    }
+  }
+
+  it('has an event for each, found by its page, its allocation, its request and what came after it', async () => {
+    const pool = await aPool(['10.0.0.0/20']);
+    const since = new Date().toISOString();
+    const answers = await Promise.all(upTo(60).map((id) => take(pool, id, {}, { 'x-request-id': `together-${id}` })));
+    const ids = answers.map(({ body }) => body.id as string);
+    const { rows } = await sql<{ most: number }>`select max(cardinality(ids)) as most from audit_event where ids && ${ids}::uuid[]`.execute(
+      bench.fresh.db,
+    );
+    expect(rows[0]?.most).toBeGreaterThan(1);
+
+    for (const limit of [1, 7, 1000]) {
+      const told = await events(`action=allocation.created&kind=allocation&since=${since}`, limit);
+      expect(new Set(told.map(({ resourceId }) => resourceId))).toEqual(new Set(ids));
+      expect(told).toHaveLength(ids.length);
+      const sequences = told.map(({ sequence }) => sequence);
+      expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => b - a));
+    }
+
+    const [{ body: one }, { body: another }] = [answers[20], answers[50]] as [AllocationAnswer, AllocationAnswer];
+    expect(await events(`kind=allocation&resource=${one.id}`, 10)).toEqual([
+      expect.objectContaining({ action: 'allocation.created', resourceId: one.id, requestId: 'together-20', before: null, after: one }),
+    ]);
+    expect((await events('requestId=together-50', 10)).map(({ after }) => after)).toEqual([another]);
+    expect(await events('requestId=together-60', 10)).toEqual([]);
+
+    await bench.post(`/v1/allocations/${one.id}/release`, {});
+    expect((await events(`resource=${one.id}`, 1)).map(({ action }) => action)).toEqual(['allocation.released', 'allocation.created']);
   });
 });
 

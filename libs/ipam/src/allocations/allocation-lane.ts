@@ -11,6 +11,7 @@ import { SearchStarts } from '../pools/search-starts.js';
 import type { AllocationBody, AllocationView } from './allocation-schemas.js';
 import { EndDue } from './end-due.js';
 import { batchOf, type LaneTicket, planOf } from './lane-batch.js';
+import { RecentCallers } from './recent-callers.js';
 import { PlainBlocksRepository, type PlainRequest, type PlainResult } from './plain-blocks.repository.js';
 
 /** Beyond this a caller is asked to come again: a queue that only grows answers nobody in time. */
@@ -20,6 +21,8 @@ const MOST_IN_A_BATCH = 256;
 const MOST_AT_ONCE = 2;
 const MOST_KNOWN_POOLS = 1000;
 const TRIES = 3;
+/** How long the first one waits for others at most, when others are about. */
+const LONGEST_WAIT_MS = 2;
 
 /**
  * The way of most requests: any free block of a length from an exclusive pool. Those that wait share one call to the
@@ -33,6 +36,9 @@ export class AllocationLane {
   #waiting: LaneTicket[] = [];
   #running = 0;
   #scheduled = false;
+  #inCalls = 0;
+  readonly #callers = new RecentCallers();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(Kysely) private readonly db: Db,
@@ -73,21 +79,35 @@ export class AllocationLane {
     return pool;
   }
 
-  /** After what else came in with this turn of the event loop, so that it shares the call. */
+  /** Now if enough wait, after what else came in with this turn of the event loop; else when more have come or the time is up. */
   #schedule(): void {
     if (this.#scheduled || this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
+    if (!this.#callers.areEnough(this.#waiting.length, this.#inCalls)) {
+      this.#timer ??= setTimeout(() => this.#start(), LONGEST_WAIT_MS);
+      return;
+    }
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const { tickets, rest } = batchOf(this.#waiting, MOST_IN_A_BATCH);
-      this.#waiting = rest;
-      this.#running += 1;
-      void this.#run(tickets).finally(() => {
-        this.#running -= 1;
-        this.#schedule();
-      });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
+    this.#callers.callStarts(this.#waiting.length, this.#inCalls);
+    const { tickets, rest } = batchOf(this.#waiting, MOST_IN_A_BATCH);
+    this.#waiting = rest;
+    this.#running += 1;
+    this.#inCalls += tickets.length;
+    void this.#run(tickets).finally(() => {
+      this.#running -= 1;
+      this.#inCalls -= tickets.length;
       this.#schedule();
     });
+    this.#schedule();
   }
 
   /** Never throws: every ticket is answered, sent back to the queue or sent the general way. */

@@ -174,7 +174,6 @@ export class AllocationsRepository {
       space_no: item.spaceNo,
       cidr: String(item.cidr),
       held: String(item.held ?? item.cidr),
-      status: item.availableAt !== undefined ? 'QUARANTINED' : item.expiresAt === undefined ? 'ACTIVE' : 'RESERVED',
       owner_kind: item.owner.kind,
       owner_id: item.owner.id,
       purpose: item.purpose,
@@ -186,13 +185,7 @@ export class AllocationsRepository {
       available_at: item.availableAt ?? null,
       labels: item.labels ?? {},
     }));
-    await sql`insert into allocation
-        (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, available_at, created_by)
-      select id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, mesh_no, plan_id, network_id, labels, expires_at, available_at, ${createdBy}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, pool_id uuid, space_no int, cidr cidr, held cidr, status text, owner_kind text,
-        owner_id text, purpose text, exclusive boolean, mesh_no int, plan_id uuid, network_id uuid, labels jsonb, expires_at timestamptz, available_at timestamptz)`.execute(
-      db,
-    );
+    await sql`select add_allocations(${JSON.stringify(rows)}::jsonb, ${createdBy})`.execute(db);
     const ids = rows.map(({ id }) => id);
     await this.checkQuotas.execute(db, ids);
     return ids;

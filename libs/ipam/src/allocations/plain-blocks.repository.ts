@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Strategy } from '../domain/pool.js';
-import { type Db, rowsOf } from '../postgres/db.js';
+import { type Db, rowOf, rowsOf } from '../postgres/db.js';
 import type { Place } from '../pools/search-starts.js';
 import type { AllocationView } from './allocation-schemas.js';
 
@@ -45,6 +45,25 @@ export interface PlainResult {
   readonly at: Date;
 }
 
+/** The answers to many requests, each list with commas and in the order of the requests; `outcomes` is null when all are OK. */
+interface JoinedResults {
+  readonly at: Date;
+  readonly outcomes: string | null;
+  readonly blocks: string;
+  readonly positions: string;
+}
+
+function apart({ at, outcomes, blocks, positions }: JoinedResults): readonly PlainResult[] {
+  const codes = outcomes?.split(',');
+  const places = positions.split(',');
+  return blocks.split(',').map((block, index) => ({
+    outcome: (codes?.[index] ?? 'OK') as PlainOutcome,
+    block: block === '' ? null : block,
+    position: block === '' ? null : Number(places[index]),
+    at,
+  }));
+}
+
 /** One call that does everything for many requests; a transaction of its own. */
 @Injectable()
 export class PlainBlocksRepository {
@@ -60,9 +79,9 @@ export class PlainBlocksRepository {
     if (pool && group && request && requests.length === 1 && !pool.alone) return this.#allocateOne(db, pool, group, request);
     const of = <T, V>(list: readonly T[], value: (item: T) => V): V[] => list.map(value);
     const networks = requests.map(({ group }) => pools[groups[group]?.pool ?? 0]?.networkId ?? null);
-    return rowsOf(
+    const answer = await rowOf(
       db,
-      sql<PlainResult>`/* keep:allocate_blocks */ select outcome, block, block_position as position, at from allocate_blocks(
+      sql<JoinedResults>`/* keep:allocate_blocks */ select at, outcomes, blocks, positions from allocate_blocks(
         ${of(pools, ({ id }) => id)}, ${of(pools, ({ no }) => no)}, ${of(pools, ({ spaceNo }) => spaceNo)},
         ${of(pools, ({ version }) => version)}, ${of(pools, ({ alone }) => alone)},
         ${of(groups, ({ pool }) => pool + 1)}, ${of(groups, ({ family }) => family)}, ${of(groups, ({ shortest }) => shortest)},
@@ -76,6 +95,7 @@ export class PlainBlocksRepository {
         ${of(requests, ({ idempotency }) => idempotency?.bodyHash ?? null)}, ${of(requests, ({ view }) => view.createdBy)},
         ${of(requests, ({ requestId }) => requestId)}, ${requests.map(({ view }) => JSON.stringify(view).slice(0, -1)).join('\u0001')})`,
     );
+    return answer ? apart(answer) : [];
   }
 
   #allocateOne(

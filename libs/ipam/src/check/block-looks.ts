@@ -59,6 +59,7 @@ const places: Look = {
 const states: Look = {
   invariants: {
     allocation_state: 'a reservation has an end, a quarantine too, what is active has none, and what ended says when',
+    allocation_columns: 'what indexes go by (holding, live, due_at) is what the state says',
     not_ended: 'what ran out is ended before anybody else holds its range',
   },
   breaches: sql<Breach>`
@@ -67,6 +68,11 @@ const states: Look = {
     from allocation
     where (status = 'RESERVED' and expires_at is null) or (status = 'ACTIVE' and expires_at is not null)
       or (status = 'QUARANTINED' and available_at is null) or ((status in ('RELEASED', 'EXPIRED')) <> (ended_at is not null))
+    union all
+    select 'allocation_columns', id::text, format('%s is %s, yet holding is %s, live %s and due_at %s', held, status, holding, coalesce(live::text, 'null'), coalesce(due_at::text, 'never'))
+    from allocation
+    where holding <> (status in ('RESERVED', 'ACTIVE', 'QUARANTINED')) or live is distinct from (case when status in ('RESERVED', 'ACTIVE') then true end)
+      or due_at is distinct from (case when status in ('RESERVED', 'ACTIVE') then expires_at when status = 'QUARANTINED' then available_at end)
     union all
     select 'not_ended', a.id::text, format('%s ran out at %s and is in the free list of pool %s', a.held, a.due_at, p.name)
     from allocation a join pool p on p.id = a.pool_id join free_block f on f.pool_id = a.pool_id and f.cidr = a.held

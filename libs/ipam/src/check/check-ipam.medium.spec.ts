@@ -137,41 +137,55 @@ const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unk
     ],
     ['unique_range_shared'],
   ],
+  [
+    'a block that ended counts as held',
+    [sql`update allocation set status = 'RELEASED', ended_at = now() where id = ${held}`],
+    ['allocation_columns'],
+  ],
+  [
+    'what runs out is not looked for',
+    [sql`update allocation set status = 'RESERVED', expires_at = now() + interval '1 hour' where id = ${held}`],
+    ['allocation_columns'],
+  ],
   ['a reservation has no end', [sql`update allocation set status = 'RESERVED' where id = ${held}`], ['allocation_state']],
   [
     'a range is free before what ran out is ended',
     [
-      sql`update allocation set status = 'RESERVED', expires_at = now() - interval '1 hour' where id = ${held}`,
-      sql`insert into free_block (pool_id, position, cidr) select pool_id, 0, held from allocation where id = ${held}`,
+      sql`update allocation set status = 'RESERVED', expires_at = now() - interval '1 hour', due_at = now() - interval '1 hour' where id = ${held}`,
+      sql`insert into free_block (pool_id, position, cidr, family, length) select pool_id, 0, held, family(held), masklen(held) from allocation where id = ${held}`,
     ],
     ['not_ended', 'free_block_taken'],
   ],
   [
     'a held block is free',
-    [sql`insert into free_block (pool_id, position, cidr) select pool_id, 0, held from allocation where id = ${held}`],
+    [
+      sql`insert into free_block (pool_id, position, cidr, family, length) select pool_id, 0, held, family(held), masklen(held) from allocation where id = ${held}`,
+    ],
     ['free_block_taken'],
   ],
   [
     'part of a held block is free',
-    [sql`insert into free_block (pool_id, position, cidr) select pool_id, 0, set_masklen(held, 32) from allocation where id = ${held}`],
+    [
+      sql`insert into free_block (pool_id, position, cidr, family, length) select pool_id, 0, set_masklen(held, 32), 4, 32 from allocation where id = ${held}`,
+    ],
     ['free_block_taken'],
   ],
   [
     'the range of a child pool is free',
-    [sql`insert into free_block (pool_id, position, cidr) values (${nodes}, 0, '10.240.128.0/25')`],
+    [sql`insert into free_block (pool_id, position, cidr, family, length) values (${nodes}, 0, '10.240.128.0/25', 4, 25)`],
     ['free_block_taken'],
   ],
   [
     'two free blocks overlap',
     [
-      sql`insert into free_block (pool_id, position, cidr) select pool_id, position, set_masklen(cidr, masklen(cidr) + 1) from free_block where pool_id = ${team} limit 1`,
+      sql`insert into free_block (pool_id, position, cidr, family, length) select pool_id, position, set_masklen(cidr, masklen(cidr) + 1), family, length + 1 from free_block where pool_id = ${team} limit 1`,
     ],
     ['free_blocks_overlap'],
   ],
   [
     'two halves are free',
     [
-      sql`insert into free_block (pool_id, position, cidr) select pool_id, position, half
+      sql`insert into free_block (pool_id, position, cidr, family, length) select pool_id, position, half, family, length + 1
         from (select * from free_block where pool_id = ${team} order by length limit 1) b,
           lateral (values (set_masklen(cidr, masklen(cidr) + 1)), (upper_half(cidr))) halves (half)`,
       sql`delete from free_block f where pool_id = ${team} and exists (select from free_block o where o.pool_id = f.pool_id and o.cidr << f.cidr)`,
@@ -193,7 +207,7 @@ const damages: readonly (readonly [what: string, damage: readonly RawBuilder<unk
   ],
   [
     'a free block is outside its pool',
-    [sql`insert into free_block (pool_id, position, cidr) values (${team}, 0, '192.0.2.0/24')`],
+    [sql`insert into free_block (pool_id, position, cidr, family, length) values (${team}, 0, '192.0.2.0/24', 4, 24)`],
     ['free_block_outside_pool'],
   ],
   ['a free block names the wrong range', [sql`update free_block set position = 7 where pool_id = ${team}`], ['free_block_outside_pool']],

@@ -49,8 +49,8 @@ export class FreeSpaceInBulk {
     if (come.length > 0) this.starts.gaveBack(pool.id);
     if (gone.length > 0) await sql`delete from free_block where pool_id = ${pool.id} and cidr = any(${gone}::cidr[])`.execute(db);
     if (come.length > 0) {
-      await sql`insert into free_block (pool_id, position, cidr)
-        select ${pool.id}, position, cidr from unnest(${come.map(({ position }) => position)}::smallint[], ${come.map(({ cidr }) => cidr)}::cidr[]) as b(position, cidr)`.execute(
+      await sql`insert into free_block (pool_id, position, cidr, family, length)
+        select ${pool.id}, position, cidr, family(cidr), masklen(cidr) from unnest(${come.map(({ position }) => position)}::smallint[], ${come.map(({ cidr }) => cidr)}::cidr[]) as b(position, cidr)`.execute(
         db,
       );
     }

@@ -145,8 +145,8 @@ export class FreeSpaceRepository {
       sql<{ cidr: string }>`delete from free_block where pool_id = ${poolId} and cidr = any(${gone.map(String)}::cidr[]) returning cidr`,
     );
     if (removed.length !== gone.length) throw new Error(`the free list of pool ${poolId} changed under its lock`);
-    await sql`insert into free_block (pool_id, position, cidr)
-      select ${poolId}, n.position, n.cidr
+    await sql`insert into free_block (pool_id, position, cidr, family, length)
+      select ${poolId}, n.position, n.cidr, family(n.cidr), masklen(n.cidr)
       from unnest(${made.map(({ position }) => position)}::smallint[], ${made.map(({ cidr }) => String(cidr))}::cidr[]) as n(position, cidr)`.execute(
       db,
     );

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { RecentCallers } from './recent-callers.js';
+
+describe('callers of late', () => {
+  it('lets one caller alone never wait', () => {
+    const callers = new RecentCallers();
+    for (let turn = 0; turn < 5; turn++) {
+      expect(callers.areEnough(1, 0)).toBe(true);
+      callers.callStarts(1, 0);
+    }
+  });
+
+  it.each([
+    { waiting: 15, inCalls: 0, enough: false },
+    { waiting: 15, inCalls: 17, enough: false },
+    { waiting: 16, inCalls: 16, enough: true },
+    { waiting: 16, inCalls: 0, enough: true },
+    { waiting: 20, inCalls: 30, enough: false },
+  ])('takes half of 32 that came together for enough: $waiting wait beside $inCalls', ({ waiting, inCalls, enough }) => {
+    const callers = new RecentCallers();
+    callers.callStarts(32, 0);
+    expect(callers.areEnough(waiting, inCalls)).toBe(enough);
+  });
+
+  it('forgets a crowd that went: the one who stayed waits for 33 calls at most', () => {
+    const callers = new RecentCallers();
+    callers.callStarts(64, 0);
+    let calls = 0;
+    for (; !callers.areEnough(1, 0); calls++) callers.callStarts(1, 0);
+    expect(calls).toBe(33);
+  });
+});

@@ -1,0 +1,21 @@
+/** A call that finds fewer callers than there were lets the number sink by this share. */
+const KEPT = 0.9;
+
+/**
+ * How many callers a lane had at once lately. Those that were answered come back as a rule, so a call is worth its cost
+ * when half of them wait: the other half is then on its way through the service, and neither waits for the other.
+ */
+export class RecentCallers {
+  #most = 0;
+
+  /** Whether those that wait are worth a call; `inCalls`: those whose call is under way. */
+  areEnough(waiting: number, inCalls: number): boolean {
+    this.#most = Math.max(this.#most, waiting + inCalls);
+    return waiting >= this.#most / 2;
+  }
+
+  /** A call starts now, whoever waits. */
+  callStarts(waiting: number, inCalls: number): void {
+    this.#most = Math.max(this.#most * KEPT, waiting + inCalls);
+  }
+}
