@@ -26,7 +26,9 @@ export class FollowRuns implements RunListener {
 function ofCreation(change: RunChange): Updateable<GatewayTable> {
   const identity = identityOf(change);
   if (change.to !== 'SUCCEEDED') return { ...ofFailure(change), ...identity };
-  return { state: 'READY', failure: null, frontends: JSON.stringify(frontendsOf(change)), ...identity };
+  const frontends = frontendsOf(change);
+  // Where the controller makes the frontends, an apply may have learnt of them before the run was over.
+  return { state: 'READY', failure: null, ...(frontends.length === 0 ? {} : { frontends: JSON.stringify(frontends) }), ...identity };
 }
 
 function ofFailure({ failure, to }: RunChange): Updateable<GatewayTable> {

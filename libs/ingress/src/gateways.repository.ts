@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '@podspan/errors';
 import { decodeCursor, isId } from '@podspan/platform';
 import { Kysely, sql, type Insertable, type Updateable } from 'kysely';
-import type { GatewayRow, GatewayTable, IngressDatabase } from './database.js';
+import type { FrontendAddress, GatewayRow, GatewayTable, IngressDatabase } from './database.js';
 import type { AgicNeighbours } from './domain/agic/check-agic-placement.js';
 import type { Neighbours } from './domain/check-agc-placement.js';
 import type { OtherGateway } from './domain/controller-users.js';
@@ -135,6 +135,17 @@ export class GatewaysRepository {
       .orderBy(sql`name collate "C"`)
       .execute();
     return rows.map(({ name }) => name);
+  }
+
+  /** Frontends keep what they had unless it is another address now. Nothing changes, and no ETag, when all of it was known. */
+  async addAddresses(id: string, addresses: readonly FrontendAddress[]): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      const row = await gateways(trx).where('id', '=', id).forUpdate().executeTakeFirst();
+      if (!row) return;
+      const kept = row.frontends.filter(({ name }) => addresses.every((address) => address.name !== name));
+      const known = addresses.every(({ name, fqdn }) => row.frontends.some((held) => held.name === name && held.fqdn === fqdn));
+      if (!known) await this.change(id, { frontends: JSON.stringify([...kept, ...addresses]) }, trx);
+    });
   }
 
   async remove(id: string, trx: Db): Promise<void> {

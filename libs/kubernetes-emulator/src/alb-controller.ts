@@ -7,6 +7,8 @@ const gatewayClass = 'azure-alb-external';
 export interface AlbControllerOptions {
   /** Look for the Services of backends (BackendNotFound); where a stand-in has none, they are taken as there. Default false. */
   readonly checkServices?: boolean;
+  /** Of the frontend in Azure that serves a Gateway; the controller says it in the Gateway's status. None by default. */
+  readonly fqdnOf?: (gateway: KubeObject) => string | undefined;
   /** Leaves Gateways without an answer, as a controller does that cannot reach Azure. */
   readonly stuck?: () => boolean;
 }
@@ -14,7 +16,8 @@ export interface AlbControllerOptions {
 /** Sets status as the ALB Controller does, by what the cluster holds at the time. */
 export function albController(options: AlbControllerOptions = {}): Controller {
   return (cluster) => {
-    for (const gateway of cluster.objects('Gateway')) if (isOurs(gateway) && options.stuck?.() !== true) statusOfGateway(cluster, gateway);
+    for (const gateway of cluster.objects('Gateway'))
+      if (isOurs(gateway) && options.stuck?.() !== true) statusOfGateway(cluster, gateway, options.fqdnOf?.(gateway));
     for (const route of [...cluster.objects('HTTPRoute'), ...cluster.objects('GRPCRoute')]) statusOfRoute(cluster, route, options);
     for (const policy of policiesOf(cluster)) {
       const accepted = condition(policy, 'Accepted', true, 'Accepted', `Valid ${policy.kind}`);
@@ -29,11 +32,13 @@ function isOurs({ spec }: KubeObject): boolean {
   return isFields(spec) && spec['gatewayClassName'] === gatewayClass;
 }
 
-function statusOfGateway(cluster: Cluster, gateway: KubeObject): void {
-  setConditions(cluster, gateway, [
+function statusOfGateway(cluster: Cluster, gateway: KubeObject, fqdn: string | undefined): void {
+  const conditions = [
     condition(gateway, 'Accepted', true, 'Accepted', 'Valid Gateway'),
     condition(gateway, 'Programmed', true, 'Programmed', 'Application Gateway for Containers resource has been successfully updated.'),
-  ]);
+  ];
+  const addresses = fqdn === undefined ? {} : { addresses: [{ type: 'Hostname', value: fqdn }] };
+  cluster.setStatus(placeOf(cluster, gateway), { ...addresses, conditions });
 }
 
 function statusOfRoute(cluster: Cluster, route: KubeObject, { checkServices = false }: AlbControllerOptions): void {

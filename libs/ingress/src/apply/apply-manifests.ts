@@ -3,8 +3,11 @@ import { Conflict, DomainError, Transient } from '@podspan/errors';
 import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import type { GatewayRow, IngressDatabase } from '../database.js';
+import { reportedAddresses } from '../domain/apply/frontend-addresses.js';
 import type { KubeObject } from '../domain/apply/kube-object.js';
+import { isAgic } from '../domain/render-target.js';
 import { GatewaysRepository } from '../gateways.repository.js';
+import { renderedTarget } from '../view-gateway.js';
 import { WriteManifests } from '../write-manifests.js';
 import { applyObjects, type Applied } from './apply-objects.js';
 import type { ApplyBody, ApplyView } from './apply-schemas.js';
@@ -62,11 +65,24 @@ export class ApplyManifests {
         applied = await this.#write(trx, call, api, gateway, body);
         return WriteResult.ok(viewOf(gateway, call, applied));
       });
-      if (call.dryRun || result.replayed || body.waitSeconds === 0) return result;
-      return result.with(viewOf(gateway, call, await watched(api, applied, gateway.namespace, body.waitSeconds)));
+      if (call.dryRun || result.replayed) return result;
+      const seen = body.waitSeconds === 0 ? applied : await watched(api, applied, gateway.namespace, body.waitSeconds);
+      await this.#learnAddresses(gateway, seen);
+      return result.with(viewOf(gateway, call, seen));
     } finally {
       api.close();
     }
+  }
+
+  /** AGC-40: what the controller makes has names of its own choice, so where it answers is known from the controller alone. */
+  async #learnAddresses(gateway: GatewayRow, applied: readonly Applied[]): Promise<void> {
+    const target = renderedTarget(gateway);
+    if (isAgic(target) || 'albId' in target.loadBalancer) return;
+    const reported = reportedAddresses(
+      target,
+      applied.map(({ object }) => object),
+    );
+    if (reported.length > 0) await this.gateways.addAddresses(gateway.id, reported);
   }
 
   async #write(

@@ -10,8 +10,12 @@ const routePath = (gateway: string): string => `/apis/gateway.networking.k8s.io/
 
 describe('applying the manifests of a gateway', async () => {
   let stuck = false;
+  const fqdns = new Map<string, string>();
   const bench = await IngressBench.open({
-    api: { controller: albController({ checkServices: true, stuck: () => stuck }), accepts: (_, token) => token === 'ingress-test' },
+    api: {
+      controller: albController({ checkServices: true, stuck: () => stuck, fqdnOf: ({ metadata }) => fqdns.get(metadata.name) }),
+      accepts: (_, token) => token === 'ingress-test',
+    },
   });
   afterAll(() => bench.close());
 
@@ -61,6 +65,48 @@ describe('applying the manifests of a gateway', async () => {
       action: 'CREATED',
       state: 'READY',
     });
+  });
+
+  it('learns from the controller where the frontends of a managed gateway answer, each by its Gateway (AGC-40, AGC-52)', async () => {
+    const cluster = await bench.cluster();
+    const made = await bench.gateway({ name: 'named', cluster, deployment: 'MANAGED', frontends: ['main', 'partners'] });
+    expect(made.frontends.map(({ fqdn }) => fqdn)).toEqual([null, null]);
+    const trafficController = await bench.fixture.asController(cluster, made.subnet.id);
+    const addresses = await Promise.all(['fe-1', 'fe-2'].map((frontend) => bench.fixture.frontend(trafficController, frontend)));
+    const [first = '', second = ''] = addresses;
+    fqdns.set('named', first);
+    await apply('named').expect(200);
+    const known = async (): Promise<{ readonly etag: string | undefined; readonly fqdns: unknown }> => {
+      const { headers, body } = await bench.get('/v1/ingress-gateways/named');
+      return { etag: headers['etag'], fqdns: body.frontends.map(({ fqdn }: { fqdn: string | null }) => fqdn) };
+    };
+    expect(await known()).toMatchObject({ fqdns: [first, null] });
+    fqdns.set('named-partners', second);
+    const inside = new ClusterOfBench(bench, cluster);
+    await inside.change(
+      '/apis/gateway.networking.k8s.io/v1/namespaces/named/gateways/named-partners',
+      { metadata: { labels: { a: 'b' } } },
+      'x',
+    );
+    await apply('named').expect(200);
+    const whole = await known();
+    expect(whole).toMatchObject({ fqdns: [first, second] });
+    expect(first).toMatch(/\.alb\.azure\.com$/);
+    await apply('named').expect(200);
+    expect(await known()).toEqual(whole);
+    const manifests = (await bench.get('/v1/ingress-gateways/named/manifests')).text;
+    expect(manifests).not.toContain(first);
+  });
+
+  it('learns nothing in a dry run, nor of a gateway whose frontends Podspan makes itself', async () => {
+    fqdns.set('dry', 'controller.fz01.alb.azure.com').set('own', 'controller.fz01.alb.azure.com');
+    const cluster = await bench.cluster();
+    await bench.gateway({ name: 'dry', cluster, deployment: 'MANAGED' });
+    await apply('dry', {}, '?dryRun=true').expect(200);
+    expect((await bench.get('/v1/ingress-gateways/dry')).body.frontends).toMatchObject([{ fqdn: null }]);
+    const own = await bench.gateway({ name: 'own', cluster: await bench.cluster() });
+    await apply('own').expect(200);
+    expect((await bench.get('/v1/ingress-gateways/own')).body.frontends).toEqual(own.frontends);
   });
 
   it('changes nothing the second time, and two at once come to the same', async () => {

@@ -1,3 +1,4 @@
+import { textAt } from '@podspan/aks';
 import { apiVersions, type Arm, type ArmRequest } from '@podspan/azure';
 import { newId } from '@podspan/platform';
 
@@ -44,6 +45,13 @@ export class AzureFixture {
     const properties = { associationType: 'subnets', subnet: { id: subnetId } };
     await this.put(`${id}/associations/as-1a2b3c4d`, apiVersions.serviceNetworking, { location: 'westeurope', properties });
     return id;
+  }
+
+  /** What it does with a Gateway. @returns where the frontend answers */
+  async frontend(trafficController: string, name: string): Promise<string> {
+    const id = `${trafficController}/frontends/${name}`;
+    await this.put(id, apiVersions.serviceNetworking, { location: 'westeurope', properties: {} });
+    return textAt((await this.arm.get(id, apiVersions.serviceNetworking))?.raw, 'properties.fqdn') ?? '';
   }
 
   /** @returns its ARM id */

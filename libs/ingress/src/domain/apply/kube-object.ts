@@ -9,6 +9,7 @@ export interface KubeObject {
     readonly generation?: number;
     readonly resourceVersion?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly managedFields?: unknown;
   };
   readonly spec?: unknown;
