@@ -530,7 +530,7 @@ export interface components {
         MigrationAssessmentInput: {
             /** @description The output of az aks list, an ARM list, or rows of Resource Graph; without it, what Azure has now */
             clusters?: unknown[];
-            /** @description The output of az network vnet list, for ranges and peerings around the clusters */
+            /** @description The output of az network vnet list, for ranges and peerings around the clusters, and of az network application-gateway list */
             networks?: unknown[];
             /** @description Where new pod ranges come from; by default private space at large */
             pool?: string;

@@ -8,7 +8,10 @@ import type { ClusterRow, Db } from '../database.js';
 import { assessCluster, type AssessmentFacts, type KnownRefusal } from '../domain/assess/assess-cluster.js';
 import { readSizes } from '../domain/assess/cluster-sizes.js';
 import { type Listing, readListing } from '../domain/assess/read-listing.js';
-import { networksOf, readNetworks, type SeenNetworks } from '../domain/assess/surroundings.js';
+import { agicSubnetId, type GatewaySubnets } from '../domain/assess/find-agic.js';
+import { networksOf, readNetworks, type SeenNetworks, subnetOfGateway } from '../domain/assess/surroundings.js';
+import { readGatewaySubnet } from '../request/read-gateway-subnet.js';
+import { inTurn } from '../in-turn.js';
 import { noSubscriptions, subscriptionsOf } from '../discover/discover-clusters.js';
 import { readAzureCluster } from '../domain/change/azure-cluster.js';
 import type { Ipam, ReuseRefusal } from '../ports/ipam.js';
@@ -43,7 +46,8 @@ export class AssessMigrations {
     const rows = await this.#known();
     const known = new IpamKnowledge(this.ipam, call);
     const read = listing.clusters.map((wire) => this.#factsOf(wire, networks, ranges, rows));
-    const facts = withGateways(read);
+    const gatewaySubnets = await this.#gatewaySubnets(read, listing, source);
+    const facts = withGateways(read).map((one) => ({ ...one, gatewaySubnets }));
     const assessed = await inTurn(facts, AT_ONCE, (one) => this.#assess(one, known));
     const view = assessmentView(assessed, source, this.now());
     return {
@@ -61,7 +65,12 @@ export class AssessMigrations {
     const read = [readListing(clusters ?? [], 'clusters'), readListing(networks ?? [], 'networks')];
     const problems: readonly Problem[] = read.flatMap((one) => one.problems);
     if (problems.length > 0) throw new InvalidRequest(problems);
-    const listing = { clusters: read.flatMap((one) => one.clusters), networks: read.flatMap((one) => one.networks), problems: [] };
+    const listing = {
+      clusters: read.flatMap((one) => one.clusters),
+      networks: read.flatMap((one) => one.networks),
+      gateways: read.flatMap((one) => one.gateways),
+      problems: [],
+    };
     return { listing, source: 'LISTING' };
   }
 
@@ -80,6 +89,29 @@ export class AssessMigrations {
       const { code, retryAfterSeconds } = error.facts;
       throw new Transient('dependency_unavailable', `Azure does not say what exists: ${code}`, retryAfterSeconds ?? 30, { cause: error });
     }
+  }
+
+  /** Of gateways whose subnet neither the add-on nor a network tells: listed ones, and in Azure those that answer. */
+  async #gatewaySubnets(
+    facts: readonly AssessmentFacts[],
+    { gateways }: Listing,
+    source: AssessmentView['source'],
+  ): Promise<GatewaySubnets> {
+    const found = new Map(
+      gateways.flatMap((gateway) => {
+        const subnetId = subnetOfGateway(gateway);
+        return subnetId === undefined ? [] : [[String(gateway['id']).toLowerCase(), subnetId] as const];
+      }),
+    );
+    if (source === 'LISTING') return found;
+    const missing = new Set(
+      facts.flatMap(({ cluster, networks }) =>
+        cluster.agic.enabled && agicSubnetId(cluster, networks, found) === undefined ? (cluster.agic.gatewayId ?? []) : [],
+      ),
+    );
+    const read = await inTurn([...missing], AT_ONCE, async (id) => [id.toLowerCase(), await readGatewaySubnet(this.arm, id)] as const);
+    for (const [id, subnetId] of read) if (subnetId !== undefined) found.set(id, subnetId);
+    return found;
   }
 
   async #known(): Promise<ReadonlyMap<string, ClusterRow>> {
@@ -209,11 +241,4 @@ function drawnOf({ cluster, verdict, sizes }: Assessed, networkIds: readonly str
 
 function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
-}
-
-/** In the order given, so many at a time. */
-async function inTurn<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += atOnce) results.push(...(await Promise.all(items.slice(at, at + atOnce).map(work))));
-  return results;
 }

@@ -9,7 +9,9 @@ const Rows = z.array(z.unknown()).max(20_000);
 export const AssessBody = z
   .strictObject({
     clusters: Rows.optional().describe('The output of az aks list, an ARM list, or rows of Resource Graph; without it, what Azure has now'),
-    networks: Rows.optional().describe('The output of az network vnet list, for ranges and peerings around the clusters'),
+    networks: Rows.optional().describe(
+      'The output of az network vnet list, for ranges and peerings around the clusters, and of az network application-gateway list',
+    ),
     subscriptionIds: z
       .array(z.uuid())
       .max(500)

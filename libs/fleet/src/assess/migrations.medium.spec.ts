@@ -61,12 +61,41 @@ describe(AssessMigrations.name, () => {
     expect(none.body.clusters[0]).toMatchObject({ verdict: 'BLOCKED', target: null, problems: [{ code: 'no_pod_range', rule: 'OV-35' }] });
   });
 
+  it('finds the subnet of an AGIC that was given its gateway: from Azure, or from the listing (MG-19)', async () => {
+    const legacy = new ExistingClusters(bench);
+    const { id: gateway, subnetId } = await legacy.applicationGateway('agw-wide', '10.77.128.0/23');
+    const addonProfiles = { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway } } };
+    const id = await legacy.make('with-agic', { properties: { addonProfiles } });
+    const azure = await assess({ subscriptionIds: [id.split('/')[2]] }).expect(200);
+    const found = azure.body.clusters.find(({ name }: { name: string }) => name === 'with-agic');
+    expect(found).toMatchObject({ ingress: 'AGIC', verdict: 'BLOCKED', problems: [{ code: 'agic_subnet_too_large', rule: 'MG-19' }] });
+    const network = subnetId.replace(/\/subnets\/.*/, '');
+    const networks = [
+      { id: network, addressSpace: { addressPrefixes: ['10.77.0.0/16'] }, subnets: [{ id: subnetId, addressPrefix: '10.77.128.0/23' }] },
+    ];
+    const clusters = [listed('with-agic', { addonProfiles })];
+    const alone = await assess({ clusters, networks }).expect(200);
+    expect(alone.body.clusters[0]).toMatchObject({ ingress: 'AGIC', verdict: 'READY' });
+    const gateways = [{ id: gateway, gatewayIPConfigurations: [{ subnet: { id: subnetId } }] }];
+    const listing = await assess({ clusters, networks: [...networks, ...gateways] }).expect(200);
+    expect(listing.body.clusters[0].problems.map(({ code }: { code: string }) => code)).toEqual([
+      'agic_subnet_too_large',
+      'agic_vnet_mismatch',
+    ]);
+
+    const move = { name: 'move', action: 'MIGRATE_TO_OVERLAY', clusters: [{ ref: id }], pools: { podCidr: 'pods' } };
+    const refused = await bench.api().post('/v1/rollouts?dryRun=true', move).expect(422);
+    expect(refused.body.errors).toMatchObject([{ code: 'agic_subnet_too_large', rule: 'MG-19' }]);
+  });
+
   it('asks Azure when nothing is posted', async () => {
     const legacy = new ExistingClusters(bench);
     const id = await legacy.make('old-kubenet', { network: kubenet });
     const { body } = await assess({ subscriptionIds: [id.split('/')[2]] }).expect(200);
-    expect(body).toMatchObject({ source: 'AZURE', clusters: [{ name: 'old-kubenet', networkMode: 'KUBENET', ends: [{ rule: 'MG-50' }] }] });
-    expect(body.clusters[0].warnings.map(({ message }: { message: string }) => message).join()).not.toContain('not in the listing');
+    expect(body.source).toBe('AZURE');
+    const found = body.clusters.find(({ name }: { name: string }) => name === 'old-kubenet');
+    expect(found).toMatchObject({ networkMode: 'KUBENET', ends: [{ rule: 'MG-50' }] });
+    expect(found.warnings.map(({ message }: { message: string }) => message).join()).not.toContain('not in the listing');
   });
 
   it('says the same over GraphQL', async () => {
@@ -101,7 +130,7 @@ describe(AssessMigrations.name, () => {
     expect(page.text).toContain('nodes 10.7.0.0/24: 124 of 256 held before the move');
     expect(page.text).toContain('nodes 10.7.0.0/24: 4 of 256 held after the move');
     await assess([], '?format=pdf').expect(422);
-    await bench.api().post(PATH, {}, { accept: 'image/png' }).expect(422);
+    await bench.api().post(PATH, {}, { accept: 'image/png' }).expect(406);
   });
 
   it('names every row that is no cluster, and a pool that is none', async () => {

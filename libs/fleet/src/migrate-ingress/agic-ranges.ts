@@ -1,7 +1,8 @@
-import { listAt, readSubnet, textAt } from '@podspan/aks';
+import { isWire, readSubnet } from '@podspan/aks';
 import { type Arm, ArmFailure } from '@podspan/azure';
 import { Transient } from '@podspan/errors';
 import { currentApiVersions } from '../start/current-api-versions.js';
+import { subnetOfGateway } from '../domain/assess/surroundings.js';
 import type { AgicRange } from '../domain/change/change-input.js';
 import type { Ipam, OnBehalf } from '../ports/ipam.js';
 import { networkNameOf, type ResolvedTarget } from '../request/resolve-targets.js';
@@ -14,7 +15,7 @@ export async function agicRanges(
 ): Promise<ReadonlyMap<string, AgicRange>> {
   const ranges = new Map<string, AgicRange>();
   for (const target of targets) {
-    const subnetId = target.azure && (target.azure.agicSubnetId ?? (await subnetOfGateway(services.arm, target.azure.agic.gatewayId)));
+    const subnetId = target.azure && (target.azure.agicSubnetId ?? (await subnetOf(services.arm, target.azure.agic.gatewayId)));
     if (subnetId === undefined) continue;
     const raw = await read(services.arm, subnetId, currentApiVersions.subnet);
     const cidr = raw === undefined ? undefined : readSubnet(raw).prefixes[0];
@@ -24,10 +25,10 @@ export async function agicRanges(
   return ranges;
 }
 
-async function subnetOfGateway(arm: Arm, gatewayId: string | undefined): Promise<string | undefined> {
+async function subnetOf(arm: Arm, gatewayId: string | undefined): Promise<string | undefined> {
   if (gatewayId === undefined) return undefined;
   const raw = await read(arm, gatewayId, currentApiVersions.subnet);
-  return textAt(listAt(raw, 'properties.gatewayIPConfigurations')[0], 'properties.subnet.id');
+  return isWire(raw) ? subnetOfGateway(raw) : undefined;
 }
 
 async function read(arm: Arm, id: string, apiVersion: string): Promise<unknown> {

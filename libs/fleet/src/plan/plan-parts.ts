@@ -7,6 +7,7 @@ import { concurrencyOf, failuresOf, slotsOf } from '../domain/limits.js';
 import type { NumberOrPercent } from '../domain/cluster-spec.js';
 import type { Action, Strategy } from '../domain/rollout-request.js';
 import type { PlannedWave } from '../domain/waves.js';
+import { inTurn } from '../in-turn.js';
 import { bucketSeconds } from '../dispatch/forecast.js';
 import type { RolloutPlan } from './plan-view.js';
 
@@ -33,13 +34,7 @@ export async function foresee<I>(
     seen.set(key, known);
     return known;
   };
-  return inBatches(inputs, looksAtOnce, (input) => of(input, look));
-}
-
-async function inBatches<T, R>(items: readonly T[], size: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += size) results.push(...(await Promise.all(items.slice(start, start + size).map(work))));
-  return results;
+  return inTurn(inputs, looksAtOnce, (input) => of(input, look));
 }
 
 /** Distinct resources by what would happen to them. A right that does not exist yet has no id of its own. */

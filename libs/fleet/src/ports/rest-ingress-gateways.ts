@@ -1,6 +1,7 @@
 import { pathTo, type ServiceRest } from '@podspan/client';
 import { Conflict, DomainError } from '@podspan/errors';
 import { z } from 'zod';
+import { inTurn } from '../in-turn.js';
 import {
   type AppliedManifests,
   type GatewayRemoval,
@@ -94,10 +95,7 @@ export class RestIngressGateways extends IngressGateways {
   async foreseeRemoval(clusters: readonly string[], caller: OnBehalf): Promise<readonly GatewayRemoval[]> {
     const wanted = new Set(clusters);
     const gateways = (await this.#all(caller)).filter(({ cluster }) => wanted.has(cluster));
-    const found: GatewayRemoval[] = [];
-    for (let start = 0; start < gateways.length; start += removalsAtOnce)
-      found.push(...(await Promise.all(gateways.slice(start, start + removalsAtOnce).map((one) => this.#removalOf(one, caller)))));
-    return found;
+    return inTurn(gateways, removalsAtOnce, (one) => this.#removalOf(one, caller));
   }
 
   async #removalOf({ name, cluster }: NamedGateway, { authorization, requestId }: OnBehalf): Promise<GatewayRemoval> {

@@ -3,7 +3,7 @@ import { DomainError, type Problem } from '@podspan/errors';
 import { withoutEchoes } from '@podspan/platform';
 import type { Db } from '../database.js';
 import { checkChange, needsConfirmation } from '../domain/change/check-change.js';
-import { rangeRequired } from '../domain/change/check-migrate.js';
+import { agicUnknown, rangeRequired } from '../domain/change/check-migrate.js';
 import { type AskedChange, at } from '../domain/change/change-target.js';
 import type { ChangeAction } from '../domain/change/change-input.js';
 import { sharedSurgeProblems } from '../domain/change/check-surge-cores.js';
@@ -67,6 +67,9 @@ export async function checkChangeRequest(
     ...strategyWarnings(strategy, members.length),
     ...(confirmation && !request.confirmed ? [confirmation] : []),
     ...ranges.warnings,
+    ...(action === 'MIGRATE_TO_OVERLAY'
+      ? askedFor.flatMap((target) => (target.azure ? at(target, agicUnknown(target.azure, around)) : []))
+      : []),
     ...actionWarnings(action),
   ];
   return {
@@ -217,6 +220,13 @@ const warningsOf: Partial<Record<ChangeAction, readonly Problem[]>> = {
       code: 'not_seen_from_outside',
       rule: 'MG-14',
       message: 'look for the ConfigMap azure-ip-masq-agent-config in each cluster: it is inside, where Azure does not look',
+    },
+    {
+      path: 'action',
+      code: 'not_seen_from_outside',
+      rule: 'MG-19',
+      message:
+        'AGIC that Helm installed is inside, too: look for a release of ingress-azure, which must be 1.8.0 or later with its gateway in a subnet of /24 or smaller',
     },
   ],
   EXPAND_POD_CIDR: [

@@ -8,12 +8,16 @@ import { type AzureCluster, readAzureCluster } from '../domain/change/azure-clus
 import { nodeAddresses } from '../domain/change/check-surge-room.js';
 import type { AskedChange, AzureNetwork, ChangeSurroundings, ChangeTarget, KnownCluster } from '../domain/change/change-target.js';
 import { matches } from '../domain/selector.js';
+import { inTurn } from '../in-turn.js';
 import { readCores } from './read-cores.js';
+import { readGatewaySubnet } from './read-gateway-subnet.js';
 import type { NamedTarget, ReadRequest } from './read-request.js';
 import type { ListedCluster } from '../clusters/listed-cluster.js';
 
 /** Most clusters of one rollout. */
 const mostTargets = 5_000;
+/** Application Gateways read at a time. */
+const gatewaysAtOnce = 8;
 
 /** A target with the rows behind it. */
 export type ResolvedTarget = ChangeTarget & {
@@ -38,11 +42,12 @@ export async function resolveTargets(db: Db, arm: Arm, request: ReadRequest): Pr
   const found = request.selector && request.targets.length === 0 ? selected(rows, request) : named(rows, request.targets);
   const subscriptions = [...new Set(found.targets.flatMap(({ resourceId }) => resourceId.split('/')[2]?.toLowerCase() ?? []))];
   const estate = await estateOf(arm, subscriptions);
-  const targets = found.targets.map(({ index, name, asked, row, resourceId, network }): ResolvedTarget => {
+  const listed = found.targets.map(({ index, name, asked, row, resourceId, network }): ResolvedTarget => {
     const resource = estate.clusters.get(resourceId.toLowerCase());
     const azure = resource && readAzureCluster(resource.id, resource.raw);
     return { index, name: azure && !row ? azure.name : name, asked, row, network, azure, raw: resource?.raw, known: row && knownOf(row) };
   });
+  const targets = request.action === 'MIGRATE_TO_OVERLAY' ? await withAgicSubnets(arm, listed) : listed;
   const [versions, cores] =
     request.action === 'UPGRADE'
       ? await Promise.all([
@@ -58,6 +63,15 @@ export async function resolveTargets(db: Db, arm: Arm, request: ReadRequest): Pr
     around: { networks: estate.networks, versions, cores, addressesInUse: addressesInUse(estate) },
     problems: found.problems,
   };
+}
+
+/** MG-19 wants the subnet of AGIC's gateway, of which an add-on that was given its gateway says nothing. */
+function withAgicSubnets(arm: Arm, targets: readonly ResolvedTarget[]): Promise<readonly ResolvedTarget[]> {
+  return inTurn(targets, gatewaysAtOnce, async (target) => {
+    const { azure } = target;
+    if (!azure?.agic.enabled || azure.agic.gatewayId === undefined || azure.agicSubnetId !== undefined) return target;
+    return { ...target, azure: { ...azure, agicSubnetId: await readGatewaySubnet(arm, azure.agic.gatewayId) } };
+  });
 }
 
 interface Found {

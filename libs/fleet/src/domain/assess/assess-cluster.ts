@@ -11,11 +11,12 @@ import {
 } from '@podspan/aks';
 import type { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
-import { type AzureCluster, migrationSource, vnetOf } from '../change/azure-cluster.js';
+import { type AzureCluster, migrationSource } from '../change/azure-cluster.js';
 import { peakNodesOf, type SizedPool } from './cluster-sizes.js';
 import { chooseTarget, type Target } from './choose-target.js';
 import { type IngressSeen, type Move, orderMoves } from './order-moves.js';
-import { occupiedAround, type SeenNetworks, subnetAt } from './surroundings.js';
+import { type AgicSeen, findAgic, gatewaysBeside, type GatewaySubnets } from './find-agic.js';
+import { occupiedAround, type SeenNetworks } from './surroundings.js';
 
 /** An overlap that ipam knows of and Azure's listing does not: a path through a hub, a range on premises. */
 export interface KnownRefusal {
@@ -36,6 +37,8 @@ export interface AssessmentFacts {
   readonly agcSubnet: Cidr | undefined;
   /** Subnets of AGC in a network of several clusters: they may be this one's. */
   readonly sharedAgcSubnets?: readonly { readonly name: string; readonly cidr: Cidr }[];
+  /** Where Application Gateways are that were read or listed. */
+  readonly gatewaySubnets?: GatewaySubnets;
   /** Ranges that must not be used for this cluster, learnt from ipam. */
   readonly refused: readonly KnownRefusal[];
 }
@@ -72,16 +75,12 @@ export function assessCluster(facts: AssessmentFacts): Assessment {
   const movable = cluster.networkMode === 'KUBENET' || cluster.networkMode === 'NODE_SUBNET';
   const occupied = [...occupiedAround(cluster, own, networks), ...facts.refused.flatMap(asOccupied)];
   const target = movable ? chooseTarget(cluster, { peakNodes, occupied, ranges: facts.ranges }) : undefined;
-  const agicSubnet = subnetAt(networks, cluster.agicSubnetId)?.cidr;
-  const source = migrationSource(cluster, {
-    agcSubnet,
-    agicSubnet,
-    agicInNodeNetwork: cluster.agicSubnetId === undefined || own.includes(vnetOf(cluster.agicSubnetId)),
-  });
+  const agic = findAgic(cluster, own, networks, facts.gatewaySubnets ?? new Map());
+  const source = migrationSource(cluster, { agcSubnet, agicSubnet: agic?.cidr, agicInNodeNetwork: agic?.inNodeNetwork ?? true });
   const { problems: found } = assessMigration(source, target && { podCidr: target.podCidr, peakNodes, occupied });
   const problems = [...found, ...(movable && !target ? [noTarget(facts, peakNodes)] : [])];
   const verdict: MigrationVerdict = !movable ? 'UNSUPPORTED' : problems.length > 0 ? 'BLOCKED' : 'READY';
-  const ingress: IngressSeen = agcSubnet ? 'AGC' : cluster.agicSubnetId === undefined ? 'NONE' : 'AGIC';
+  const ingress: IngressSeen = agcSubnet ? 'AGC' : agic ? 'AGIC' : 'NONE';
   return {
     cluster,
     verdict,
@@ -90,8 +89,30 @@ export function assessCluster(facts: AssessmentFacts): Assessment {
     ingress,
     moves: orderMoves(cluster, problems, ingress),
     sizes: sizesOf(facts, peakNodes, target),
-    warnings: warningsOf(facts),
+    warnings: [...warningsOf(facts), ...(movable ? agicWarnings(facts, agic) : [])],
   };
+}
+
+/** MG-19, MAP-35: what of AGIC cannot be seen, and what to look for before the move. */
+function agicWarnings({ own, networks, cluster }: AssessmentFacts, agic: AgicSeen | undefined): Assessment['warnings'] {
+  if (agic?.cidr) return [];
+  if (agic)
+    return [
+      {
+        rule: 'MG-19',
+        message:
+          "the subnet of AGIC's Application Gateway is not known: it must be a /24 or smaller in the nodes' network; add az network vnet list and az network application-gateway list",
+      },
+    ];
+  const beside = gatewaysBeside(own, networks).map(({ name, cidr }) => `${name} (${cidr})`);
+  const seen = beside.length === 0 ? '' : `; Application Gateways in the nodes' network: ${beside.join(', ')}`;
+  const order = cluster.networkMode === 'KUBENET' ? 'overlay first, then AGC' : 'then overlay and AGC in either order';
+  return [
+    {
+      rule: 'MG-19',
+      message: `AGIC that Helm installed is inside the cluster, where Azure does not look: if there is a release of ingress-azure, bring it to 1.8.1 and its Application Gateway into a subnet of /24 or smaller first, ${order} (MAP-35)${seen}`,
+    },
+  ];
 }
 
 function asOccupied({ range, rule, message }: KnownRefusal): readonly OccupiedRange[] {
@@ -145,9 +166,6 @@ function warningsOf({
     })),
     ...(own.length === 0
       ? [{ rule: 'MG-16', message: 'the nodes are in a network that AKS made and the listing does not have; add az network vnet list' }]
-      : []),
-    ...(cluster.agicSubnetId !== undefined && !subnetAt(networks, cluster.agicSubnetId)
-      ? [{ rule: 'MG-19', message: "the Application Gateway's subnet is not in the listing: its size was not looked at" }]
       : []),
     ...sharedAgcSubnets
       .filter(({ cidr }) => cidr.length !== AGC_SUBNET_PREFIX)

@@ -7,7 +7,7 @@ import { type Assessment, assessCluster } from './assess-cluster.js';
 import { readSizes } from './cluster-sizes.js';
 import { endDatesOf, kubenetEnd } from './end-dates.js';
 import { itemsOf, readListing } from './read-listing.js';
-import { networksOf, readNetworks } from './surroundings.js';
+import { networksOf, readNetworks, subnetOfGateway } from './surroundings.js';
 
 const SUBSCRIPTION = '/subscriptions/5c1f0f5e-6d1b-4f3e-9a51-0d5a7c9e1001/resourceGroups/rg';
 const VNET = `${SUBSCRIPTION}/providers/Microsoft.Network/virtualNetworks/spoke`;
@@ -56,6 +56,7 @@ const vnet = (more: object = {}): Record<string, unknown> => ({
 function assess(item: unknown, networkItems: readonly unknown[] = [vnet()], ranges: readonly string[] = []): Assessment {
   const { clusters, problems } = readListing([item], 'clusters');
   expect(problems).toEqual([]);
+  const { gateways } = readListing(networkItems, 'networks');
   const wire = clusters[0] ?? {};
   const networks = readNetworks(readListing(networkItems, 'networks').networks);
   const read = readAzureCluster(String(wire['id']), wire);
@@ -66,6 +67,7 @@ function assess(item: unknown, networkItems: readonly unknown[] = [vnet()], rang
     own: networksOf(read, 'MC_rg', networks),
     ranges: ranges.map(Cidr.parse),
     agcSubnet: undefined,
+    gatewaySubnets: new Map(gateways.flatMap((one) => [[String(one['id']).toLowerCase(), subnetOfGateway(one) ?? '']])),
     refused: [],
   });
 }
@@ -143,6 +145,54 @@ describe('a node-subnet cluster', () => {
       ['MAP-35', 'MIGRATE_INGRESS'],
       ['MG-31', 'ENABLE_CILIUM'],
     ]);
+  });
+});
+
+describe('AGIC before the move (MG-19, MAP-35)', () => {
+  const agw = `${SUBSCRIPTION}/providers/Microsoft.Network/applicationGateways/agw`;
+  const addOn = (config: object, name = 'ingressApplicationGateway', enabled = true) => ({
+    addonProfiles: { [name]: { enabled, config } },
+  });
+  const subnet = (cidr: string, more: object = {}) => ({ id: `${VNET}/subnets/appgw`, name: 'appgw', addressPrefix: cidr, ...more });
+  const nodes = { id: `${VNET}/subnets/nodes`, name: 'nodes', addressPrefix: '10.240.0.0/22' };
+  const withGateway = (cidr: string, more: object = {}) => vnet({ subnets: [nodes, subnet(cidr, more)] });
+  const used = { applicationGatewayIPConfigurations: [{ id: `${agw.toUpperCase()}/gatewayIPConfigurations/one` }] };
+  const told = { id: agw, name: 'agw', gatewayIPConfigurations: [{ name: 'one', subnet: { id: `${VNET}/subnets/appgw` } }] };
+  const toldByArm = { id: agw, properties: { gatewayIPConfigurations: [{ properties: { subnet: { id: `${VNET}/subnets/appgw` } } }] } };
+  const mg19 = ({ warnings }: Assessment): string => warnings.flatMap(({ rule, message }) => (rule === 'MG-19' ? [message] : [])).join();
+
+  it.each`
+    by                                   | config                                    | name                           | networks
+    ${'its subnet'}                      | ${{ subnetId: `${VNET}/subnets/appgw` }}  | ${'ingressApplicationGateway'} | ${[withGateway('10.240.4.0/23')]}
+    ${'the names of old'}                | ${{ SubnetId: `${VNET}/subnets/appgw` }}  | ${'IngressApplicationGateway'} | ${[withGateway('10.240.4.0/23')]}
+    ${'its gateway, which a subnet has'} | ${{ applicationGatewayId: agw }}          | ${'ingressApplicationGateway'} | ${[withGateway('10.240.4.0/23', used)]}
+    ${'its gateway, which is listed'}    | ${{ effectiveApplicationGatewayId: agw }} | ${'ingressApplicationGateway'} | ${[withGateway('10.240.4.0/23'), told]}
+    ${'its gateway, as ARM has it'}      | ${{ applicationGatewayId: agw }}          | ${'ingressApplicationGateway'} | ${[withGateway('10.240.4.0/23'), toldByArm]}
+    ${'the range of a subnet to make'}   | ${{ subnetCIDR: '10.240.4.0/23' }}        | ${'ingressApplicationGateway'} | ${[vnet()]}
+    ${'that range as it was called'}     | ${{ subnetPrefix: '10.240.4.0/23' }}      | ${'ingressApplicationGateway'} | ${[vnet()]}
+  `('of the add-on is found by $by', ({ config, name, networks }) => {
+    const found = assess(cluster(addOn(config, name)), networks);
+    expect([found.ingress, found.verdict, rulesOf(found)]).toEqual(['AGIC', 'BLOCKED', ['MG-19']]);
+    expect(found.moves.map(({ rule }) => rule)).toContain('MAP-35');
+    expect(mg19(found)).toBe('');
+  });
+
+  it('of the add-on whose subnet nobody tells is AGIC all the same, and says what was not looked at', () => {
+    const found = assess(cluster(addOn({ applicationGatewayId: agw })));
+    expect([found.ingress, found.verdict]).toEqual(['AGIC', 'READY']);
+    expect(mg19(found)).toContain('is not known');
+    expect(found.moves.map(({ rule }) => rule)).toContain('MAP-35');
+  });
+
+  it('that Helm installed cannot be seen, which is said, with the gateways beside the nodes', () => {
+    const off = cluster(addOn({ applicationGatewayId: agw }, 'ingressApplicationGateway', false));
+    for (const item of [cluster(), off]) {
+      const found = assess(item, [withGateway('10.240.4.0/23', used)]);
+      expect([found.ingress, found.verdict]).toEqual(['NONE', 'READY']);
+      expect(mg19(found)).toMatch(/Helm .* either order \(MAP-35\).*agw \(10\.240\.4\.0\/23\)/);
+    }
+    expect(mg19(assess(cluster({}, { networkPlugin: 'kubenet', podCidr: '10.244.0.0/16' })))).toContain('overlay first, then AGC');
+    expect(mg19(assess(cluster({}, { networkPluginMode: 'overlay' })))).toBe('');
   });
 });
 

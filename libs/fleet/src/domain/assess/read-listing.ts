@@ -5,6 +5,8 @@ import type { Problem } from '@podspan/errors';
 export interface Listing {
   readonly clusters: readonly Wire[];
   readonly networks: readonly Wire[];
+  /** Application Gateways. */
+  readonly gateways: readonly Wire[];
   readonly problems: readonly Problem[];
 }
 
@@ -34,12 +36,11 @@ const envelope = new Set([
 const lowered = new Set(['networkPlugin', 'networkPluginMode', 'networkDataplane', 'networkPolicy']);
 
 /**
- * Reads `az aks list`, `az network vnet list`, an ARM list (`value`) or the rows of Resource Graph (`data`), in any mixture. Members
+ * Reads `az aks list`, `az network vnet list`, `az network application-gateway list`, an ARM list (`value`) or the rows of Resource Graph (`data`), in any mixture. Members
  * nobody knows stay where they are. Types decide, then shape: a cluster has node pools, a network an address space.
  */
 export function readListing(items: readonly unknown[], path: string): Listing {
-  const clusters: Wire[] = [];
-  const networks: Wire[] = [];
+  const lists = { clusters: [] as Wire[], networks: [] as Wire[], gateways: [] as Wire[] };
   const problems: Problem[] = [];
   items.forEach((item, index) => {
     const at = `${path}[${index}]`;
@@ -47,9 +48,9 @@ export function readListing(items: readonly unknown[], path: string): Listing {
     if (!isWire(item) || kind === undefined) return problems.push(notReadable(at, item));
     const wire = wireOf(item);
     if (idOf(wire) === undefined) return problems.push(withoutId(at, wire));
-    return (kind === 'cluster' ? clusters : networks).push(wire);
+    return lists[kind].push(wire);
   });
-  return { clusters, networks, problems };
+  return { ...lists, problems };
 }
 
 /** The list in a document: an array, or an object with one. `undefined` when there is none. */
@@ -60,14 +61,15 @@ export function itemsOf(document: unknown): readonly unknown[] | undefined {
   return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
 }
 
-function kindOf(item: unknown): 'cluster' | 'network' | undefined {
+function kindOf(item: unknown): 'clusters' | 'networks' | 'gateways' | undefined {
   if (!isWire(item)) return undefined;
   const type = (textAt(item, 'type') ?? textAt(item, 'id') ?? '').toLowerCase();
-  if (type.includes('microsoft.containerservice/managedclusters')) return 'cluster';
-  if (type.includes('microsoft.network/virtualnetworks')) return 'network';
+  if (type.includes('microsoft.containerservice/managedclusters')) return 'clusters';
+  if (type.includes('microsoft.network/virtualnetworks')) return 'networks';
+  if (type.includes('microsoft.network/applicationgateways')) return 'gateways';
   const members = isWire(item['properties']) ? item['properties'] : item;
-  if ('agentPoolProfiles' in members || 'networkProfile' in members) return 'cluster';
-  return 'addressSpace' in members ? 'network' : undefined;
+  if ('agentPoolProfiles' in members || 'networkProfile' in members) return 'clusters';
+  return 'addressSpace' in members ? 'networks' : undefined;
 }
 
 /** As ARM has it: what the command line flattened goes back under `properties`. */
@@ -107,7 +109,7 @@ function notReadable(path: string, value: unknown): Problem {
   return {
     path,
     code: 'not_a_cluster',
-    message: 'neither a managed cluster nor a virtual network',
+    message: 'neither a managed cluster, nor a virtual network, nor an Application Gateway',
     value: typeof value === 'object' && value !== null ? Object.keys(value).slice(0, 10) : value,
     suggestion:
       'the output of az aks list or az network vnet list, without --query or with one that keeps id, agentPoolProfiles and networkProfile',

@@ -7,7 +7,14 @@ export interface SeenNetwork {
   readonly id: string;
   readonly name: string;
   readonly prefixes: readonly Cidr[];
-  readonly subnets: readonly { readonly id: string; readonly name: string; readonly cidr: Cidr; readonly delegations: readonly string[] }[];
+  readonly subnets: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly cidr: Cidr;
+    readonly delegations: readonly string[];
+    /** Ids of the Application Gateways in it, lower case. */
+    readonly gateways: readonly string[];
+  }[];
   /** Connected peerings: the other end, with the ranges that Azure last saw there. */
   readonly peerings: readonly { readonly remoteId: string; readonly prefixes: readonly Cidr[] }[];
 }
@@ -29,7 +36,8 @@ function readNetwork(wire: Wire): SeenNetwork {
       const { prefixes, delegations } = readSubnet(asWire(subnet));
       const [cidr] = rangesIn(prefixes);
       const subnetId = textAt(subnet, 'id') ?? `${id}/subnets/${textAt(subnet, 'name') ?? ''}`;
-      return cidr ? [{ id: subnetId, name: textAt(subnet, 'name') ?? lastOf(subnetId), cidr, delegations }] : [];
+      const gateways = gatewaysIn(asWire(subnet).properties);
+      return cidr ? [{ id: subnetId, name: textAt(subnet, 'name') ?? lastOf(subnetId), cidr, delegations, gateways }] : [];
     }),
     peerings: listAt(wire, 'properties.virtualNetworkPeerings').flatMap((peering) => {
       const { properties } = asWire(peering);
@@ -43,6 +51,22 @@ function readNetwork(wire: Wire): SeenNetwork {
       return remoteId === undefined || !isConnected ? [] : [{ remoteId, prefixes }];
     }),
   };
+}
+
+/** A subnet lists what is in it by the configurations that use it. */
+function gatewaysIn(subnet: Wire): readonly string[] {
+  const entries = ['applicationGatewayIPConfigurations', 'applicationGatewayIpConfigurations', 'ipConfigurations'].flatMap((member) =>
+    listAt(subnet, member),
+  );
+  const ids = entries.flatMap((entry) => /^.*\/applicationgateways\/[^/]+/.exec((textAt(entry, 'id') ?? '').toLowerCase())?.[0] ?? []);
+  return [...new Set(ids)];
+}
+
+/** The subnet that an Application Gateway is in, of `az network application-gateway list` or of ARM. */
+export function subnetOfGateway(gateway: Wire): string | undefined {
+  const { properties } = asWire(gateway);
+  const entries = [...listAt(properties, 'gatewayIPConfigurations'), ...listAt(properties, 'gatewayIpConfigurations')];
+  return entries.map((entry) => textAt(asWire(entry).properties, 'subnet.id')).find((id) => id !== undefined);
 }
 
 /** The command line flattens subnets and peerings as well. */

@@ -25,7 +25,11 @@ export interface AzureCluster {
   readonly dnsServiceIp: string | undefined;
   /** Of the AGIC add-on, where Azure says which. */
   readonly agicSubnetId: string | undefined;
-  readonly agic: { readonly enabled: boolean; readonly gatewayId: string | undefined };
+  readonly agic: {
+    readonly enabled: boolean;
+    readonly gatewayId: string | undefined;
+    /** The range that was asked for, for a subnet in the network of the nodes. */ readonly subnetRange: string | undefined;
+  };
   readonly oidcIssuer: boolean;
   readonly workloadIdentity: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -72,13 +76,7 @@ export function readAzureCluster(id: string, raw: unknown): AzureCluster {
     podCidr: textAt(network, 'podCidr'),
     serviceCidr: textAt(network, 'serviceCidr'),
     dnsServiceIp: textAt(network, 'dnsServiceIP'),
-    agicSubnetId: agicSubnetOf(properties),
-    agic: {
-      enabled: objectAt(properties, 'addonProfiles.ingressApplicationGateway')['enabled'] === true,
-      gatewayId:
-        textAt(properties, 'addonProfiles.ingressApplicationGateway.config.applicationGatewayId') ??
-        textAt(properties, 'addonProfiles.ingressApplicationGateway.config.effectiveApplicationGatewayId'),
-    },
+    ...agicOf(properties),
     oidcIssuer: objectAt(properties, 'oidcIssuerProfile')['enabled'] === true,
     workloadIdentity: objectAt(properties, 'securityProfile.workloadIdentity')['enabled'] === true,
     tags: Object.fromEntries(Object.entries(objectAt(raw, 'tags')).map(([key, value]) => [key, String(value)])),
@@ -102,9 +100,24 @@ function policyOf(policy: string | undefined): MigrationSource['networkPolicy'] 
   return policies[policy ?? ''] ?? 'NONE';
 }
 
-function agicSubnetOf(properties: Wire): string | undefined {
-  const addon = objectAt(properties, 'addonProfiles.ingressApplicationGateway');
-  return addon['enabled'] === true ? textAt(addon, 'config.subnetId') : undefined;
+/** The names of add-ons have been written in more than one case over the years, and so have their settings. */
+function agicOf(properties: Wire): Pick<AzureCluster, 'agicSubnetId' | 'agic'> {
+  const addon = lowered(lowered(objectAt(properties, 'addonProfiles'))['ingressapplicationgateway']);
+  const config = lowered(addon['config']);
+  const setting = (...names: readonly string[]): string | undefined => names.map((name) => textAt(config, name)).find(Boolean);
+  const enabled = addon['enabled'] === true;
+  return {
+    agicSubnetId: enabled ? setting('subnetid') : undefined,
+    agic: {
+      enabled,
+      gatewayId: setting('applicationgatewayid', 'effectiveapplicationgatewayid'),
+      subnetRange: setting('subnetcidr', 'subnetprefix'),
+    },
+  };
+}
+
+function lowered(value: unknown): Wire {
+  return isWire(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member])) : {};
 }
 
 function readPool(pool: Wire): AzureNodePool {
