@@ -18,7 +18,7 @@ export function reportAgicExtras(ingress: AgicIngress, inventory: Inventory, rep
   }
   if (source.rules.length === 0 && source.defaultBackend) {
     const message = 'serves what no other Ingress matches on port 80; AGIC does so only while some listener without a host exists';
-    report.warning(source.ref, { rule: 'MAP-32', message, path: 'spec.defaultBackend' });
+    report.warning(source.ref, { rule: 'MAP-32', message, path: source.defaultBackend.at });
   }
   if (source.rules.some(({ paths }) => paths.some((path) => isBareWildcard(path)))) {
     const message =

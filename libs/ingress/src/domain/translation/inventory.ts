@@ -52,7 +52,8 @@ export class Inventory {
    */
   port(ingress: SourceIngress, { service, port, at }: SourceBackend, report: Report): number | undefined {
     const ports = this.#services.get(keyOf({ namespace: ingress.ref.namespace, name: service }));
-    const finding = { rule: 'MAP-32', path: at, line: ingress.line };
+    // Without its port the whole path is left out.
+    const finding = { rule: 'MAP-32', path: at.replace(/\]\.backend$/, ']'), line: ingress.line };
     if (!ports) {
       if (typeof port === 'number') return port;
       const message = `the port '${port}' of Service ${service} has a name, and the Service is not part of the input`;

@@ -32,7 +32,7 @@ export interface NginxServer {
   readonly first: NginxIngress | undefined;
   readonly entries: NginxEntry[];
   /** Where requests go that no path takes. */
-  rest: { readonly forward: Forward; readonly of: SourceRef } | undefined;
+  rest: { readonly forward: Forward; readonly of: SourceRef; readonly at: string } | undefined;
   readonly aliases: Set<string>;
   certificate: ObjectName | undefined;
   readonly sources: SourceRef[];

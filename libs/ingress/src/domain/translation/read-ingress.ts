@@ -66,7 +66,9 @@ class IngressReader {
     this.#carriedMetadata(metadata);
     const named = this.#text(spec['ingressClassName'], 'spec.ingressClassName');
     const annotated = annotations.get('kubernetes.io/ingress.class') || undefined;
-    const backend = spec['defaultBackend'] ?? spec['backend'];
+    // Named as it was written: the old versions call it backend.
+    const [backendField, backend] =
+      spec['defaultBackend'] == null ? ['backend', spec['backend']] : ['defaultBackend', spec['defaultBackend']];
     const created = metadata['creationTimestamp'];
     return {
       ref: this.#ref,
@@ -76,7 +78,7 @@ class IngressReader {
       created: created instanceof Date ? created.toISOString() : typeof created === 'string' ? created : '',
       annotations,
       rules: this.#list(spec['rules'], 'spec.rules').flatMap(([rule, at]) => this.#rule(rule, at)),
-      defaultBackend: backend === undefined || backend === null ? undefined : this.#backend(backend, 'spec.defaultBackend'),
+      defaultBackend: backend === undefined || backend === null ? undefined : this.#backend(backend, `spec.${backendField}`),
       tls: this.#list(spec['tls'], 'spec.tls').flatMap(([tls, at]) => this.#tls(tls, at)),
     };
   }
@@ -84,13 +86,13 @@ class IngressReader {
   #rule(rule: JsonObject, at: string): readonly SourceRule[] {
     this.#unknownFields(rule, known.rule, at);
     const host = this.#text(rule['host'], `${at}.host`, true);
-    if (host === undefined) return [];
+    if (host === undefined) return this.#leftOut('the rule', at);
     if (rule['http'] === undefined || rule['http'] === null) {
       this.report.ignored(this.#ref, { rule: 'MAP-32', message: 'a rule without http routes nothing', path: at });
       return [];
     }
     const http = this.#objectAt(rule['http'], `${at}.http`);
-    if (!http) return [];
+    if (!http) return this.#leftOut('the rule', at);
     this.#unknownFields(http, ['paths'], `${at}.http`);
     return [{ at, host, paths: this.#list(http['paths'], `${at}.http.paths`).flatMap(([path, where]) => this.#path(path, where)) }];
   }
@@ -104,9 +106,9 @@ class IngressReader {
     if (!type) this.#wrong(`${at}.pathType`, given, `one of ${pathTypes.join(', ')}`);
     if (text !== undefined && text !== '' && !text.startsWith('/')) {
       this.#wrong(`${at}.path`, text, 'a path that starts with /');
-      return [];
+      return this.#leftOut('the path', at);
     }
-    return text === undefined || !backend || !type ? [] : [{ at, path: text, type, backend }];
+    return text === undefined || !backend || !type ? this.#leftOut('the path', at) : [{ at, path: text, type, backend }];
   }
 
   #backend(value: unknown, at: string): SourceBackend | undefined {
@@ -226,6 +228,17 @@ class IngressReader {
         path,
       });
     }
+  }
+
+  /** What goes with a piece that is wrong. */
+  #leftOut(what: string, path: string): readonly never[] {
+    this.report.warning(this.#ref, {
+      rule: 'YAML-05',
+      message: `${what} is left out: see what is wrong in it`,
+      path,
+      line: this.object.line,
+    });
+    return [];
   }
 
   #wrong(path: string, value: unknown, wanted: string): void {

@@ -43,6 +43,7 @@ export function translateAgic(sources: readonly SourceIngress[], inventory: Inve
   const listeners = agicListeners(ingresses, parts);
   for (const ingress of ingresses) registerServices(ingress, parts, services);
   for (const ingress of ingresses) reportLostDefaults(ingress, parts, listeners, report);
+  reportLostHosts(ingresses, listeners, report);
   const wide = listeners.filter(({ hostnames }) => hostnames.length === 0 || hostnames.some((host) => host.startsWith('*.')));
   return { hosts: listeners.map((listener) => servedHosts(listener, wide, report)), services: services.all() };
 }
@@ -143,7 +144,7 @@ function withoutUnroutable({ source, settings }: AgicIngress, report: Report): A
         rule: 'MAP-32',
         message,
         action: "use a name in lower case, '*.' in front at most",
-        path: `${rule.at}.host`,
+        path: rule.at,
       });
       return [];
     }
@@ -161,7 +162,7 @@ function isRoutable(path: SourcePath, source: SourceIngress, report: Report): bo
   const text = patternOf(path)?.text;
   if (text === undefined || (plainPath.test(text) && !refusedInPath.test(text) && text.length <= 1000)) return true;
   const message = `'${path.path}' cannot be matched: ${text.includes('*') ? 'a * stands at the end only' : 'it holds what a route refuses'}; the path is left out`;
-  report.error(source.ref, { rule: 'MAP-32', message, action: 'write the path differently', path: `${path.at}.path` });
+  report.error(source.ref, { rule: 'MAP-32', message, action: 'write the path differently', path: path.at });
   return false;
 }
 
@@ -169,13 +170,27 @@ function isRoutable(path: SourcePath, source: SourceIngress, report: Report): bo
 function reportLostDefaults(ingress: AgicIngress, parts: AgicParts, listeners: readonly AgicListener[], report: Report): void {
   const { source } = ingress;
   const paths = source.rules.flatMap((rule) => rule.paths).filter((path) => patternOf(path) === undefined);
-  const defaults = [...paths, ...(source.defaultBackend ? [{ at: 'spec.defaultBackend', backend: source.defaultBackend }] : [])];
+  const defaults = [...paths, ...(source.defaultBackend ? [{ at: source.defaultBackend.at, backend: source.defaultBackend }] : [])];
   for (const { at, backend } of defaults) {
     const target = parts.forward(ingress, backend, undefined);
     if (!target || parts.isDefault(target, listeners)) continue;
     const message =
       'is the default of no listener, since a path or a later Ingress decides there: it gets no traffic today, and none after';
     report.warning(source.ref, { rule: 'AGIC-31', message, action: 'remove it if that is meant', path: at });
+  }
+}
+
+/** A host of which every path was left out, and that no other rule serves. */
+function reportLostHosts(ingresses: readonly AgicIngress[], listeners: readonly AgicListener[], report: Report): void {
+  const served = new Set(
+    listeners.filter(({ patterns, fallback }) => patterns.length > 0 || fallback.kind !== 'nothing').flatMap(({ hostnames }) => hostnames),
+  );
+  for (const { source } of ingresses) {
+    for (const { host, at } of source.rules) {
+      if (host === '' || served.has(host)) continue;
+      const message = `nothing is served for '${host}': none of its paths is left`;
+      report.warning(source.ref, { rule: 'MAP-32', message, path: at });
+    }
   }
 }
 

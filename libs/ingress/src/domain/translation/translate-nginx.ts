@@ -45,18 +45,18 @@ class NginxTranslation {
       for (const path of rule.paths) this.#put(server, ingress, path);
       // Who names a host first says where the rest of it goes; the nameless host has a rest of its own before.
       if (isFirst && rule.host !== '') this.#rest(server, ingress);
-      else if (source.defaultBackend) this.#reportRest(source.ref, rule.host);
+      else if (source.defaultBackend) this.#reportRest(source.ref, source.defaultBackend.at, rule.host);
     }
     this.#tls(ingress);
     if (source.rules.length > 0 || !source.defaultBackend) return;
     const catchAll = this.#servers.server('', ingress);
-    if (catchAll.rest) this.#reportRest(source.ref, '');
+    if (catchAll.rest) this.#reportRest(source.ref, source.defaultBackend.at, '');
     else this.#rest(catchAll, ingress);
   }
 
   /** The canary's backend beside the main one. Of what it says besides nginx hears nothing. */
   addCanary({ source, settings }: NginxIngress): void {
-    for (const path of [...source.tls.map(({ at }) => at), ...(source.defaultBackend ? ['spec.defaultBackend'] : [])])
+    for (const path of [...source.tls.map(({ at }) => at), ...(source.defaultBackend ? [source.defaultBackend.at] : [])])
       this.report.ignored(source.ref, { rule: 'MAP-41', message: 'is not heard of a canary: that of the main Ingress counts', path });
     for (const rule of source.rules) {
       for (const path of rule.paths) {
@@ -86,7 +86,7 @@ class NginxTranslation {
     // An alias is another name of its host, unless a host has that name.
     for (const server of servers) for (const alias of server.aliases) if (!names.has(alias)) names.set(alias, server);
     for (const server of servers) {
-      if (server.rest && (rootOf(server) ?? server.first?.settings.redirect)) this.#reportRest(server.rest.of, server.name);
+      if (server.rest && (rootOf(server) ?? server.first?.settings.redirect)) this.#reportRest(server.rest.of, server.rest.at, server.name);
       this.#reportUncertified(server);
     }
     return [...names].flatMap(([name, server]) => this.#served(name, server, [...names.keys()]));
@@ -108,7 +108,7 @@ class NginxTranslation {
   #isName({ source }: NginxIngress, name: string, at: string): boolean {
     if (name === '' || isHostname(name)) return true;
     const message = `'${name}' is no host name that can be matched`;
-    this.report.error(source.ref, { rule: 'MAP-43', message, action: 'write plain names', path: `${at}.host` });
+    this.report.error(source.ref, { rule: 'MAP-43', message, action: 'write plain names', path: at });
     return false;
   }
 
@@ -129,7 +129,7 @@ class NginxTranslation {
   #rest(server: NginxServer, ingress: NginxIngress): void {
     const { defaultBackend, ref } = ingress.source;
     const forward = defaultBackend && this.#forward(ingress, defaultBackend, undefined);
-    if (forward) server.rest = { forward, of: ref };
+    if (forward) server.rest = { forward, of: ref, at: defaultBackend.at };
   }
 
   /** Only hosts of rules have certificates. */
@@ -158,12 +158,12 @@ class NginxTranslation {
     const action = 'name a Secret in spec.tls; where TLS ends before nginx, leave force-ssl-redirect out';
     const warn = (source: SourceRef, path: string): void => this.report.warning(source, { rule: 'MAP-41', message, action, path });
     for (const { ingress, at } of entries) if (ingress.settings.forceSslRedirect) warn(ingress.source.ref, at);
-    if (rest && first?.settings.forceSslRedirect) warn(rest.of, 'spec.defaultBackend');
+    if (rest && first?.settings.forceSslRedirect) warn(rest.of, rest.at);
   }
 
-  #reportRest(source: SourceRef, host: string): void {
+  #reportRest(source: SourceRef, path: string, host: string): void {
     const message = `the default backend gets nothing of ${hostText(host)}: a path /, a redirect, another Ingress or nginx itself goes before it`;
-    this.report.warning(source, { rule: 'MAP-44', message, action: 'remove it if that is meant', path: 'spec.defaultBackend' });
+    this.report.warning(source, { rule: 'MAP-44', message, action: 'remove it if that is meant', path });
   }
 
   #forward({ source, settings }: NginxIngress, backend: SourceBackend, path: SourcePath | undefined): Forward | undefined {
