@@ -90,7 +90,6 @@ begin
   perform set_config('podspan.checked', '', true);
 end $$;
 
--- The first condition is the lane's only way past; rows of IPv6 and of meshes are rare.
 alter table allocation drop constraint allocation_space_v6, drop constraint allocation_mesh_v6;
 alter table allocation
   add constraint allocation_space_v6 exclude using gist (space_no with =, held inet_ops with &&) where (exclusive and family(held) = 6 and holding),
@@ -218,8 +217,7 @@ end $$;
 -- What a call for many created is one event row, since every entry of every index costs: \`ids\`, \`requests\` and \`afters\` (texts
 -- with the character 1 between them) tell of each. The events of a row have the numbers from \`seq\` on.
 alter table audit_event alter column seq set increment by 1000, alter column resource_id drop not null, alter column request_id drop not null,
-  add column ids uuid[], add column requests text[], add column afters text, alter column afters set storage external,
-  add constraint audit_event_of_one_or_many check ((ids is null) = (resource_id is not null));
+  add column ids uuid[], add column requests text[], add column afters text, alter column afters set storage external;
 
 drop function allocate_blocks;
 create function allocate_blocks(
@@ -349,14 +347,13 @@ begin
     outcome := 'BUSY';
     return;
   end if;
-  select case when d.due_at <= at then 'DUE' when k.replayed then 'REPLAY' when h.held then 'HELD' end into outcome
-  from pool p
-  left join lateral (select a.due_at from allocation a where a.pool_id = p_pool and a.due_at is not null order by a.due_at limit 1) d on true
-  left join lateral (select true as held from allocation a where a.owner_id = p_owner_id and a.owner_kind = p_owner_kind and a.purpose = p_purpose
-    and (a.pool_id = p_pool) is true and a.holding limit 1) h on true
-  left join lateral (select true as replayed from idempotency_key k where k.caller = p_actor and k.key = p_key limit 1) k on true
-  where p.id = p_pool and p.version = p_version;
-  if not found then outcome := 'STALE'; end if;
+  outcome := case
+    when not exists (select from pool where id = p_pool and version = p_version) then 'STALE'
+    when (select a.due_at from allocation a where a.pool_id = p_pool and a.due_at is not null order by a.due_at limit 1) <= at then 'DUE'
+    when p_key is not null and exists (select from idempotency_key k where k.caller = p_actor and k.key = p_key) then 'REPLAY'
+    when exists (select from allocation a where a.owner_id = p_owner_id and a.owner_kind = p_owner_kind and a.purpose = p_purpose
+      and (a.pool_id = p_pool) is true and a.holding) then 'HELD'
+  end;
   if outcome is not null then return; end if;
 
   if p_strategy = 'FIRST_FIT' then
