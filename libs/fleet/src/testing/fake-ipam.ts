@@ -102,14 +102,13 @@ export class FakeIpam {
     const plan = this.plans.get(name);
     if (!plan) return notFound;
     const names = clusters ?? [...plan.clusters.keys()];
-    const released = names.flatMap((cluster) => blocksOf(plan.clusters.get(cluster)));
-    if (dry) return { status: 200, answer: { released } };
+    if (dry) return { status: 200, answer: { released: names.flatMap((cluster) => blocksOf(plan.clusters.get(cluster))) } };
     for (const cluster of names) {
       plan.clusters.delete(cluster);
       this.ranges.held.delete(cluster);
     }
     if (plan.clusters.size === 0) this.plans.delete(name);
-    return { status: 200, answer: { released } };
+    return { status: 200, answer: {} };
   }
 
   #view(name: string): unknown {
