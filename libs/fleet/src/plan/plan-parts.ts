@@ -57,8 +57,10 @@ export function waveViews(planned: Planned, count: number): RolloutPlan['waves']
   }));
 }
 
+/** What two services say alike is said once. */
 export function plainProblems(problems: readonly Problem[]): RolloutPlan['warnings'] {
-  return problems.map((found) => ({ ...found }));
+  const once = new Map(problems.map((found) => [JSON.stringify([found.path, found.code, found.message]), found]));
+  return [...once.values()].map((found) => ({ ...found }));
 }
 
 export function etaOfPlan(

@@ -7,7 +7,7 @@ import { assumedNetworks } from '../request/assumed-networks.js';
 import { addressesView } from '../clusters/cluster-view.js';
 import type { Db } from '../database.js';
 import type { ClusterAddresses } from '../domain/addresses.js';
-import { versionWarnings } from '../domain/check-versions.js';
+import { type OfferedByPlace, versionWarnings } from '../domain/check-versions.js';
 import { currentApiVersions } from '../start/current-api-versions.js';
 import type { CreateInput } from '../domain/create/create-input.js';
 import { foreseeCreate, type ForeseenResource } from '../domain/create/foresee.js';
@@ -42,7 +42,8 @@ export class PlanRollout {
     const request = readRequest(body);
     const { action } = request;
     if (action !== undefined && action !== 'CREATE') return this.changes.execute(action, request, call);
-    const { checked, problems } = await checkRequest(this.db, request, await lookAround(this.arm, this.ipam, request, call));
+    const around = await lookAround(this.arm, this.ipam, request, call);
+    const { checked, problems } = await checkRequest(this.db, request, around);
     if (!checked) {
       throw new InvalidRequest(joined(problems, await problemsOfIpam(this.ipam, request, call)));
     }
@@ -53,19 +54,24 @@ export class PlanRollout {
       ...(checked.topology === undefined ? {} : { topology: checked.topology }),
     };
     const { clusters } = await this.ipam.planDry(asked, call);
-    const inputs = await this.#freeze(checked, clusters, call);
+    const inputs = await this.#freeze(checked, clusters, { offered: around.versions, call });
     const foreseen = await foresee(this.arm, inputs, foreseeCreate);
     return { ...planView(checked, clusters, inputs, foreseen), eta: etaOfPlan(checked, inputs, foreseen, this.speed) };
   }
 
   /** Networks of an assumed topology do not exist yet: their facts are read from it. */
-  async #freeze(checked: CheckedRequest, addresses: readonly ClusterAddresses[], call: CallContext): Promise<readonly CreateInput[]> {
+  async #freeze(
+    checked: CheckedRequest,
+    addresses: readonly ClusterAddresses[],
+    { offered, call }: { readonly offered: OfferedByPlace; readonly call: CallContext },
+  ): Promise<readonly CreateInput[]> {
     const known = await networksOf(this.ipam, checked.clusters, call);
     const networks = new Map([...assumedNetworks(checked.topology), ...known]);
     refuseUnfitNetworks(checked.clusters, networks);
     return freezeClusters(checked.clusters, addresses, networks, {
       rollout: { id: '', name: checked.name },
       apiVersions: currentApiVersions,
+      offered,
     });
   }
 }
@@ -95,7 +101,8 @@ function planView(
       savings: facts.get(input.cluster.name)?.savings ?? null,
       warnings: plainProblems([
         ...(facts.get(input.cluster.name)?.warnings ?? []).filter(({ code }) => code !== answeredHere),
-        ...versionWarnings(input.cluster, `clusters[${index}]`),
+        // Of the version asked for: what it was resolved to is offered.
+        ...versionWarnings(checked.clusters[index] ?? input.cluster, `clusters[${index}]`),
       ]),
       resources: [...(foreseen[index] ?? [])],
     })),

@@ -10,6 +10,7 @@ type Mistake = readonly [change: Record<string, unknown>, member: string, code: 
 const mistakes: readonly Mistake[] = [
   [{ kubernetesVersion: '1.12' }, 'kubernetesVersion', 'kubernetes_version_unsupported'],
   [{ kubernetesVersion: 'latest' }, 'kubernetesVersion', 'kubernetes_version_invalid'],
+  [{ kubernetesVersion: '1.35.99' }, 'kubernetesVersion', 'kubernetes_version_not_offered'],
   [{ subscriptionId: 'mine' }, 'subscriptionId', 'invalid_format'],
   [{ nodePools: [{ name: 'system', mode: 'SYSTEM', vmSize: 'Standard_D4s_v5' }] }, 'nodePools[0]', 'required'],
   [{ tags: { 'podspan-run': 'x' } }, 'tags.podspan-run', 'tag_invalid'],
@@ -83,6 +84,8 @@ describe(`${StartRollout.name}: bad input`, { timeout: 120_000 }, () => {
         'strategy.waves[2].selector empty_selection',
       ].toSorted(),
     );
+    const unreadable = await refused({ name: 'unreadable', action: 'EXPLODE' });
+    expect(unreadable.errors).toMatchObject([{ path: 'action', code: 'invalid_value' }]);
     const none = await refused({ name: 'none', action: 'UPGRADE', upgrade: { nodeImage: true }, selector: { region: 'nowhere' } });
     expect(none.errors).toMatchObject([{ path: 'selector', code: 'empty_selection' }]);
     const both = await refused({

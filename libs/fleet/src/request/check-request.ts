@@ -39,15 +39,12 @@ export async function checkRequest(
   const plan = strategy ? planWaves(strategy, members) : undefined;
   const windows = strategy ? planWindows(strategy, members) : undefined;
   const found = [
-    ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
-    ...unexpected(request),
-    ...(pools === undefined && !request.problems.some(({ path }) => path.startsWith('pools'))
-      ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')]
-      : []),
+    // Of an action that cannot be read nobody knows what it needs.
+    ...(request.action === 'CREATE' ? shapeProblems(request) : []),
     ...checkClusters(clusters, await existingFor(db, clusters, around)),
     ...createCoreProblems(clusters, await plannedElsewhere(db, around), around.cores),
     ...clusters.flatMap(checkFamilies),
-    ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`)),
+    ...clusters.flatMap(({ index, spec }) => checkVersions(spec, `clusters[${index}]`, around.versions)),
     ...(strategy ? checkStrategy(strategy, members.length) : []),
     ...(plan?.problems ?? []),
     ...(windows?.problems ?? []),
@@ -134,7 +131,18 @@ export function joined(ours: readonly Problem[], theirs: readonly Problem[]): Pr
   ];
 }
 
-/** What CREATE can make nothing of. */
+/** What CREATE needs, and what it can make nothing of. */
+function shapeProblems(request: ReadRequest): readonly Problem[] {
+  const { members, pools, problems } = request;
+  return [
+    ...(members.length === 0 ? [required('clusters', 'CREATE needs the clusters to create')] : []),
+    ...unexpected(request),
+    ...(pools === undefined && !problems.some(({ path }) => path.startsWith('pools'))
+      ? [required('pools', 'CREATE takes addresses from pools: name at least nodeSubnet and podCidr')]
+      : []),
+  ];
+}
+
 function unexpected({ selector, upgrade }: ReadRequest): readonly Problem[] {
   const of = (path: string, message: string): Problem => ({ path, code: 'unexpected_field', message, suggestion: `leave ${path} out` });
   return [

@@ -49,6 +49,7 @@ function arm(listVirtualNetworks: Arm['listVirtualNetworks'], coreQuotas: Arm['c
     listVirtualNetworks,
     listClusters: () => Promise.resolve([cluster]),
     coreQuotas,
+    kubernetesVersions: () => Promise.resolve([{ version: '1.34', patchVersions: ['1.34.2', '1.34.3'] }]),
   } as unknown as Arm;
 }
 
@@ -72,7 +73,7 @@ describe('a look at Azure before a plan', () => {
         request,
         {},
       ),
-    ).toEqual({ problems: [], clusters: [], cores: new Map() });
+    ).toEqual({ problems: [], clusters: [], cores: new Map(), versions: new Map() });
   });
 
   it('reads the quota of cores of each region once, and does without where it may not', async () => {
@@ -90,6 +91,7 @@ describe('a look at Azure before a plan', () => {
     });
     expect(asked).toEqual([`${subscriptionId} westeurope`]);
     expect([...told.cores.keys()]).toEqual([`${subscriptionId}/westeurope`]);
+    expect([...told.versions]).toEqual([[`${subscriptionId}/westeurope`, ['1.34.2', '1.34.3']]]);
     const untold = await of(() => Promise.reject(failure));
     expect(untold.cores.size).toBe(0);
     expect(untold.problems).toHaveLength(1);

@@ -5,10 +5,11 @@ import { DomainError, type Problem } from '@podspan/errors';
 import type { NetworkFacts } from '../domain/addresses.js';
 import { type AzureEstate, checkAgainstAzure, type ExistingCluster, type ExistingSubnet } from '../domain/check-azure.js';
 import type { PlacedCluster } from '../domain/check-clusters.js';
+import type { OfferedByPlace } from '../domain/check-versions.js';
 import type { CoreQuotas } from '../domain/cores.js';
 import type { Ipam, OnBehalf } from '../ports/ipam.js';
 import { assumedNetworks } from './assumed-networks.js';
-import { readCores } from './read-cores.js';
+import { readCores, readVersions } from './read-places.js';
 import type { ReadRequest } from './read-request.js';
 
 /** What a request meets in Azure. */
@@ -18,12 +19,14 @@ export interface Surroundings {
   readonly clusters: readonly ExistingCluster[];
   /** By `subscription/region`, lower case; absent where Azure does not let us read them. */
   readonly cores: ReadonlyMap<string, CoreQuotas>;
+  /** Full versions of Kubernetes, likewise. */
+  readonly versions: OfferedByPlace;
 }
 
-export const nothingAround: Surroundings = { problems: [], clusters: [], cores: new Map() };
+export const nothingAround: Surroundings = { problems: [], clusters: [], cores: new Map(), versions: new Map() };
 
 /**
- * Two reads for each subscription and two for each of its regions, before anything is decided. Where Azure or ipam does not answer, nothing is known: every step
+ * Two reads for each subscription and three for each of its regions, before anything is decided. Where Azure or ipam does not answer, nothing is known: every step
  * looks again before it writes, so this is no reason to refuse.
  */
 export async function lookAround(arm: Arm, ipam: Ipam, { clusters, topology }: ReadRequest, caller: OnBehalf): Promise<Surroundings> {
@@ -31,14 +34,13 @@ export async function lookAround(arm: Arm, ipam: Ipam, { clusters, topology }: R
   try {
     const names = [...new Set(clusters.map(({ spec }) => spec.network))];
     const networks = new Map([...assumedNetworks(topology), ...(await ipam.networks(names, caller))]);
-    const [estate, cores] = await Promise.all([
+    const places = clusters.map(({ spec }) => spec);
+    const [estate, cores, versions] = await Promise.all([
       readEstate(arm, subscriptionsOf(clusters, networks)),
-      readCores(
-        arm,
-        clusters.map(({ spec }) => spec),
-      ),
+      readCores(arm, places),
+      readVersions(arm, places),
     ]);
-    return { problems: checkAgainstAzure(clusters, networks, estate), clusters: [...estate.clusters.values()], cores };
+    return { problems: checkAgainstAzure(clusters, networks, estate), clusters: [...estate.clusters.values()], cores, versions };
   } catch (error) {
     if (error instanceof DomainError || error instanceof ArmFailure) return nothingAround;
     throw error;

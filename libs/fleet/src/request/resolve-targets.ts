@@ -9,7 +9,7 @@ import { nodeAddresses } from '../domain/change/check-surge-room.js';
 import type { AskedChange, AzureNetwork, ChangeSurroundings, ChangeTarget, KnownCluster } from '../domain/change/change-target.js';
 import { matches } from '../domain/selector.js';
 import { inTurn } from '../in-turn.js';
-import { readCores } from './read-cores.js';
+import { readCores } from './read-places.js';
 import { readGatewaySubnet } from './read-gateway-subnet.js';
 import type { NamedTarget, ReadRequest } from './read-request.js';
 import type { ListedCluster } from '../clusters/listed-cluster.js';

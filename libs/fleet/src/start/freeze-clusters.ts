@@ -2,7 +2,7 @@ import { InvalidRequest, Transient } from '@podspan/errors';
 import type { ClusterAddresses, NetworkFacts } from '../domain/addresses.js';
 import { dualStackNetworks } from '../domain/node-subnet-v6.js';
 import { splitNetworks } from '../domain/split-networks.js';
-import { defaultVersion } from '../domain/check-versions.js';
+import { type OfferedByPlace, versionFor } from '../domain/check-versions.js';
 import type { ClusterSpec } from '../domain/cluster-spec.js';
 import type { CreateInput } from '../domain/create/create-input.js';
 import { freezeCluster, type FreezeOptions } from '../domain/create/freeze-cluster.js';
@@ -12,8 +12,9 @@ export function freezeClusters(
   specs: readonly ClusterSpec[],
   addresses: readonly ClusterAddresses[],
   networks: ReadonlyMap<string, NetworkFacts>,
-  options: Omit<FreezeOptions, 'defaultVersion'>,
+  { offered, ...options }: Omit<FreezeOptions, 'versionOf'> & { readonly offered: OfferedByPlace },
 ): readonly CreateInput[] {
+  const versionOf = (spec: ClusterSpec): string => versionFor(spec, offered);
   const byName = new Map(addresses.map((entry) => [entry.name, entry]));
   return specs.map((spec) => {
     const given = byName.get(spec.name);
@@ -24,7 +25,7 @@ export function freezeClusters(
         `the address plan says nothing about cluster '${spec.name}' or its network '${spec.network}'`,
         5,
       );
-    return freezeCluster(spec, given, network, { ...options, defaultVersion });
+    return freezeCluster(spec, given, network, { ...options, versionOf });
   });
 }
 

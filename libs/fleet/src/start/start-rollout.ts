@@ -7,6 +7,7 @@ import { type CheckedRequest, checkRequest, foreignClusters, networksOf, problem
 import type { Db, RolloutRow } from '../database.js';
 import { currentApiVersions } from './current-api-versions.js';
 import { isChange } from '../domain/actions.js';
+import type { OfferedByPlace } from '../domain/check-versions.js';
 import type { CreateInput } from '../domain/create/create-input.js';
 import { dispatchJob } from '../dispatch/jobs.js';
 import { appendEvents } from '../rollouts/events.repository.js';
@@ -99,7 +100,7 @@ export class StartRollout {
       return this.#prepareChange(id, await this.azure.changes.check(action, request, call), call);
     const checked = await this.#check(trx, { request, around }, call);
     await this.#giveBackLeftovers(checked.name);
-    const inputs = await this.#takeAddresses(id, checked, call);
+    const inputs = await this.#takeAddresses(id, checked, { offered: (around ?? nothingAround).versions, caller: call });
     const { name, strategy, waves, windowsOf } = checked;
     return { name, action: 'CREATE', strategy, waves, windowsOf, inputs, addressPlan: planNameOf(id), adopted: [] };
   }
@@ -135,13 +136,18 @@ export class StartRollout {
     await sql`insert into plan_intent (plan, rollout_name) values (${plan}, ${name}) on conflict (plan) do nothing`.execute(this.db);
   }
 
-  async #takeAddresses(id: string, checked: CheckedRequest, caller: OnBehalf): Promise<readonly CreateInput[]> {
+  async #takeAddresses(
+    id: string,
+    checked: CheckedRequest,
+    { offered, caller }: { readonly offered: OfferedByPlace; readonly caller: OnBehalf },
+  ): Promise<readonly CreateInput[]> {
     const plan = planNameOf(id);
     const networks = await networksOf(this.ipam, checked.clusters, caller);
     refuseUnfitNetworks(checked.clusters, networks);
     await this.#intend(plan, checked.name);
     const { clusters } = await this.ipam.plan({ name: plan, clusters: checked.clusters, pools: checked.pools }, plan, caller);
-    return freezeClusters(checked.clusters, clusters, networks, { rollout: { id, name: checked.name }, apiVersions: currentApiVersions });
+    const rollout = { id, name: checked.name };
+    return freezeClusters(checked.clusters, clusters, networks, { rollout, apiVersions: currentApiVersions, offered });
   }
 
   async #write(

@@ -34,7 +34,7 @@ export function anInput(cluster: Partial<ClusterSpec> = {}, addresses: Partial<C
     {
       rollout: { id: '0191e5a0-0000-7000-8000-000000000001', name: 'demo' },
       apiVersions: currentApiVersions,
-      defaultVersion: '1.34.2',
+      versionOf: ({ kubernetesVersion = '1.34.2' }) => kubernetesVersion,
     },
   );
 }

@@ -8,7 +8,8 @@ import { subnetName } from './names.js';
 export interface FreezeOptions {
   readonly rollout: { readonly id: string; readonly name: string };
   readonly apiVersions: ApiVersions;
-  readonly defaultVersion: string;
+  /** The full version of a cluster. */
+  readonly versionOf: (spec: ClusterSpec) => string;
 }
 
 /** Joins what was asked for with the addresses that were given and decides every name. Pure, so it is the same each time. */
@@ -20,7 +21,7 @@ export function freezeCluster(spec: ClusterSpec, addresses: ClusterAddresses, ne
   };
   return {
     rollout: options.rollout,
-    cluster: { ...spec, kubernetesVersion: spec.kubernetesVersion ?? options.defaultVersion },
+    cluster: { ...spec, kubernetesVersion: options.versionOf(spec) },
     vnet: { id: vnetId, region: network.region ?? spec.region, prefixes: network.prefixes },
     nodeSubnets: nodeSubnetsOf(addresses, named).map((subnet) => withV6(spec, subnet, network)),
     // Named by what stands in it. Clusters of before keep the name they were frozen with.
