@@ -117,6 +117,22 @@ describe('a report says what the output holds', () => {
     for (const annotation of Object.keys(annotations)) expect(saidOf(report, 'a', annotation)).toHaveLength(1);
   });
 
+  it.each([
+    ['80', {}, undefined, undefined],
+    ['443', {}, ['a.example.com'], undefined],
+    ['443', { [`${agic}/appgw-ssl-certificate`]: 'on-the-gateway' }, undefined, undefined],
+    ['443', {}, undefined, 'serves HTTP on 80 only, not on 443'],
+    ['80', {}, ['a.example.com'], 'serves HTTPS on 443 only, not on 80'],
+    ['8080', {}, undefined, 'serves HTTP on 80 only, not on 8080'],
+  ])('of override-frontend-port %s with %o and TLS for %s (MAP-13): %s', (port, more, tls, refused) => {
+    const annotations = { ...more, [`${agic}/override-frontend-port`]: port };
+    const { objects, report } = translated([anIngress({ name: 'a', annotations, hosts: ['a.example.com'], ...(tls ? { tls } : {}) })]);
+    expect(objects.some(({ kind }) => kind === 'HTTPRoute')).toBe(refused === undefined);
+    expect(saidOf(report, 'a', `${agic}/override-frontend-port`)).toMatchObject([
+      refused === undefined ? expect.stringMatching(/^CONVERTED/) : expect.stringContaining(refused),
+    ]);
+  });
+
   it('of an Ingress whose every path is left out, beside one that is served', async () => {
     const yaml = [
       anIngress({ name: 'gone', hosts: ['A.example.com'], annotations: { [`${agic}/request-timeout`]: '30' } }),

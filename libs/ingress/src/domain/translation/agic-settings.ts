@@ -102,10 +102,12 @@ function numberOf(read: AnnotationReader, name: AgicNumber): number | undefined 
 function frontendPort(read: AnnotationReader, ingress: SourceIngress): boolean {
   const name = 'override-frontend-port';
   const port = numberOf(read, name);
-  const usual = ingress.tls.length > 0 ? 443 : 80;
+  // AGIC-44: a certificate on the gateway makes it HTTPS as a Secret does.
+  const secured = ingress.tls.length > 0 || !!read.text('appgw-ssl-certificate');
+  const [scheme, usual] = secured ? (['HTTPS', 443] as const) : (['HTTP', 80] as const);
   return blockedBy(read, name, port !== undefined && port !== usual, {
     rule: 'MAP-13',
-    message: `Application Gateway for Containers listens on 80 and 443 only, not on ${port}: the Ingress cannot move today`,
+    message: `Application Gateway for Containers serves ${scheme} on ${usual} only, not on ${port}: the Ingress cannot move today`,
     action: `keep it on AGIC, or serve it on ${usual}`,
   });
 }
