@@ -1,25 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { checkWafPolicyId } from '@podspan/aks';
-import { Cidr } from '@podspan/cidr';
-import { NotFound, type Problem } from '@podspan/errors';
+import type { Problem } from '@podspan/errors';
 import { AzureFacts } from './azure-facts.js';
 import { subscriptionOf } from './domain/agc-names.js';
-import { checkGivenSubnet, checkPool } from './domain/check-agc-placement.js';
+import { checkBlock, checkGivenSubnet, checkPool } from './domain/check-agc-placement.js';
 import { checkWafPolicy } from './domain/check-waf-policy.js';
 import { chooseSubnet, isChosen, type ChosenSubnet } from './domain/choose-subnet.js';
 import type { ClusterFacts } from './domain/cluster-facts.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
+import { placeInPool, unknown, type Place, type PoolPlace } from './place-in-pool.js';
 import { Clusters } from './ports/clusters.js';
 import { Prefixes } from './ports/prefixes.js';
-
-/** What others say about the place a gateway is to have, and what is wrong with it. */
-export interface Place {
-  readonly cluster: ClusterFacts | undefined;
-  readonly subnet: ChosenSubnet | undefined;
-  /** The VNet's prefixes, when the pool is not the network's own. */
-  readonly networkPrefixes: readonly string[] | undefined;
-  readonly problems: readonly Problem[];
-}
 
 @Injectable()
 export class GatherFacts {
@@ -48,22 +39,9 @@ export class GatherFacts {
     return { cluster, networkPrefixes: undefined, ...(await this.#given(choice)) };
   }
 
-  async #ofPool({ pool = '' }: GatewayIntent, cluster: ClusterFacts, subnet: ChosenSubnet, authorization: string): Promise<Place> {
-    const facts = await this.prefixes.pool(pool, authorization);
-    if (!facts) return { cluster, subnet, networkPrefixes: undefined, problems: [unknown('pool', pool)] };
-    const networkPrefixes = facts.network === undefined ? await this.#prefixesOf(cluster.network, authorization) : undefined;
-    return {
-      cluster,
-      subnet,
-      networkPrefixes,
-      problems: [...checkPool(facts, cluster), ...outsideNetwork(subnet, cluster, networkPrefixes)],
-    };
-  }
-
-  async #prefixesOf(network: string, authorization: string): Promise<readonly string[]> {
-    const prefixes = await this.prefixes.networkPrefixes(network, authorization);
-    if (!prefixes) throw new NotFound('network', network);
-    return prefixes;
+  #ofPool({ pool = '' }: GatewayIntent, cluster: ClusterFacts, subnet: ChosenSubnet, authorization: string): Promise<Place> {
+    const check: PoolPlace['check'] = (facts, within) => [...checkPool(facts, cluster), ...checkBlock(subnet, cluster, within)];
+    return placeInPool(this.prefixes, { pool, cluster, subnet, check }, authorization);
   }
 
   async #given(subnet: ChosenSubnet): Promise<Pick<Place, 'subnet' | 'problems'>> {
@@ -98,35 +76,4 @@ export class GatherFacts {
     const policy = await this.azure.wafPolicy(id);
     return policy === undefined ? [unknown('wafPolicyId', id)] : checkWafPolicy(policy, region, 'wafPolicyId');
   }
-}
-
-function outsideNetwork(subnet: ChosenSubnet, cluster: ClusterFacts, prefixes: readonly string[] | undefined): readonly Problem[] {
-  const { cidr } = subnet;
-  if (cidr === undefined || prefixes === undefined) return [];
-  const block = Cidr.parse(cidr);
-  if (prefixes.some((prefix) => Cidr.parse(prefix).contains(block))) return [];
-  const message = `the block is outside network '${cluster.network}', and AGC must be in the VNet of the nodes`;
-  return [
-    {
-      path: 'subnetCidr',
-      code: 'agc_vnet_mismatch',
-      message,
-      value: cidr,
-      conflictsWith: prefixes,
-      suggestion: 'a /24 inside the network',
-      rule: 'AGC-23',
-    },
-  ];
-}
-
-const nouns = {
-  cluster: ['cluster', 'unknown_cluster'],
-  pool: ['pool', 'unknown_pool'],
-  subnetId: ['subnet in Azure', 'unknown_subnet'],
-  wafPolicyId: ['WAF policy in Azure', 'unknown_waf_policy'],
-} as const;
-
-export function unknown(path: keyof typeof nouns, value: string): Problem {
-  const [what, code] = nouns[path];
-  return { path, code, message: `there is no ${what} '${value}'`, value };
 }

@@ -12,11 +12,11 @@ import type { ClusterFacts } from './domain/cluster-facts.js';
 import { renderedFor } from './domain/alb-controller.js';
 import { isLosingController } from './domain/controller-users.js';
 import type { GatewayIntent } from './domain/gateway-intent.js';
-import { kubernetesName } from './domain/kubernetes-names.js';
-import { GatherFacts, type Place } from './gather-facts.js';
+import { GatherFacts } from './gather-facts.js';
+import type { Place } from './place-in-pool.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { unsupportedInGateway } from './intent-of.js';
-import type { GatewayPlan } from './plan-gateway.js';
+import { gatewayPlan, type GatewayPlan } from './plan-gateway.js';
 import { Prefixes } from './ports/prefixes.js';
 import type { AgcInput, PoolRequest } from './programs/agc-input.js';
 import { agcCreations } from './programs/program-names.js';
@@ -40,7 +40,8 @@ export class PlanAgc {
     const { cluster, subnet } = await this.#check(body, intent, place, trx);
     const id = newId();
     const pool = await this.#rehearseBlock(id, intent, place, call.authorization);
-    return { program: agcCreations[intent.deployment], values: rowOf(id, intent, cluster, subnet, pool, call.actor.subject) };
+    const input = inputOf(id, intent, cluster, subnet, pool);
+    return gatewayPlan({ program: agcCreations[intent.deployment], intent, cluster, subnet, input, createdBy: call.actor.subject });
   }
 
   async #check(body: GatewayBody, intent: GatewayIntent, place: Place, trx: Trx): Promise<{ cluster: ClusterFacts; subnet: ChosenSubnet }> {
@@ -83,17 +84,16 @@ export class PlanAgc {
   }
 }
 
-function rowOf(
-  id: string,
+function inputOf(
+  gatewayId: string,
   intent: GatewayIntent,
   cluster: ClusterFacts,
   subnet: ChosenSubnet,
   pool: PoolRequest | null,
-  createdBy: string,
-): GatewayPlan['values'] {
-  const input: AgcInput = {
+): AgcInput {
+  return {
     deployment: intent.deployment,
-    gatewayId: id,
+    gatewayId,
     gateway: intent.name,
     cluster: cluster.name,
     clusterId: cluster.resourceId,
@@ -103,25 +103,5 @@ function rowOf(
     subnet: { id: subnet.id, vnetId: subnet.vnetId, source: subnet.source },
     pool,
     wafPolicyId: intent.wafPolicyId ?? null,
-  };
-  const run = newId();
-  return {
-    id,
-    name: intent.name,
-    cluster: cluster.name,
-    state: 'CREATING' as const,
-    intent: JSON.stringify(intent),
-    input: JSON.stringify(input),
-    namespace: intent.namespace,
-    kubernetes_name: kubernetesName(intent.name),
-    kubernetes_version: cluster.kubernetesVersion ?? null,
-    subscription_id: cluster.subscriptionId,
-    region: cluster.region,
-    subnet_id: subnet.id,
-    // A block of a pool is ours once the run has taken it.
-    subnet_cidr: subnet.source === 'POOL' ? null : (subnet.cidr ?? null),
-    create_run: run,
-    current_run: run,
-    created_by: createdBy,
   };
 }

@@ -1,26 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { checkWafPolicyId } from '@podspan/aks';
-import { Cidr } from '@podspan/cidr';
-import { NotFound, type Problem } from '@podspan/errors';
+import type { Problem } from '@podspan/errors';
 import { AzureFacts } from '../azure-facts.js';
 import type { AgicOptions } from '../domain/agic/agic-gateway.js';
-import { checkAgicPool, checkExistingSubnet, chooseAgicSubnet, type AgicSubnet } from '../domain/agic/check-agic-placement.js';
+import { checkAgicBlock, checkAgicPool, checkExistingSubnet, chooseAgicSubnet } from '../domain/agic/check-agic-placement.js';
 import { checkSubnetGuards } from '../domain/agic/check-subnet-guards.js';
 import { checkWafRegion, checkWafSubscription } from '../domain/check-waf-policy.js';
+import type { ChosenSubnet } from '../domain/choose-subnet.js';
 import type { ClusterFacts } from '../domain/cluster-facts.js';
 import type { GatewayIntent } from '../domain/gateway-intent.js';
-import { unknown } from '../gather-facts.js';
+import { placeInPool, unknown, type Place, type PoolPlace } from '../place-in-pool.js';
 import { Clusters } from '../ports/clusters.js';
 import { Prefixes } from '../ports/prefixes.js';
-
-/** What others say about the place an Application Gateway is to have, and what is wrong with it. */
-export interface AgicPlace {
-  readonly cluster: ClusterFacts | undefined;
-  readonly subnet: AgicSubnet | undefined;
-  /** The VNet's prefixes, when the pool is not the network's own. */
-  readonly networkPrefixes: readonly string[] | undefined;
-  readonly problems: readonly Problem[];
-}
 
 @Injectable()
 export class FindAgicPlace {
@@ -30,14 +21,14 @@ export class FindAgicPlace {
     private readonly azure: AzureFacts,
   ) {}
 
-  async execute(intent: GatewayIntent, options: AgicOptions, authorization: string): Promise<AgicPlace> {
+  async execute(intent: GatewayIntent, options: AgicOptions, authorization: string): Promise<Place> {
     const cluster = await this.clusters.find(intent.cluster, authorization);
     if (!cluster) return { cluster, subnet: undefined, networkPrefixes: undefined, problems: [unknown('cluster', intent.cluster)] };
     const [place, waf] = await Promise.all([this.#placeOf(intent, options, cluster, authorization), this.#wafPolicy(intent, cluster)]);
     return { ...place, problems: [...place.problems, ...waf] };
   }
 
-  async #placeOf(intent: GatewayIntent, options: AgicOptions, cluster: ClusterFacts, authorization: string): Promise<AgicPlace> {
+  async #placeOf(intent: GatewayIntent, options: AgicOptions, cluster: ClusterFacts, authorization: string): Promise<Place> {
     const subnet = chooseAgicSubnet(intent, options, cluster);
     if (!('source' in subnet)) return { cluster, subnet: undefined, networkPrefixes: undefined, problems: subnet };
     if (subnet.source === 'POOL') return this.#ofPool(intent, cluster, subnet, authorization);
@@ -54,22 +45,9 @@ export class FindAgicPlace {
     };
   }
 
-  async #ofPool({ pool = '' }: GatewayIntent, cluster: ClusterFacts, subnet: AgicSubnet, authorization: string): Promise<AgicPlace> {
-    const facts = await this.prefixes.pool(pool, authorization);
-    if (!facts) return { cluster, subnet, networkPrefixes: undefined, problems: [unknown('pool', pool)] };
-    const networkPrefixes = facts.network === undefined ? await this.#prefixesOf(cluster.network, authorization) : undefined;
-    return {
-      cluster,
-      subnet,
-      networkPrefixes,
-      problems: [...checkAgicPool(facts, cluster), ...outsideNetwork(subnet, cluster, networkPrefixes)],
-    };
-  }
-
-  async #prefixesOf(network: string, authorization: string): Promise<readonly string[]> {
-    const prefixes = await this.prefixes.networkPrefixes(network, authorization);
-    if (!prefixes) throw new NotFound('network', network);
-    return prefixes;
+  #ofPool({ pool = '' }: GatewayIntent, cluster: ClusterFacts, subnet: ChosenSubnet, authorization: string): Promise<Place> {
+    const check: PoolPlace['check'] = (facts, within) => [...checkAgicPool(facts, cluster), ...checkAgicBlock(subnet, cluster, within)];
+    return placeInPool(this.prefixes, { pool, cluster, subnet, check }, authorization);
   }
 
   async #wafPolicy({ wafPolicyId: id }: GatewayIntent, { region, subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
@@ -79,22 +57,4 @@ export class FindAgicPlace {
     const policy = await this.azure.wafPolicy(id);
     return policy === undefined ? [unknown('wafPolicyId', id)] : checkWafRegion(policy, region, 'wafPolicyId', 'AGIC-54');
   }
-}
-
-function outsideNetwork({ cidr }: AgicSubnet, cluster: ClusterFacts, prefixes: readonly string[] | undefined): readonly Problem[] {
-  if (cidr === undefined || prefixes === undefined || cluster.cni !== 'OVERLAY') return [];
-  const block = Cidr.parse(cidr);
-  if (prefixes.some((prefix) => Cidr.parse(prefix).contains(block))) return [];
-  const message = `the block is outside network '${cluster.network}', and with overlay the gateway must be in the VNet of the nodes`;
-  return [
-    {
-      path: 'subnetCidr',
-      code: 'agic_vnet_mismatch',
-      message,
-      value: cidr,
-      conflictsWith: prefixes,
-      suggestion: 'a block inside the network',
-      rule: 'AGIC-22',
-    },
-  ];
 }

@@ -4,18 +4,19 @@ import { newId, type CallContext } from '@podspan/platform';
 import type { Transaction } from 'kysely';
 import type { IngressDatabase } from '../database.js';
 import { privateFrontend, type AgicOptions } from '../domain/agic/agic-gateway.js';
-import { agicPrefix, checkAgicPlacement, type AgicSubnet } from '../domain/agic/check-agic-placement.js';
+import { agicPrefix, checkAgicPlacement } from '../domain/agic/check-agic-placement.js';
 import { checkAgicRequest } from '../domain/agic/check-agic-request.js';
+import type { ChosenSubnet } from '../domain/choose-subnet.js';
 import type { ClusterFacts } from '../domain/cluster-facts.js';
 import type { GatewayIntent } from '../domain/gateway-intent.js';
-import { kubernetesName } from '../domain/kubernetes-names.js';
 import { GatewaysRepository } from '../gateways.repository.js';
 import { unsupportedInAgic } from '../intent-of.js';
-import type { GatewayPlan } from '../plan-gateway.js';
+import type { Place } from '../place-in-pool.js';
+import { gatewayPlan, ownCidr, type GatewayPlan } from '../plan-gateway.js';
 import { Prefixes } from '../ports/prefixes.js';
 import type { GatewayBody } from '../schemas.js';
 import { agicCreations, type AgicBlock, type AgicInput } from './agic-input.js';
-import { FindAgicPlace, type AgicPlace } from './find-agic-place.js';
+import { FindAgicPlace } from './find-agic-place.js';
 
 /** Checks everything about an Application Gateway with AGIC, and decides all of its names. */
 @Injectable()
@@ -39,16 +40,17 @@ export class PlanAgic {
     const { cluster, subnet } = await this.#check(body, intent, options, place, trx);
     const gatewayId = newId();
     const pool = await this.#rehearseBlock(gatewayId, intent, options, place, call.authorization);
-    return planOf({ gatewayId, intent, options, cluster, subnet, pool, createdBy: call.actor.subject });
+    const input = inputOf({ gatewayId, intent, options, cluster, subnet, pool });
+    return gatewayPlan({ program: agicCreations[input.deployment], intent, cluster, subnet, input, createdBy: call.actor.subject });
   }
 
   async #check(
     body: GatewayBody,
     intent: GatewayIntent,
     options: AgicOptions,
-    { cluster, subnet, problems: placed }: AgicPlace,
+    { cluster, subnet, problems: placed }: Place,
     trx: Transaction<IngressDatabase>,
-  ): Promise<{ cluster: ClusterFacts; subnet: AgicSubnet }> {
+  ): Promise<{ cluster: ClusterFacts; subnet: ChosenSubnet }> {
     const neighbours = cluster && (await this.gateways.agicNeighbours({ ...cluster, subnetId: subnet?.id }, trx));
     const problems: readonly Problem[] = [
       ...checkAgicRequest(intent, options),
@@ -65,7 +67,7 @@ export class PlanAgic {
     gatewayId: string,
     intent: GatewayIntent,
     options: AgicOptions,
-    { networkPrefixes }: AgicPlace,
+    { networkPrefixes }: Place,
     authorization: string,
   ): Promise<AgicBlock | null> {
     const { pool, subnetCidr: cidr = null } = intent;
@@ -82,18 +84,14 @@ interface Decided {
   readonly intent: GatewayIntent;
   readonly options: AgicOptions;
   readonly cluster: ClusterFacts;
-  readonly subnet: AgicSubnet;
+  readonly subnet: ChosenSubnet;
   readonly pool: AgicBlock | null;
-  readonly createdBy: string;
 }
 
-function planOf({ gatewayId, intent, options, cluster, subnet, pool, createdBy }: Decided): GatewayPlan {
-  const deployment = intent.deployment === 'ADDON' ? 'ADDON' : 'BYO';
-  // A block of a pool is ours once the run has taken it.
-  const cidr = subnet.source === 'POOL' ? null : (subnet.cidr ?? null);
-  const input: AgicInput = {
+function inputOf({ gatewayId, intent, options, cluster, subnet, pool }: Decided): AgicInput {
+  return {
     kind: 'AGIC',
-    deployment,
+    deployment: intent.deployment === 'ADDON' ? 'ADDON' : 'BYO',
     gatewayId,
     gateway: intent.name,
     cluster: cluster.name,
@@ -105,30 +103,8 @@ function planOf({ gatewayId, intent, options, cluster, subnet, pool, createdBy }
     minInstances: options.minInstances,
     maxInstances: options.maxInstances,
     privateFrontend: intent.frontends.includes(privateFrontend),
-    subnet: { id: subnet.id, vnetId: subnet.vnetId, source: subnet.source, cidr },
+    subnet: { id: subnet.id, vnetId: subnet.vnetId, source: subnet.source, cidr: ownCidr(subnet) },
     pool,
     wafPolicyId: intent.wafPolicyId ?? null,
-  };
-  const run = newId();
-  return {
-    program: agicCreations[deployment],
-    values: {
-      id: gatewayId,
-      name: intent.name,
-      cluster: cluster.name,
-      state: 'CREATING',
-      intent: JSON.stringify(intent),
-      input: JSON.stringify(input),
-      namespace: intent.namespace,
-      kubernetes_name: kubernetesName(intent.name),
-      kubernetes_version: cluster.kubernetesVersion ?? null,
-      subscription_id: cluster.subscriptionId,
-      region: cluster.region,
-      subnet_id: subnet.id,
-      subnet_cidr: cidr,
-      create_run: run,
-      current_run: run,
-      created_by: createdBy,
-    },
   };
 }

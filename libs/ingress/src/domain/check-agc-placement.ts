@@ -2,7 +2,7 @@ import { AGC_DELEGATION, checkAgcNetworkPlugin, checkAgcRegion } from '@podspan/
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { vnetOf } from './agc-names.js';
-import type { ChosenSubnet } from './choose-subnet.js';
+import { isInside, type ChosenSubnet } from './choose-subnet.js';
 import type { ClusterFacts, PoolFacts, SubnetFacts } from './cluster-facts.js';
 import { checkController, type OtherGateway } from './controller-users.js';
 import { checkControllerVersion, checkNoControllerVersion } from './controller-version.js';
@@ -59,6 +59,22 @@ export function checkPool(pool: PoolFacts, cluster: ClusterFacts): readonly Prob
       value: pool.name,
       conflictsWith: cluster.network,
       suggestion: `a pool of network ${cluster.network}`,
+      rule: 'AGC-23',
+    },
+  ];
+}
+
+/** AGC-23: a block that somebody names, of a pool that is wider than the VNet. */
+export function checkBlock({ cidr }: ChosenSubnet, { network }: ClusterFacts, prefixes: readonly string[] | undefined): readonly Problem[] {
+  if (isInside(cidr, prefixes)) return [];
+  return [
+    {
+      path: 'subnetCidr',
+      code: 'agc_vnet_mismatch',
+      message: `the block is outside network '${network}', and AGC must be in the VNet of the nodes`,
+      value: cidr,
+      conflictsWith: prefixes,
+      suggestion: 'a /24 inside the network',
       rule: 'AGC-23',
     },
   ];

@@ -1,3 +1,4 @@
+import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { subnetIdFor } from './agc-names.js';
 import type { ClusterFacts } from './cluster-facts.js';
@@ -44,4 +45,11 @@ function poolMissing(value: string, { name, gatewaySubnet }: ClusterFacts): Prob
 
 export function isChosen(choice: ChosenSubnet | readonly Problem[]): choice is ChosenSubnet {
   return 'source' in choice;
+}
+
+/** Whether a block that somebody names lies in a VNet; true as long as either is not known. */
+export function isInside(cidr: string | undefined, prefixes: readonly string[] | undefined): boolean {
+  if (cidr === undefined || prefixes === undefined) return true;
+  const block = Cidr.parse(cidr);
+  return prefixes.some((prefix) => Cidr.parse(prefix).contains(block));
 }

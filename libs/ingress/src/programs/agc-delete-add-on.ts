@@ -1,19 +1,10 @@
-import { roles, textAt } from '@podspan/aks';
+import { textAt } from '@podspan/aks';
 import { apiVersions } from '@podspan/azure';
 import type { ArmEffect, Program } from '@podspan/engine';
 import { lacksOurAddOn, withoutAddOn } from '../domain/alb-add-on.js';
-import { controllerTask, giveBackTask } from './agc-delete.js';
-import { releaseTask } from './agc-delete-managed.js';
+import { removalAfterController } from './agc-delete-managed.js';
 import type { AgcRemoval } from './agc-input.js';
-import {
-  grantRemovals,
-  roleRemoval,
-  subnetOf,
-  subnetRemoval,
-  wafPolicyOf,
-  type AgcDeleteTasks,
-  type RemovalContext,
-} from './agc-removals.js';
+import type { AgcDeleteTasks, RemovalContext } from './agc-removals.js';
 import { agcRemovals } from './program-names.js';
 
 /** Only the last gateway switches the add-on off, and only if Podspan switched it on. */
@@ -21,16 +12,9 @@ export function agcDeleteAddOn(tasks: AgcDeleteTasks): Program<AgcRemoval> {
   return {
     name: agcRemovals.ADDON,
     version: 1,
-    steps: [
-      releaseTask(tasks),
-      controllerTask(tasks),
-      roleRemoval('role-waf', 'role on the WAF policy', wafPolicyOf, roles.networkContributor),
-      ...grantRemovals,
-      roleRemoval('role-subnet', 'role on the subnet', subnetOf, roles.networkContributor),
+    steps: removalAfterController(tasks, [
       { kind: 'arm', name: 'add-on', title: 'ALB Controller add-on', lockKey: ({ input }) => input.clusterId.toLowerCase(), effect: addOn },
-      subnetRemoval,
-      giveBackTask(tasks),
-    ],
+    ]),
   };
 }
 

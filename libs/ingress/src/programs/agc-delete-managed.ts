@@ -16,26 +16,31 @@ import {
 } from './agc-removals.js';
 import { agcRemovals } from './program-names.js';
 
-/** The controller deletes what it made, and needs its roles for that: they go after the subnet has become free. */
 export function agcDeleteManaged(tasks: AgcDeleteTasks): Program<AgcRemoval> {
   return {
     name: agcRemovals.MANAGED,
     version: 1,
-    steps: [
-      releaseTask(tasks),
-      controllerTask(tasks),
-      roleRemoval('role-waf', 'role on the WAF policy', wafPolicyOf, roles.networkContributor),
-      ...grantRemovals,
-      roleRemoval('role-subnet', 'role on the subnet', subnetOf, roles.networkContributor),
+    steps: removalAfterController(tasks, [
       roleRemoval('role-agc-group', 'role to make the AGC', ofLastOfDeployment(nodeGroupLeft), roles.agcConfigurationManager),
       roleRemoval('role-node-group', 'role on the node resource group', ofLast(nodeGroupLeft), roles.reader),
       ...identityRemovals,
-      subnetRemoval,
-      giveBackTask(tasks),
-    ],
+    ]),
   };
 }
 
-export function releaseTask(tasks: AgcDeleteTasks): Step<AgcRemoval> {
-  return { kind: 'task', name: 'load-balancer', title: 'ApplicationLoadBalancer', run: ({ input }) => tasks.awaitRelease(input) };
+/**
+ * The controller deletes what it made, and needs its roles for that: they go after the subnet has become free. `controller` are the
+ * steps that take it away, where nobody needs it any more.
+ */
+export function removalAfterController(tasks: AgcDeleteTasks, controller: readonly Step<AgcRemoval>[]): readonly Step<AgcRemoval>[] {
+  return [
+    { kind: 'task', name: 'load-balancer', title: 'ApplicationLoadBalancer', run: ({ input }) => tasks.awaitRelease(input) },
+    controllerTask(tasks),
+    roleRemoval('role-waf', 'role on the WAF policy', wafPolicyOf, roles.networkContributor),
+    ...grantRemovals,
+    roleRemoval('role-subnet', 'role on the subnet', subnetOf, roles.networkContributor),
+    ...controller,
+    subnetRemoval,
+    giveBackTask(tasks),
+  ];
 }

@@ -10,8 +10,8 @@ import { checkWafPolicy, checkWafRegion, oldRuleSetOf } from '../domain/check-wa
 import { isAgic } from '../domain/render-target.js';
 import type { RouteIntent } from '../domain/route-intent.js';
 import { uniqueIds, wafPoliciesOf, withoutGrant } from '../domain/route-waf-policies.js';
-import { unknown } from '../gather-facts.js';
 import { GatewaysRepository } from '../gateways.repository.js';
+import { unknown } from '../place-in-pool.js';
 import { RoutesRepository } from '../routes.repository.js';
 import { renderedTarget } from '../view-gateway.js';
 import { WafGrantsRepository } from './waf-grants.repository.js';

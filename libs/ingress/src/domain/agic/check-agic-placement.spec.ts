@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCluster, anIntent, aSubnet } from '../../testing/builders.js';
+import type { ChosenSubnet } from '../choose-subnet.js';
 import type { ClusterFacts } from '../cluster-facts.js';
 import type { GatewayIntent } from '../gateway-intent.js';
 import type { AgicOptions } from './agic-gateway.js';
@@ -11,14 +12,13 @@ import {
   checkExistingSubnet,
   chooseAgicSubnet,
   type AgicNeighbours,
-  type AgicSubnet,
 } from './check-agic-placement.js';
 
 const options: AgicOptions = { sku: 'STANDARD_V2', minInstances: 2, maxInstances: 10, prohibitedTargets: [] };
 const alone: AgicNeighbours = { onCluster: undefined, inRegion: 0, subnetHolder: undefined };
 const intent = (over: Partial<GatewayIntent> = {}): GatewayIntent => anIntent({ kind: 'AGIC', frontends: ['public'], ...over });
 const cluster = aCluster();
-const subnet = (over: Partial<AgicSubnet> = {}): AgicSubnet => ({
+const subnet = (over: Partial<ChosenSubnet> = {}): ChosenSubnet => ({
   source: 'POOL',
   id: `${cluster.vnetResourceId}/subnets/snet-agic-shop`,
   vnetId: cluster.vnetResourceId,
@@ -75,7 +75,7 @@ describe(checkAgicPlacement, () => {
   const found = (over: {
     intent?: Partial<GatewayIntent>;
     cluster?: Partial<ClusterFacts>;
-    subnet?: Partial<AgicSubnet>;
+    subnet?: Partial<ChosenSubnet>;
     neighbours?: Partial<AgicNeighbours>;
     options?: Partial<AgicOptions>;
   }) =>

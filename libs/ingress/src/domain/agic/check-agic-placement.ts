@@ -3,7 +3,7 @@ import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
 import { vnetOf } from '../agc-names.js';
 import type { ClusterFacts, PoolFacts, SubnetFacts } from '../cluster-facts.js';
-import type { SubnetSource } from '../choose-subnet.js';
+import { isInside, type ChosenSubnet } from '../choose-subnet.js';
 import type { GatewayIntent } from '../gateway-intent.js';
 import { privateFrontend, type AgicOptions } from './agic-gateway.js';
 import { agicSubnetId } from './agic-names.js';
@@ -12,14 +12,6 @@ import { checkAgicVersion } from './agic-release.js';
 /** AGIC-12. */
 const gatewaysPerRegion = 1_000;
 const delegation = 'microsoft.network/applicationgateways';
-
-export interface AgicSubnet {
-  readonly source: SubnetSource;
-  readonly id: string;
-  readonly vnetId: string;
-  /** Known once the block is taken. */
-  readonly cidr: string | undefined;
-}
 
 /** What stands in the way already. */
 export interface AgicNeighbours {
@@ -36,7 +28,7 @@ export function agicPrefix({ frontends }: Pick<GatewayIntent, 'frontends'>, { ma
 }
 
 /** A subnet somebody named, a block of a named pool, or the gateway subnet of the cluster's plan. */
-export function chooseAgicSubnet(intent: GatewayIntent, options: AgicOptions, cluster: ClusterFacts): AgicSubnet | readonly Problem[] {
+export function chooseAgicSubnet(intent: GatewayIntent, options: AgicOptions, cluster: ClusterFacts): ChosenSubnet | readonly Problem[] {
   const { vnetResourceId: vnetId, gatewaySubnet } = cluster;
   if (intent.subnetId !== undefined) return { source: 'GIVEN', id: intent.subnetId, vnetId, cidr: undefined };
   if (intent.pool !== undefined) return { source: 'POOL', id: agicSubnetId(vnetId, intent.name), vnetId, cidr: intent.subnetCidr };
@@ -68,7 +60,7 @@ export function checkAgicPlacement(
   intent: GatewayIntent,
   options: AgicOptions,
   cluster: ClusterFacts,
-  subnet: AgicSubnet | undefined,
+  subnet: ChosenSubnet | undefined,
   neighbours: AgicNeighbours,
 ): readonly Problem[] {
   const overlay = cluster.cni === 'OVERLAY';
@@ -104,6 +96,22 @@ export function checkAgicPool(pool: PoolFacts, cluster: ClusterFacts): readonly 
   return [otherVnet('pool', pool.name, cluster.network)];
 }
 
+/** AGIC-22: a block that somebody names, of a pool that is wider than the VNet. */
+export function checkAgicBlock({ cidr }: ChosenSubnet, cluster: ClusterFacts, prefixes: readonly string[] | undefined): readonly Problem[] {
+  if (cluster.cni !== 'OVERLAY' || isInside(cidr, prefixes)) return [];
+  return [
+    {
+      path: 'subnetCidr',
+      code: 'agic_vnet_mismatch',
+      message: `the block is outside network '${cluster.network}', and with overlay the gateway must be in the VNet of the nodes`,
+      value: cidr,
+      conflictsWith: prefixes,
+      suggestion: 'a block inside the network',
+      rule: 'AGIC-22',
+    },
+  ];
+}
+
 function checkCloud({ region }: ClusterFacts): readonly Problem[] {
   if (!/^(usgov|usdod|china)/.test(region)) return [];
   const message = 'AGIC with overlay is not offered in Azure Government and Azure operated by 21Vianet';
@@ -119,7 +127,7 @@ function checkCloud({ region }: ClusterFacts): readonly Problem[] {
   ];
 }
 
-function checkNeighbours({ onCluster, inRegion, subnetHolder }: AgicNeighbours, subnet: AgicSubnet | undefined): readonly Problem[] {
+function checkNeighbours({ onCluster, inRegion, subnetHolder }: AgicNeighbours, subnet: ChosenSubnet | undefined): readonly Problem[] {
   return [
     ...(onCluster === undefined
       ? []
@@ -156,7 +164,7 @@ function checkLength(
   { frontends }: GatewayIntent,
   { maxInstances: instances }: AgicOptions,
   { cni }: ClusterFacts,
-  subnet: AgicSubnet,
+  subnet: ChosenSubnet,
   cidr: string,
 ): readonly Problem[] {
   const facts = { subnet: Cidr.parse(cidr), network: '', nodeNetwork: '', instances, privateFrontend: frontends.includes(privateFrontend) };
@@ -189,6 +197,6 @@ function inUse(path: string, id: string, holder: string): Problem {
   };
 }
 
-function pathOf({ source }: AgicSubnet): string {
+function pathOf({ source }: ChosenSubnet): string {
   return { GIVEN: 'subnetId', POOL: 'subnetCidr', PLAN: 'cluster' }[source];
 }
