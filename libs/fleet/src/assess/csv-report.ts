@@ -27,5 +27,10 @@ const columns: readonly (readonly [string, (cluster: AssessedCluster) => string 
 /** One line a cluster (RFC 4180). What a spreadsheet would take for a formula is written as text. */
 export function csvReport({ clusters }: AssessmentView): string {
   const rows = clusters.map((cluster) => columns.map(([, valueOf]) => valueOf(cluster)));
-  return stringify([columns.map(([name]) => name), ...rows], { escape_formulas: true, record_delimiter: 'windows' });
+  // The library itself quotes no line feed that is not the end of a line.
+  return stringify([columns.map(([name]) => name), ...rows], {
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    quoted_match: /[\r\n]/,
+  });
 }

@@ -1,21 +1,28 @@
+import { stringify } from 'csv-stringify/sync';
+
 /**
- * One line of RFC 4180, ended by CRLF. A cell that a spreadsheet would take for a formula gets an apostrophe in front,
- * which spreadsheets hide; so does a text that begins as such a cell does, which makes `unguarded` exact.
+ * Lines of RFC 4180, each ended by CRLF. A cell that a spreadsheet would take for a formula gets an apostrophe in front, which
+ * spreadsheets hide; so does a text that begins as such a cell does, which makes `unguarded` exact. Numbers stay numbers.
  */
-export function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map((cell) => csvCell(cellText(cell))).join(',')}\r\n`;
+export function csvLines(rows: readonly (readonly unknown[])[]): string {
+  return stringify(
+    rows.map((cells) => cells.map((cell) => guarded(cellText(cell)))),
+    // Blanks at the ends are part of a cell; and the library itself quotes no line feed that is not the end of a line.
+    { record_delimiter: 'windows', quoted_match: /^\s|\s$|[\r\n]/ },
+  );
 }
 
-function csvCell(text: string): string {
-  const safe = /^'*[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+function guarded(text: string): string {
+  return formula.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
 /** The text that a cell was written for. */
 export function unguarded(cell: string): string {
-  return cell.charCodeAt(0) === APOSTROPHE && /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+  return cell.charCodeAt(0) === APOSTROPHE && formula.test(cell) ? cell.slice(1) : cell;
 }
 
+/** With the wide forms of the signs, which some spreadsheets read alike. */
+const formula = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 const APOSTROPHE = 39;
 
 /**

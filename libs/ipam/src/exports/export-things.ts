@@ -5,7 +5,7 @@ import type { Actor } from '@podspan/platform';
 import { type ControlledTransaction, Kysely } from 'kysely';
 import { AllocationQuery } from '../allocations/allocation-schemas.js';
 import { AllocationsRepository, allocationView } from '../allocations/allocations.repository.js';
-import { csvLine } from '../domain/csv.js';
+import { csvLines } from '../domain/csv.js';
 import { AllocationHistory } from '../history/allocation-history.js';
 import { checkAsOf } from '../history/as-of.js';
 import { DiscoveredRangesRepository, discoveredRangeExport, subscriptionOf } from '../discovery/discovered-ranges.repository.js';
@@ -66,7 +66,7 @@ export class ExportThings {
       for (let chunk = first; !chunk.done; chunk = await chunks.next())
         for (const view of chunk.value) yield cover ? cover.over(view) : view;
     };
-    const stream = Readable.from(batched(written(views(), thing, query.format)), { objectMode: false, highWaterMark: 64 * 1024 });
+    const stream = Readable.from(written(views(), thing, query.format), { objectMode: false, highWaterMark: 64 * 1024 });
     // Also for a reader that leaves before the first byte, when no generator behind the stream has begun.
     stream.once('close', () => void chunks.return(undefined));
     return stream;
@@ -164,30 +164,34 @@ function refusePast(thing: ExportedThing, asOf: string | undefined): void {
   throw new InvalidRequest([{ path: 'asOf', code: 'as_of_not_supported', message, value: asOf, suggestion: 'leave asOf out' }]);
 }
 
-async function* written(views: AsyncIterable<object>, thing: ExportedThing, format: ExportQuery['format']): AsyncGenerator<string> {
+/** A thousand small writes cost more than one of their size. */
+const WRITTEN_AT_ONCE = 500;
+
+async function* written(views: AsyncIterable<object>, thing: ExportedThing, format: ExportQuery['format']): AsyncGenerator<Buffer> {
   const columns = Object.entries(exportColumns[thing]) as [string, (view: object) => unknown][];
-  if (format === 'csv') yield csvLine(columns.map(([name]) => name));
-  if (format === 'json') yield '[';
-  let separator = '\n';
-  for await (const view of views) {
-    if (format === 'csv') yield csvLine(columns.map(([, of]) => of(view)));
-    else if (format === 'jsonl') yield `${JSON.stringify(view)}\n`;
-    else {
-      yield `${separator}${JSON.stringify(view)}`;
-      separator = ',\n';
-    }
+  const textOf = {
+    csv: (batch: readonly object[]) => csvLines(batch.map((view) => columns.map(([, of]) => of(view)))),
+    jsonl: (batch: readonly object[]) => batch.map((view) => `${JSON.stringify(view)}\n`).join(''),
+    json: (batch: readonly object[], isFirst: boolean) =>
+      batch.map((view, n) => `${isFirst && n === 0 ? '\n' : ',\n'}${JSON.stringify(view)}`).join(''),
+  }[format];
+  if (format === 'csv') yield Buffer.from(csvLines([columns.map(([name]) => name)]));
+  if (format === 'json') yield Buffer.from('[');
+  let isFirst = true;
+  for await (const batch of batched(views)) {
+    yield Buffer.from(textOf(batch, isFirst));
+    isFirst = false;
   }
-  if (format === 'json') yield '\n]\n';
+  if (format === 'json') yield Buffer.from('\n]\n');
 }
 
-/** A thousand small writes cost more than one of their size. */
-async function* batched(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let parts: string[] = [];
-  for await (const text of texts) {
-    parts.push(text);
-    if (parts.length < 500) continue;
-    yield Buffer.from(parts.join(''));
-    parts = [];
+async function* batched(views: AsyncIterable<object>): AsyncGenerator<readonly object[]> {
+  let batch: object[] = [];
+  for await (const view of views) {
+    batch.push(view);
+    if (batch.length < WRITTEN_AT_ONCE) continue;
+    yield batch;
+    batch = [];
   }
-  if (parts.length > 0) yield Buffer.from(parts.join(''));
+  if (batch.length > 0) yield batch;
 }
