@@ -46,10 +46,10 @@ export class GatewaysRepository {
     cursor?: string | undefined;
     cluster?: string | undefined;
   }): Promise<readonly GatewayRow[]> {
-    const after = decodeCursor(cursor, 1)?.[0];
+    const after = decodeCursor(cursor, ['text'])?.[0];
     return gateways(this.db)
       .$if(cluster !== undefined, (query) => query.where('cluster', '=', cluster ?? ''))
-      .$if(after !== undefined, (query) => query.where(sql<string>`id::text`, '>', String(after)))
+      .$if(after !== undefined, (query) => query.where(sql<string>`id::text`, '>', after ?? ''))
       .orderBy('id')
       .limit(limit + 1)
       .execute();

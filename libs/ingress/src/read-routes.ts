@@ -14,7 +14,7 @@ export class ReadRoutes {
 
   /** A page of all: an AGC has 200 routes at most (AGC-15). */
   async page(gateway: string, { limit, cursor }: PageQuery): Promise<Page<RouteView>> {
-    const [after = ''] = decodeCursor(cursor, 1) ?? [];
+    const [after = ''] = decodeCursor(cursor, ['text']) ?? [];
     const { id } = await this.gateways.get(gateway);
     const rest = (await this.routes.of(id)).filter(({ name }) => name > after);
     return pageFrom(rest, limit, ({ name }) => [name], viewRoute);

@@ -15,10 +15,10 @@ export class ClustersRepository {
   constructor(private readonly db: Db) {}
 
   async list({ limit, cursor, region, network, state }: ClusterFilter): Promise<readonly ClusterRow[]> {
-    const after = decodeCursor(cursor, 1)?.[0];
+    const after = decodeCursor(cursor, ['text'])?.[0];
     const { rows } = await sql<ClusterRow>`
       select * from cluster
-      where ${after === undefined ? sql`true` : sql`name > ${String(after)}`}
+      where ${after === undefined ? sql`true` : sql`name > ${after}`}
         and ${region === undefined ? sql`true` : sql`region = ${region}`}
         and ${network === undefined ? sql`true` : sql`network = ${network}`}
         and ${state === undefined ? sql`true` : sql`state = ${state}`}

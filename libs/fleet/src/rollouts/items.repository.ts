@@ -16,10 +16,10 @@ export class ItemsRepository {
 
   /** In the order of the request. */
   async list(rolloutId: string, { limit, cursor, state, wave }: ItemFilter): Promise<readonly ListedItem[]> {
-    const after = decodeCursor(cursor, 1)?.[0];
+    const after = decodeCursor(cursor, ['place'])?.[0];
     const { rows } = await sql<ListedItem>`
       select i.*, w.name as wave_name, w.opened_at is not null as wave_opened from item i join wave w on w.rollout_id = i.rollout_id and w.index = i.wave
-      where i.rollout_id = ${rolloutId} and i.position > ${Number(after ?? -1)}
+      where i.rollout_id = ${rolloutId} and i.position > ${after ?? -1}
         and ${state === undefined ? sql`true` : sql`i.state = ${state}`}
         and ${wave === undefined ? sql`true` : sql`w.name = ${wave}`}
       order by i.position limit ${limit + 1}

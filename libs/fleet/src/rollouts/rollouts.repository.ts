@@ -29,10 +29,10 @@ export class RolloutsRepository {
   }
 
   async list({ limit, cursor, lifecycle, cluster }: RolloutFilter): Promise<readonly RolloutRow[]> {
-    const after = decodeCursor(cursor, 1)?.[0];
+    const after = decodeCursor(cursor, ['id'])?.[0];
     const { rows } = await sql<RolloutRow>`
       select * from rollout
-      where ${after === undefined ? sql`true` : sql`id < ${String(after)}::uuid`}
+      where ${after === undefined ? sql`true` : sql`id < ${after}::uuid`}
         and ${lifecycle === undefined ? sql`true` : sql`lifecycle = ${lifecycle}`}
         and ${cluster === undefined ? sql`true` : sql`exists (select 1 from item where item.rollout_id = rollout.id and item.cluster = ${cluster})`}
       order by id desc limit ${limit + 1}

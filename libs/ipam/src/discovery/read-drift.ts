@@ -17,7 +17,7 @@ export class ReadDrift {
   constructor(@Inject(Kysely) private readonly db: Db) {}
 
   async page(actor: Actor, query: DriftQuery): Promise<Page<DriftView>> {
-    const after = decodeCursor(query.cursor, 1)?.[0];
+    const after = decodeCursor(query.cursor, ['text'])?.[0];
     const rows = await rowsOf(
       this.db,
       sql<DriftRow>`select d.key, d.kind, s.name as "addressSpace", n.name as network, d.allocation_id as allocation, d.discovered_id as "discoveredRange",
@@ -26,7 +26,7 @@ export class ReadDrift {
         where ${visible(actor)} and (${query.kind ?? null}::text is null or d.kind = ${query.kind ?? null})
           and (${query.addressSpace === undefined} or s.id = (select id from address_space where ${byKey(query.addressSpace ?? '')}))
           and (${query.network === undefined} or n.id = (select id from network where ${byKey(query.network ?? '')}))
-          and (${after === undefined} or d.key > ${String(after ?? '')}) order by d.key limit ${query.limit + 1}`,
+          and (${after === undefined} or d.key > ${after ?? ''}) order by d.key limit ${query.limit + 1}`,
     );
     const now = new Date();
     return pageFrom(

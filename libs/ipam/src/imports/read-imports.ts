@@ -31,8 +31,8 @@ export class ReadImports {
   /** @throws NotFound */
   async rows(actor: Actor, id: string, query: ImportRowQuery): Promise<Page<ImportRowView>> {
     await this.imports.get(this.db, actor, id);
-    const after = Number(decodeCursor(query.cursor, 1)?.[0] ?? 0);
-    const rows = await this.imports.rows(this.db, id, query, Number.isSafeInteger(after) ? Math.min(after, 2 ** 31 - 1) : 0);
+    const after = decodeCursor(query.cursor, ['place'])?.[0] ?? 0;
+    const rows = await this.imports.rows(this.db, id, query, after);
     return pageFrom(
       rows,
       query.limit,

@@ -190,7 +190,7 @@ export class FreeSpaceRepository {
     return rowsOf(
       db,
       sql<{ position: number; cidr: string }>`select position, cidr from free_block where pool_id = ${poolId}
-        and (${after === undefined} or (position, cidr) > (${after?.[0] ?? 0}::smallint, ${after?.[1] ?? '0.0.0.0/0'}::cidr))
+        and (${after === undefined} or (position, cidr) > (${after?.[0] ?? 0}::int, ${after?.[1] ?? '0.0.0.0/0'}::cidr))
         order by position, cidr limit ${limit}`,
     );
   }

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor, decodeCursor, type Page, pageFrom } from '@podspan/platform';
+import { type Actor, type Page, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { checkAsOf, type HistoryPageQuery } from '../history/as-of.js';
 import type { Db } from '../postgres/db.js';
+import { afterId } from '../topology/after-id.js';
 import { checkReach } from '../topology/spaces.repository.js';
 import type { PoolView } from './pool-schemas.js';
 import { etagOf, PoolsRepository, poolView } from './pools.repository.js';
@@ -22,8 +23,7 @@ export class ReadPools {
 
   async page(actor: Actor, query: HistoryPageQuery): Promise<Page<PoolView>> {
     checkAsOf(query.asOf);
-    const after = decodeCursor(query.cursor, 1)?.[0];
-    const pools = await this.pools.page(this.db, actor, after === undefined ? undefined : String(after), query.limit, query.asOf);
+    const pools = await this.pools.page(this.db, actor, afterId(query), query.limit, query.asOf);
     return pageFrom(pools, query.limit, ({ id }) => [id], poolView);
   }
 }

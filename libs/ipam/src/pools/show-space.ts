@@ -72,8 +72,8 @@ export class ShowSpace {
   free(actor: Actor, key: string, query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
     return this.#settled(actor, key, async (trx, pool) => {
       if (pool.reuse === 'REUSABLE') return { items: (await this.shortage.unheld(trx, pool)).map(blockView), nextCursor: null };
-      const after = decodeCursor(query.cursor, 2);
-      const rows = await this.freeSpace.page(trx, pool.id, after && [Number(after[0]), String(after[1])], query.limit + 1);
+      const after = decodeCursor(query.cursor, ['place', 'range']);
+      const rows = await this.freeSpace.page(trx, pool.id, after, query.limit + 1);
       return pageFrom(
         rows,
         query.limit,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type IpamBench, ipamBench } from '../testing/ipam-bench.js';
 
 let bench: IpamBench;
@@ -67,4 +67,32 @@ it('refuses parameters of a read that nobody would look at', async () => {
   const refused = await bench.get('/v1/pools/pool/available?prefixLength=26&within=10.0.0.0/24');
   expect(codes(refused)).toEqual(['within unknown_field']);
   expect((await bench.get('/v1/pools/pool?verbose=true')).status).toBe(422);
+});
+
+describe.each([
+  '/v1/address-spaces',
+  '/v1/networks',
+  '/v1/links',
+  '/v1/meshes',
+  '/v1/pools',
+  '/v1/pools/pool/free',
+  '/v1/pools/pool/thresholds',
+  '/v1/allocations',
+  '/v1/conflicts',
+  '/v1/drift',
+  '/v1/discovered-ranges',
+  '/v1/discoveries',
+  '/v1/imports',
+  '/v1/webhooks',
+  '/v1/audit-events',
+  '/v1/search?contains=10.0.0.1',
+])('%s', (path) => {
+  it.each([['["a\\u0000"]'], ['[1e300]'], ['[-1]'], ['["10.0.0.0/24",0]'], ['["zz","POOL","x"]'], ['[[]]']])(
+    'refuses a cursor of %s',
+    async (key) => {
+      const cursor = Buffer.from(key).toString('base64url');
+      const { status, body } = await bench.get(`${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`);
+      expect([status, body.code]).toEqual([422, 'invalid_cursor']);
+    },
+  );
 });

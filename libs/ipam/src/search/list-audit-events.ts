@@ -22,7 +22,7 @@ export class ListAuditEvents {
   constructor(@Inject(Kysely) private readonly db: Db) {}
 
   async execute(caller: Actor, query: AuditQuery): Promise<Page<AuditEventView>> {
-    const after = decodeCursor(query.cursor, 1)?.[0] ?? null;
+    const after = decodeCursor(query.cursor, ['sequence'])?.[0] ?? null;
     const resource = query.resource ?? null;
     const born = resource === null ? null : await this.#birthOf(resource);
     const rows = await rowsOf(

@@ -46,11 +46,11 @@ export class SearchRanges {
 
   /** @throws AmbiguousRequest unless exactly one of contains, within and overlaps is given */
   async execute(actor: Actor, query: SearchQuery): Promise<Page<SearchHitView>> {
-    const after = decodeCursor(query.cursor, 3)?.map(String);
+    const after = decodeCursor(query.cursor, ['range', 'text', 'text']);
     const search: Search = {
       actor,
       condition: RangeCondition.of(query),
-      after: after && [readPlace(after[0] ?? '', 'cursor'), after[1] ?? '', after[2] ?? ''],
+      after,
       space: query.addressSpace,
       limit: query.limit + 1,
       windows: [],

@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Conflict, Forbidden, InvalidRequest } from '@podspan/errors';
-import {
-  type Actor,
-  audit,
-  type CallContext,
-  decodeCursor,
-  type Page,
-  pageFrom,
-  type PageQuery,
-  runWrite,
-  WriteResult,
-} from '@podspan/platform';
+import { type Actor, audit, type CallContext, type Page, pageFrom, type PageQuery, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { targetProblem } from '../domain/webhook-target.js';
 import type { Db } from '../postgres/db.js';
@@ -123,8 +113,8 @@ export class ChangeWebhooks {
   async deliveries(actor: Actor, key: string, query: DeliveryQuery): Promise<Page<DeliveryView>> {
     checkEstate(actor);
     const { id } = await this.webhooks.get(this.db, key);
-    const before = decodeCursor(query.cursor, 1)?.[0];
-    const rows = await this.webhooks.deliveries(this.db, id, query.status, before === undefined ? undefined : String(before), query.limit);
+    const before = afterId(query);
+    const rows = await this.webhooks.deliveries(this.db, id, query.status, before, query.limit);
     return pageFrom(
       rows,
       query.limit,

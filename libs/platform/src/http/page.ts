@@ -1,5 +1,8 @@
+import { Cidr } from '@podspan/cidr';
 import { InvalidRequest } from '@podspan/errors';
 import { z } from 'zod';
+import { isId } from '../postgres/new-id.js';
+import { textNotKept } from './kept-text.js';
 
 /** `?limit=&cursor=` of every list. */
 export const PageQuery = z.object({
@@ -27,13 +30,40 @@ export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** @throws InvalidRequest `invalid_cursor` for anything that `encodeCursor` did not make with `length` parts. */
-export function decodeCursor(cursor: string | undefined, length: number): readonly (string | number)[] | undefined {
+/** What a part of a cursor is, so that nothing reaches a statement that it cannot read. */
+const parts = {
+  id: (part: unknown) => typeof part === 'string' && isId(part),
+  /** From 0 to what a column of type int holds. */
+  place: (part: unknown) => isCount(part) && part <= 0x7f_ff_ff_ff,
+  sequence: (part: unknown) => isCount(part),
+  range: (part: unknown) => typeof part === 'string' && isRange(part),
+  text: (part: unknown) => typeof part === 'string' && textNotKept(part).length === 0,
+} as const;
+
+type CursorPart = keyof typeof parts;
+type Key<Parts extends readonly CursorPart[]> = {
+  readonly [I in keyof Parts]: Parts[I] extends 'place' | 'sequence' ? number : string;
+};
+
+function isCount(part: unknown): part is number {
+  return Number.isSafeInteger(part) && Number(part) >= 0;
+}
+
+function isRange(text: string): boolean {
+  try {
+    return String(Cidr.parse(text)) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws InvalidRequest `invalid_cursor` for anything that `encodeCursor` did not make of such parts. */
+export function decodeCursor<const Parts extends readonly CursorPart[]>(cursor: string | undefined, kinds: Parts): Key<Parts> | undefined {
   if (cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string' || typeof part === 'number'))
-      return key;
+    if (Array.isArray(key) && key.length === kinds.length && kinds.every((kind, index) => parts[kind](key[index])))
+      return key as unknown as Key<Parts>;
   } catch {
     // Answered below, like any other cursor that is not ours.
   }
