@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
-import { Conflict, DomainError, type Problem, problemsOf } from '@podspan/errors';
+import { Conflict, DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { endedAlready } from '../domain/expiry.js';
 import { groupBy } from '../domain/group-by.js';
@@ -32,7 +32,8 @@ export class AllocatePrefixes {
    * @throws Conflict `pool_exhausted`, `prefix_taken`, `already_allocated`; InvalidRequest with every problem of every item
    */
   async execute(db: Db, call: CallContext, items: readonly AllocationItem[], root = ''): Promise<readonly Allocated[]> {
-    const pools = await this.#pools(db, call, items, root);
+    const { pools, unknown } = await this.#pools(db, call, items, root);
+    if (unknown.length > 0) throw new InvalidRequest([...unknown, ...problemsOfItems(items, pools, root)]);
     // The topology before the pools, as everybody else does: two orders would wait for each other.
     if ([...pools.values()].some(({ reuse }) => reuse === 'REUSABLE')) await this.estate.lockForUse(db);
     await this.pools.lock(
@@ -60,7 +61,13 @@ export class AllocatePrefixes {
     return requests.flatMap(({ index }) => answers.get(index) ?? []);
   }
 
-  async #pools(db: Db, call: CallContext, items: readonly AllocationItem[], root: string): Promise<ReadonlyMap<string, Pool>> {
+  /** The pools by what the items call them, and a problem for each item whose pool does not exist. */
+  async #pools(
+    db: Db,
+    call: CallContext,
+    items: readonly AllocationItem[],
+    root: string,
+  ): Promise<{ readonly pools: ReadonlyMap<string, Pool>; readonly unknown: readonly Problem[] }> {
     const problems = new ProblemList();
     const pools = new Map<string, Pool>();
     for (const key of new Set(items.map(({ pool }) => pool))) {
@@ -68,9 +75,19 @@ export class AllocatePrefixes {
       if (pool) pools.set(key, pool);
       else items.forEach((item, index) => item.pool === key && problems.add(unknownReference(`${root}[${index}].pool`, 'pool', key)));
     }
-    problems.refuseIfAny();
     for (const { space } of pools.values()) checkReach(call.actor, space);
-    return pools;
+    return { pools, unknown: problems.all };
+  }
+}
+
+/** What is wrong with items beside others whose pool is unknown. */
+function problemsOfItems(items: readonly AllocationItem[], pools: ReadonlyMap<string, Pool>, root: string): readonly Problem[] {
+  try {
+    readRequests(items, pools, root);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return error.problems;
   }
 }
 
@@ -145,9 +162,13 @@ function sameWish(a: WantedBlock, b: WantedBlock): boolean {
 }
 
 function askedTwice(first: BlockWish, { item, index }: BlockWish): Conflict {
-  return new Conflict(
-    'already_allocated',
-    `${item.owner.kind} ${item.owner.id} asks for two different blocks for ${item.purpose}, as items ${first.index} and ${index}; an owner holds one for a purpose`,
-    { facts: { items: [first.index, index] } },
-  );
+  const message = `${item.owner.kind} ${item.owner.id} asks for two different blocks for ${item.purpose}, as items ${first.index} and ${index}; an owner holds one for a purpose`;
+  const problem = {
+    path: `items[${index}].owner`,
+    code: 'already_allocated',
+    message,
+    value: item.owner,
+    conflictsWith: `items[${first.index}]`,
+  };
+  return new Conflict('already_allocated', message, { facts: { items: [first.index, index] }, problems: [problem] });
 }

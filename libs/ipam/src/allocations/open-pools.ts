@@ -90,13 +90,11 @@ export class PoolsTaken {
     const other = this.#taken.find(({ request, block }) => request.pool.id === pool.id && block.overlaps(cidr));
     if (!other) return undefined;
     const items = [other.request.index, index];
-    return new Conflict(
-      'prefix_taken',
-      `item ${index} asks for ${cidr} of pool ${pool.name}, which overlaps ${other.block} of item ${items[0]}`,
-      {
-        facts: { pool: pool.name, cidr: String(cidr), blockers: [], hiddenBlockers: 0, items },
-      },
-    );
+    const message = `item ${index} asks for ${cidr} of pool ${pool.name}, which overlaps ${other.block} of item ${items[0]}`;
+    return new Conflict('prefix_taken', message, {
+      facts: { pool: pool.name, cidr: String(cidr), blockers: [], hiddenBlockers: 0, items },
+      problems: [{ path: `items[${index}].cidr`, code: 'prefix_taken', message, value: String(cidr), conflictsWith: `items[${items[0]}]` }],
+    });
   }
 
   async #carve(pool: Pool, cidr: Cidr): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Db } from '../postgres/db.js';
 import { etagOf } from '../pools/pools.repository.js';
 import { auditAll } from './audit-trail.js';
 import { AllocatePrefixes } from './allocate-prefixes.js';
-import { type AllocationBatchBody, AllocationBody, type AllocationView } from './allocation-schemas.js';
+import { AllocationBatchBody, AllocationBody, type AllocationView } from './allocation-schemas.js';
 import { AllocationLane } from './allocation-lane.js';
 import type { Allocated } from './held-blocks.js';
 import { allocationView } from './allocations.repository.js';
@@ -36,7 +36,12 @@ export class TakeAllocations {
   }
 
   /** All or nothing: 201, or 200 when every block was held before. */
-  many(call: CallContext, body: AllocationBatchBody): Promise<WriteResult<{ items: AllocationView[] }>> {
+  async many(call: CallContext, asked: unknown): Promise<WriteResult<{ items: AllocationView[] }>> {
+    const body = await readOrJudge(AllocationBatchBody, asked, (readable) => this.#all({ ...call, dryRun: true }, readable));
+    return this.#all(call, body);
+  }
+
+  #all(call: CallContext, body: AllocationBatchBody): Promise<WriteResult<{ items: AllocationView[] }>> {
     return runWrite(this.db, call, async (trx) => {
       const allocated = await this.allocatePrefixes.execute(trx, call, body.items, 'items');
       await auditAll(trx, call, created(allocated));

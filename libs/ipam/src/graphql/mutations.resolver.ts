@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { Caller, type CallContext, graphqlOutcome, parseRequest } from '@podspan/platform';
-import { AllocationBatchBody, ExpandBody, RenewBody } from '../allocations/allocation-schemas.js';
+import { ExpandBody, RenewBody } from '../allocations/allocation-schemas.js';
 import { ExpandAllocation } from '../allocations/expand-allocation.js';
 import { ReleaseAllocations } from '../allocations/release-allocations.js';
 import { RenewAllocation } from '../allocations/renew-allocation.js';
@@ -67,7 +67,7 @@ export class AllocationMutations {
 
   @Mutation('allocatePrefixes')
   allocatePrefixes(@Caller() call: CallContext, @Args('input') input: unknown): Outcome {
-    return outcome('AllocationBatch', () => this.take.many(call, parseRequest(AllocationBatchBody, input)));
+    return outcome('AllocationBatch', () => this.take.many(call, input));
   }
 
   @Mutation('releaseAllocation')

@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
-import { Caller, type CallContext, parseRequest } from '@podspan/platform';
+import { Caller, type CallContext } from '@podspan/platform';
 import { CheckReuse } from '../plans/check-reuse.js';
-import { type AddressPlanView, type ClusterAddressesView, ReuseCheckBody, type ReuseCheckView } from '../plans/plan-schemas.js';
+import { type AddressPlanView, type ClusterAddressesView, type ReuseCheckView } from '../plans/plan-schemas.js';
 import { ReadPlans } from '../plans/read-plans.js';
 import { orNull } from './arguments.js';
 
@@ -24,7 +24,7 @@ export class PlansResolver {
 
   @Query('checkReuse')
   checkReuse(@Args('input') input: unknown): Promise<ReuseCheckView> {
-    return this.reuse.execute(parseRequest(ReuseCheckBody, input));
+    return this.reuse.execute(input);
   }
 }
 

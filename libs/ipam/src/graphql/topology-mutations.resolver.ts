@@ -6,7 +6,7 @@ import { ChangeLinks } from '../topology/change-links.js';
 import { ChangeMeshes } from '../topology/change-meshes.js';
 import { ChangeNetworks } from '../topology/change-networks.js';
 import { CreateAddressSpace, DeleteAddressSpace } from '../topology/change-spaces.js';
-import { AddressSpaceBody, LinkBody, MeshBody, NetworkBody, NetworkPatch } from '../topology/topology-schemas.js';
+import { AddressSpaceBody, MeshBody, NetworkPatch } from '../topology/topology-schemas.js';
 import { outcome, removed } from './mutations.resolver.js';
 
 type Outcome = ReturnType<typeof removed>;
@@ -44,7 +44,7 @@ export class NetworkMutations {
 
   @Mutation('createNetwork')
   createNetwork(@Caller() call: CallContext, @Args('input') input: unknown, @Args('force') force: boolean): Outcome {
-    return outcome('Network', () => this.networks.create(call, parseRequest(NetworkBody, input), force));
+    return outcome('Network', () => this.networks.create(call, input, force));
   }
 
   @Mutation('updateNetwork')
@@ -64,7 +64,7 @@ export class NetworkMutations {
 
   @Mutation('createLink')
   createLink(@Caller() call: CallContext, @Args('input') input: unknown, @Args('force') force: boolean): Outcome {
-    return outcome('Link', () => this.links.create(call, parseRequest(LinkBody, input), force));
+    return outcome('Link', () => this.links.create(call, input, force));
   }
 
   @Mutation('deleteLink')

@@ -4,14 +4,7 @@ import { Caller, type CallContext, connectionOf, parseRequest } from '@podspan/p
 import { ReadNetworks } from '../topology/read-networks.js';
 import { ReadTopology } from '../topology/read-topology.js';
 import { SimulateTopology } from '../topology/simulate-topology.js';
-import {
-  type AddressSpaceView,
-  ConflictQuery,
-  type MeshView,
-  type NetworkView,
-  SimulateBody,
-  type SimulateView,
-} from '../topology/topology-schemas.js';
+import { type AddressSpaceView, ConflictQuery, type MeshView, type NetworkView, type SimulateView } from '../topology/topology-schemas.js';
 import { given, type HistoryPageArgs, historyPage, orNull } from './arguments.js';
 
 @Resolver()
@@ -66,6 +59,6 @@ export class TopologyResolver {
 
   @Query('simulateTopology')
   simulateTopology(@Args('input') input: unknown): Promise<SimulateView> {
-    return this.simulate.execute(parseRequest(SimulateBody, input));
+    return this.simulate.execute(input);
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
+import { readOrJudge } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { checkReuse, type ReuseSubject } from '../domain/reuse.js';
 import type { NetworkGraph } from '../domain/network-graph.js';
@@ -8,7 +9,7 @@ import type { Db } from '../postgres/db.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import { MeshesRepository } from '../topology/meshes.repository.js';
 import { NetworksRepository } from '../topology/networks.repository.js';
-import type { ReuseCheckBody, ReuseCheckView } from './plan-schemas.js';
+import { ReuseCheckBody, type ReuseCheckView } from './plan-schemas.js';
 
 /** OV-50: may these clusters share a pod range, and if not, why: every rule, and the path to what it clashes with. */
 @Injectable()
@@ -21,7 +22,11 @@ export class CheckReuse {
   ) {}
 
   /** @throws InvalidRequest naming every cluster, network and mesh that is unknown */
-  async execute(body: ReuseCheckBody): Promise<ReuseCheckView> {
+  async execute(asked: unknown): Promise<ReuseCheckView> {
+    return this.#check(await readOrJudge(ReuseCheckBody, asked, (readable) => this.#check(readable)));
+  }
+
+  async #check(body: ReuseCheckBody): Promise<ReuseCheckView> {
     const graph = await this.estate.graph(this.db);
     const planned = new Map((await this.estate.clusters(this.db)).map((cluster) => [cluster.name, cluster]));
     const known = await this.#references(body, graph);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { Caller, type CallContext, GuardedWrite, type Page, pageOf, type WriteResult } from '@podspan/platform';
+import { Caller, type CallContext, documented, GuardedWrite, type Page, pageOf, type WriteResult } from '@podspan/platform';
 import {
   AllocationBatchBody,
   AllocationBatchView,
@@ -31,7 +31,7 @@ export class AllocationsController {
   @Writes(AllocationBatchView, 201, 200)
   allocateBatch(
     @Caller() call: CallContext,
-    @Body({ schema: AllocationBatchBody }) body: AllocationBatchBody,
+    @Body({ schema: documented(AllocationBatchBody) }) body: unknown,
   ): Promise<WriteResult<{ items: AllocationView[] }>> {
     return this.take.many(call, body);
   }

@@ -46,7 +46,7 @@ export class PlansController {
   @Role('viewer')
   @HttpCode(200)
   @Reads(ReuseCheckView)
-  checkReuse(@Body({ schema: ReuseCheckBody }) body: ReuseCheckBody): Promise<ReuseCheckView> {
+  checkReuse(@Body({ schema: documented(ReuseCheckBody) }) body: unknown): Promise<ReuseCheckView> {
     return this.reuse.execute(body);
   }
 }

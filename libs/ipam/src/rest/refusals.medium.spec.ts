@@ -69,6 +69,71 @@ it('refuses parameters of a read that nobody would look at', async () => {
   expect((await bench.get('/v1/pools/pool?verbose=true')).status).toBe(422);
 });
 
+describe('a request that is wrong in its shape and in what it names', () => {
+  const owner = { kind: 'TEAM', id: 'a' };
+  const items = [
+    { pool: 'nowhere', prefixLength: 24, owner, purpose: 'x' },
+    { pool: 'pool', prefixLength: 29, owner, purpose: 'y' },
+    { pool: 'pool', cidr: '11.0.0.0/24', owner, purpose: 'z' },
+    { pool: 'pool', cidr: '10.0.0.0/24', prefixLength: 24, owner, purpose: 'both' },
+  ];
+  const wrongItems = [
+    'items[0].pool unknown_reference',
+    'items[1].prefixLength invalid_prefix_length',
+    'items[2].cidr outside_pool',
+    'items[3] ambiguous_request',
+  ];
+  const link = { from: 'nowhere', to: 'elsewhere', kind: 'VPN' };
+
+  it.each([
+    ['/v1/allocations/batch', { items }, wrongItems],
+    ['/v1/allocations/batch', { items, colour: 'red' }, ['colour unknown_field', ...wrongItems]],
+    [
+      '/v1/networks',
+      { name: 'n', addressSpace: 'nowhere', kind: 'VIRTUAL_NETWORK', prefixes: ['10.0.0.1/16', '10.0.4.0/24'] },
+      ['prefixes[0] host_bits_set', 'addressSpace unknown_reference', 'prefixes[1] cidrs_overlap'],
+    ],
+    ['/v1/links', { ...link, colour: 'red' }, ['colour unknown_field', 'from unknown_reference', 'to unknown_reference']],
+    [
+      '/v1/topology/simulate',
+      { addLinks: [link], addPrefixes: [{ network: 'none', cidr: '10.0.0.1/8' }] },
+      [
+        'addPrefixes[0].cidr host_bits_set',
+        'addLinks[0].from unknown_reference',
+        'addLinks[0].to unknown_reference',
+        'addPrefixes[0].network unknown_reference',
+      ],
+    ],
+    ['/v1/reuse/check', { clusters: ['ghost'], podCidr: '10.0.0.1/16' }, ['podCidr host_bits_set', 'clusters[0] unknown_reference']],
+  ])('%s is told everything at once', async (path, body, expected) => {
+    const refused = await bench.post(path, body);
+    expect([refused.status, codes(refused)]).toEqual([422, expected]);
+  });
+
+  it('of two items that exclude one another, the place of both is told', async () => {
+    const twice = await bench.post('/v1/allocations/batch', {
+      items: [
+        { pool: 'pool', prefixLength: 24, owner, purpose: 'x' },
+        { pool: 'pool', prefixLength: 25, owner, purpose: 'x' },
+      ],
+    });
+    expect([twice.status, twice.body.errors]).toMatchObject([
+      409,
+      [{ path: 'items[1].owner', code: 'already_allocated', conflictsWith: 'items[0]' }],
+    ]);
+    const over = await bench.post('/v1/allocations/batch', {
+      items: [
+        { pool: 'pool', cidr: '10.0.4.0/24', owner, purpose: 'x' },
+        { pool: 'pool', cidr: '10.0.4.128/25', owner, purpose: 'y' },
+      ],
+    });
+    expect([over.status, over.body.errors]).toMatchObject([
+      409,
+      [{ path: 'items[1].cidr', code: 'prefix_taken', conflictsWith: 'items[0]' }],
+    ]);
+  });
+});
+
 describe.each([
   '/v1/address-spaces',
   '/v1/networks',

@@ -39,7 +39,7 @@ export class NetworksController {
   @Writes(NetworkView, 201)
   createNetwork(
     @Caller() call: CallContext,
-    @Body({ schema: NetworkBody }) body: NetworkBody,
+    @Body({ schema: documented(NetworkBody) }) body: unknown,
     @Query({ schema: ForceQuery }) { force }: ForceQuery,
   ): Promise<WriteResult<NetworkView>> {
     return this.change.create(call, body, force);
@@ -86,7 +86,7 @@ export class LinksController {
   @Writes(LinkView, 201, 200)
   createLink(
     @Caller() call: CallContext,
-    @Body({ schema: LinkBody }) body: LinkBody,
+    @Body({ schema: documented(LinkBody) }) body: unknown,
     @Query({ schema: ForceQuery }) { force }: ForceQuery,
   ): Promise<WriteResult<LinkView>> {
     return this.change.create(call, body, force);
@@ -177,7 +177,7 @@ export class TopologyController {
   @Role('viewer')
   @HttpCode(200)
   @Reads(SimulateView)
-  simulateTopology(@Body({ schema: SimulateBody }) body: SimulateBody): Promise<SimulateView> {
+  simulateTopology(@Body({ schema: documented(SimulateBody) }) body: unknown): Promise<SimulateView> {
     return this.simulate.execute(body);
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { audit, type CallContext, readOrJudge, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { linkToItself, ProblemList, unknownReference } from '../domain/problems.js';
 import type { Db, Trx } from '../postgres/db.js';
@@ -8,7 +8,7 @@ import { ChangeTopology } from './change-topology.js';
 import { LinksRepository, linkView } from './links.repository.js';
 import { type NetworkRow, NetworksRepository } from './networks.repository.js';
 import { checkReach } from './spaces.repository.js';
-import type { LinkBody, LinkView } from './topology-schemas.js';
+import { LinkBody, type LinkView } from './topology-schemas.js';
 
 @Injectable()
 export class ChangeLinks {
@@ -23,7 +23,12 @@ export class ChangeLinks {
    * A link between two networks that have one of this kind already is that link (200).
    * @throws Conflict `topology_conflict` with every clash the link makes and the path that makes it
    */
-  create(call: CallContext, body: LinkBody, force: boolean): Promise<WriteResult<LinkView>> {
+  async create(call: CallContext, asked: unknown, force: boolean): Promise<WriteResult<LinkView>> {
+    const body = await readOrJudge(LinkBody, asked, (readable) => this.#create({ ...call, dryRun: true }, readable, force));
+    return this.#create(call, body, force);
+  }
+
+  #create(call: CallContext, body: LinkBody, force: boolean): Promise<WriteResult<LinkView>> {
     return runWrite(this.db, call, async (trx) => {
       const { view, isNew } = await this.changeTopology.execute(trx, call, force, () => this.insert(trx, call, body, force));
       return isNew ? WriteResult.created(view, { location: `/v1/links/${view.name}` }) : WriteResult.ok(view);

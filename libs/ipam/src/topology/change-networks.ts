@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { InvalidRequest, type Problem } from '@podspan/errors';
-import { audit, type CallContext, runWrite, WriteResult } from '@podspan/platform';
+import { audit, type CallContext, readOrJudge, runWrite, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { selfOverlapProblems } from '../domain/pool.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
@@ -13,7 +13,7 @@ import { EstateRepository } from './estate.repository.js';
 import { networkView } from './network-view.js';
 import { type NetworkRow, NetworksRepository } from './networks.repository.js';
 import { checkReach, SpacesRepository } from './spaces.repository.js';
-import type { NetworkBody, NetworkPatch, NetworkView } from './topology-schemas.js';
+import { NetworkBody, type NetworkPatch, type NetworkView } from './topology-schemas.js';
 
 /** Writes of networks. Each re-checks the whole estate, since every range of a network is a rule for others. */
 @Injectable()
@@ -27,7 +27,13 @@ export class ChangeNetworks {
     private readonly settle: SettleDiscovered,
   ) {}
 
-  create(call: CallContext, body: NetworkBody, force: boolean): Promise<WriteResult<NetworkView>> {
+  /** @throws InvalidRequest with everything that is wrong; Conflict `name_taken`, `topology_conflict` */
+  async create(call: CallContext, asked: unknown, force: boolean): Promise<WriteResult<NetworkView>> {
+    const body = await readOrJudge(NetworkBody, asked, (readable) => this.#create({ ...call, dryRun: true }, readable, force));
+    return this.#create(call, body, force);
+  }
+
+  #create(call: CallContext, body: NetworkBody, force: boolean): Promise<WriteResult<NetworkView>> {
     return runWrite(this.db, call, async (trx) => {
       const network = await this.changeTopology.execute(trx, call, force, () => this.insert(trx, call, body));
       const view = networkView(network, await this.estate.graph(trx));

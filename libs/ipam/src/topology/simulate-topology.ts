@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import type { Problem } from '@podspan/errors';
+import { readOrJudge } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { type Clash, conflictsOf, type Estate, newClashes } from '../domain/conflicts.js';
 import { groupBy } from '../domain/group-by.js';
@@ -12,7 +13,7 @@ import { EstateRepository } from './estate.repository.js';
 import { LinksRepository } from './links.repository.js';
 import { MeshesRepository } from './meshes.repository.js';
 import { NetworksRepository } from './networks.repository.js';
-import { MOST_CLASHES_SHOWN, type SimulateBody, type SimulateView } from './topology-schemas.js';
+import { MOST_CLASHES_SHOWN, SimulateBody, type SimulateView } from './topology-schemas.js';
 
 /** What would clash, and what would end, if the topology changed. Writes nothing and locks nothing. */
 @Injectable()
@@ -26,7 +27,11 @@ export class SimulateTopology {
   ) {}
 
   /** @throws InvalidRequest naming everything unknown; Conflict `too_many_conflicts` */
-  async execute(body: SimulateBody): Promise<SimulateView> {
+  async execute(asked: unknown): Promise<SimulateView> {
+    return this.#simulate(await readOrJudge(SimulateBody, asked, (readable) => this.#simulate(readable)));
+  }
+
+  async #simulate(body: SimulateBody): Promise<SimulateView> {
     const now = await this.estate.estate(this.db);
     const then = await this.#changed(now, body);
     const [before, after] = [conflictsOf(now), conflictsOf(then)];
