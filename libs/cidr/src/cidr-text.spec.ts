@@ -43,6 +43,9 @@ describe('Cidr.parse refuses with the exact reason', () => {
     ${'10.0.0.0 /16'}               | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
     ${'10.0.0.0/16\n'}              | ${'invalid_cidr'}          | ${'whitespace'}                 | ${'10.0.0.0/16'}
     ${'fe80::%eth0/64'}             | ${'invalid_cidr'}          | ${'zone'}                       | ${'fe80::/64'}
+    ${'fe80::1%eth0/64'}            | ${'invalid_cidr'}          | ${'zone'}                       | ${'fe80::/64'}
+    ${'10.0.0.0/24; drop table x'}  | ${'invalid_cidr'}          | ${'whitespace'}                 | ${undefined}
+    ${'10.0.0.1:443'}               | ${'invalid_cidr'}          | ${'port'}                       | ${'10.0.0.1/32'}
     ${'10.0.0.0:443/16'}            | ${'invalid_cidr'}          | ${'port'}                       | ${'10.0.0.0/16'}
     ${'[fd00::]:443/48'}            | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
     ${'[fd00::]/48'}                | ${'invalid_cidr'}          | ${'port'}                       | ${'fd00::/48'}
@@ -53,9 +56,9 @@ describe('Cidr.parse refuses with the exact reason', () => {
     ${'10.0.0.0.0/16'}              | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
     ${'10..0.0/16'}                 | ${'invalid_cidr'}          | ${'octet_count'}                | ${undefined}
     ${'10.0.0.256/16'}              | ${'invalid_cidr'}          | ${'octet_out_of_range'}         | ${undefined}
-    ${'10.0.010.0/16'}              | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.10.0/16'}
+    ${'10.0.010.0/16'}              | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/16'}
     ${'10.0.00.0/16'}               | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/16'}
-    ${'64:ff9b::010.0.0.0/104'}     | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${'10.0.0.0/104'}
+    ${'64:ff9b::010.0.0.0/104'}     | ${'invalid_cidr'}          | ${'octet_leading_zero'}         | ${undefined}
     ${'10.0.0.-1/16'}               | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
     ${'fd00:::/48'}                 | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}
     ${'fd00::1::/48'}               | ${'invalid_cidr'}          | ${'not_an_address'}             | ${undefined}

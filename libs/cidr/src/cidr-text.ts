@@ -78,5 +78,18 @@ function withoutHostBits(text: string, { family, value }: AddressValue, length: 
 }
 
 function refuse(code: InvalidCidrCode, reason: InvalidCidrReason, value: unknown, message: string, suggestion?: string): InvalidCidr {
-  return new InvalidCidr({ code, reason, message, value, suggestion });
+  return new InvalidCidr({ code, reason, message, value, suggestion: code === 'host_bits_set' ? suggestion : sound(suggestion) });
+}
+
+/** What would be accepted: a correction may be wrong in another way, and is then corrected once more or not made. */
+function sound(suggestion: string | undefined): string | undefined {
+  if (suggestion === undefined) return undefined;
+  try {
+    const { family, first, length } = readCidr(suggestion);
+    return `${formatAddress(family, first)}/${length}`;
+  } catch (error) {
+    // Each correction is shorter than what it corrects, so this ends.
+    if (error instanceof InvalidCidr) return error.suggestion;
+    throw error;
+  }
 }
