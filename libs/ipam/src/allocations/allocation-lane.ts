@@ -52,6 +52,8 @@ export class AllocationLane {
   async take(call: CallContext, key: string, body: AllocationBody): Promise<WriteResult<AllocationView> | undefined> {
     if (call.dryRun || body.cidr !== undefined || body.within !== undefined || body.exclude !== undefined) return undefined;
     if (endedAlready(body.expiresAt, new Date())) return undefined;
+    // A mesh may have a say in those.
+    if (body.purpose === 'POD_CIDR' && body.owner.kind === 'CLUSTER') return undefined;
     const pool = this.#pools.get(key) ?? (await this.#read(key));
     if (!pool || pool.reuse !== 'EXCLUSIVE' || !reaches(call.actor, pool.space.id, pool.space.name)) return undefined;
     const wanted = wantedOf(pool, body);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
-import { NotFound } from '@podspan/errors';
+import { Conflict, NotFound } from '@podspan/errors';
 import { type Actor, isId, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
-import { type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
+import { brokenConstraint, type Db, instant, instantOrNull, rowOf, rowsOf } from '../postgres/db.js';
 import { visible } from '../topology/spaces.repository.js';
 import { allocationFilters, listedPools } from './allocation-filters.js';
 import { CheckQuotas } from './check-quotas.js';
@@ -187,6 +187,8 @@ export class AllocationsRepository {
     }));
     await sql`select add_allocations(${JSON.stringify(rows)}::jsonb, ${createdBy})`.execute(db);
     const ids = rows.map(({ id }) => id);
+    if (rows.some((row) => row.mesh_no === null && row.purpose === 'POD_CIDR' && row.owner_kind === 'CLUSTER'))
+      await this.#underMesh(db, ids);
     await this.checkQuotas.execute(db, ids);
     return ids;
   }
@@ -211,8 +213,23 @@ export class AllocationsRepository {
 
   async revive(db: Db, id: string, expiresAt: string | undefined): Promise<void> {
     await sql`update allocation set status = ${expiresAt === undefined ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt ?? null}, available_at = null,
-      version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+      mesh_no = null, version = version + 1, updated_at = now() where id = ${id}`.execute(db);
+    await this.#underMesh(db, [id]);
     await this.checkQuotas.execute(db, [id]);
+  }
+
+  /** The pod ranges of members, whoever took them, come under the constraint of their mesh. @throws Conflict `topology_conflict` (NET-22) */
+  async #underMesh(db: Db, ids: readonly string[]): Promise<void> {
+    try {
+      await sql`update allocation a set mesh_no = m.no from mesh_member b join mesh m on m.id = b.mesh_id
+        where a.id = any(${[...ids]}::uuid[]) and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and b.cluster = a.owner_id and not b.forced
+          and a.mesh_no is null`.execute(db);
+    } catch (error) {
+      if (!brokenConstraint(error)?.startsWith('allocation_mesh')) throw error;
+      throw new Conflict('topology_conflict', 'the pod range overlaps the pod range of another member of the mesh', {
+        facts: { rule: 'NET-22' },
+      });
+    }
   }
 
   async release(db: Db, ids: readonly string[]): Promise<void> {

@@ -30,7 +30,9 @@ export class OpenPools {
   ) {}
 
   async open(db: Db, requests: readonly BlockWish[]): Promise<PoolsTaken> {
-    const shared = requests.filter(({ pool }) => pool.reuse === 'REUSABLE').map(({ pool, item }) => ({ pool, owner: item.owner }));
+    const shared = requests
+      .filter(({ pool }) => pool.reuse === 'REUSABLE')
+      .map(({ pool, item }) => ({ pool, owner: item.owner, purpose: item.purpose }));
     const spaces = new Map<string, BatchSpace>();
     for (const [poolId, wishes] of groupBy(requests, ({ pool }) => pool.id)) {
       const pool = wishes[0]?.pool;
@@ -81,7 +83,7 @@ export class PoolsTaken {
   async #exact({ pool, item, index }: BlockWish, cidr: Cidr, actor: Actor): Promise<Cidr> {
     const isFree = pool.reuse === 'EXCLUSIVE' ? await this.#carve(pool, cidr) : await this.#isOpen(pool, cidr);
     if (!isFree) throw this.#askedTwice(pool, cidr, index) ?? (await this.shortage.taken(this.db, actor, pool, cidr));
-    if (pool.reuse === 'REUSABLE') this.around?.check(pool, item.owner, cidr);
+    if (pool.reuse === 'REUSABLE') this.around?.check(pool, item.owner, cidr, item.purpose);
     return cidr;
   }
 
@@ -113,7 +115,7 @@ export class PoolsTaken {
   async #shared(request: BlockWish): Promise<Cidr | undefined> {
     const { pool, item, wanted, within, exclude } = request;
     if (wanted.kind !== 'ANY') return undefined;
-    const avoid = this.around?.of(pool, item.owner) ?? nothing;
+    const avoid = this.around?.of(pool, item.owner, item.purpose) ?? nothing;
     const found = this.#found.get(avoid) ?? new Map<string, Cidr | undefined>();
     this.#found.set(avoid, found);
     const key = [pool.id, wanted.family, wanted.length, item.strategy, within, '/', exclude].join();

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { aksReservedRanges } from '@podspan/aks';
-import type { Cidr } from '@podspan/cidr';
+import { Cidr } from '@podspan/cidr';
 import { InvalidRequest } from '@podspan/errors';
+import { sql } from 'kysely';
 import { NetworkGraph } from '../domain/network-graph.js';
-import { type ReuseSubject, refusalsOf } from '../domain/reuse.js';
-import type { Db } from '../postgres/db.js';
+import { type Refusal, type ReuseSubject, refusalsOf } from '../domain/reuse.js';
+import { groupBy } from '../domain/group-by.js';
+import { type Db, rowsOf } from '../postgres/db.js';
 import type { Pool } from '../pools/pools.repository.js';
 import { EstateRepository } from '../topology/estate.repository.js';
 import type { Owner } from './allocation-schemas.js';
@@ -13,6 +15,7 @@ import type { Owner } from './allocation-schemas.js';
 export interface Taker {
   readonly pool: Pool;
   readonly owner: Owner;
+  readonly purpose?: string;
 }
 
 /**
@@ -29,13 +32,38 @@ export class RangesToAvoid {
     const names = new Set(takers.flatMap(({ owner }) => (owner.kind === 'CLUSTER' ? owner.id : [])));
     const clusters = new Map((await this.estate.clustersNamed(db, [...names])).map((cluster) => [cluster.name, cluster]));
     const isAnywhere = takers.some(({ pool, owner }) => subjectOf(pool, owner, clusters) !== undefined);
-    return new Surroundings(clusters, isAnywhere ? await this.estate.graph(db) : new NetworkGraph([], []));
+    const graph = isAnywhere ? await this.estate.graph(db) : new NetworkGraph([], []);
+    return new Surroundings(clusters, graph, await this.#mates(db, takers));
+  }
+
+  /** Of members of a mesh among those who want a pod range: what the others of their mesh hold (NET-22). */
+  async #mates(db: Db, takers: readonly Taker[]): Promise<ReadonlyMap<string, readonly Mate[]>> {
+    const names = new Set(takers.flatMap(({ owner, purpose }) => (wantsPods(owner, purpose) ? owner.id : [])));
+    if (names.size === 0) return new Map();
+    const rows = await rowsOf(
+      db,
+      sql<{ cluster: string; name: string; held: string }>`select b.cluster, a.owner_id as name, a.held::text from mesh_member b
+        join mesh m on m.id = b.mesh_id join mesh_member d on d.mesh_id = m.id and d.cluster <> b.cluster
+        join allocation a on a.owner_id = d.cluster and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and a.holding and a.mesh_no = m.no
+        where b.cluster = any(${[...names]}::text[]) and not b.forced order by a.held`,
+    );
+    const mates = rows.map(({ cluster, name, held }) => ({ cluster, name, held: Cidr.parse(held) }));
+    return groupBy(mates, ({ cluster }) => cluster);
   }
 
   /** @throws InvalidRequest with every rule the range breaks and the path to what it clashes with */
   async check(db: Db, pool: Pool, owner: Owner, cidr: Cidr): Promise<void> {
     (await this.around(db, [{ pool, owner }])).check(pool, owner, cidr);
   }
+}
+
+interface Mate {
+  readonly name: string;
+  readonly held: Cidr;
+}
+
+function wantsPods({ kind }: Owner, purpose: string | undefined): boolean {
+  return kind === 'CLUSTER' && purpose === 'POD_CIDR';
 }
 
 export class Surroundings {
@@ -45,12 +73,23 @@ export class Surroundings {
   constructor(
     private readonly clusters: ReadonlyMap<string, ReuseSubject>,
     private readonly graph: NetworkGraph,
+    private readonly mates: ReadonlyMap<string, readonly Mate[]>,
   ) {
     this.#kubenet = new Set(graph.kubenet.map(({ cluster }) => cluster));
   }
 
-  /** The same list for all who live in one network. */
-  of(pool: Pool, owner: Owner): readonly Cidr[] {
+  /** The same list for all who live in one network and in no mesh. */
+  of(pool: Pool, owner: Owner, purpose?: string): readonly Cidr[] {
+    const mates = this.#matesOf(owner, purpose);
+    if (mates.length === 0) return this.#ofPlace(pool, owner);
+    return [...this.#ofPlace(pool, owner), ...mates.map(({ held }) => held)];
+  }
+
+  #matesOf(owner: Owner, purpose: string | undefined): readonly Mate[] {
+    return wantsPods(owner, purpose) ? (this.mates.get(owner.id) ?? []) : [];
+  }
+
+  #ofPlace(pool: Pool, owner: Owner): readonly Cidr[] {
     const subject = subjectOf(pool, owner, this.clusters);
     if (!subject) return aksReservedRanges;
     const key = JSON.stringify([pool.id, subject.network, this.#kubenet.has(subject.name) ? subject.name : '']);
@@ -60,9 +99,10 @@ export class Surroundings {
   }
 
   /** @throws InvalidRequest with every rule the range breaks and the path to what it clashes with */
-  check(pool: Pool, owner: Owner, cidr: Cidr): void {
+  check(pool: Pool, owner: Owner, cidr: Cidr, purpose?: string): void {
     const subject = subjectOf(pool, owner, this.clusters) ?? { name: owner.id, network: '', scope: 'REUSABLE' };
-    const refusals = refusalsOf(cidr, subject, this.graph);
+    const inMesh = this.#matesOf(owner, purpose).filter(({ held }) => held.overlaps(cidr));
+    const refusals = [...refusalsOf(cidr, subject, this.graph), ...inMesh.map((mate) => mateRefusal(cidr, owner.id, mate))];
     if (refusals.length === 0) return;
     throw new InvalidRequest(
       refusals.map(({ rule, code, message, conflictsWith }) => ({
@@ -85,6 +125,17 @@ export class Surroundings {
       ...kubenet.map(({ cidr }) => cidr),
     ];
   }
+}
+
+function mateRefusal(cidr: Cidr, cluster: string, { name, held }: Mate): Refusal {
+  return {
+    rule: 'NET-22',
+    code: 'pod_cidr_not_unique_in_mesh',
+    clusters: [cluster, name],
+    path: [],
+    conflictsWith: String(held),
+    message: `${cidr} overlaps ${held} of ${name}, a member of the same mesh`,
+  };
 }
 
 /** The holder, where the network it lives in is known. */

@@ -132,10 +132,6 @@ export class ApplyAllocations {
       wanted.map(({ allocation }) => allocation),
       call.actor.subject,
     );
-    await underTheirMesh(
-      db,
-      created.map(({ id }) => id),
-    );
     await auditAll(
       db,
       call,
@@ -304,14 +300,6 @@ async function overlapInMesh(db: Db): Promise<void> {
       where s.kind = 'ALLOCATION' and s.outcome is null and ${isPodRange}
       window w as (partition by b.mesh_id, family(s.held) order by s.held, s.no rows between unbounded preceding and 1 preceding)
     ) d where d.no = s.no and d.last_before >= d.first`.execute(db);
-}
-
-/** Pod ranges of members come under the constraint of their mesh; that they fit was judged. */
-async function underTheirMesh(db: Db, ids: readonly string[]): Promise<void> {
-  await sql`update allocation a set mesh_no = m.no from mesh_member b join mesh m on m.id = b.mesh_id
-    where a.id = any(${[...ids]}::uuid[]) and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and b.cluster = a.owner_id and not b.forced`.execute(
-    db,
-  );
 }
 
 async function twiceOwned(db: Db): Promise<void> {

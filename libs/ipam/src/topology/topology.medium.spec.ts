@@ -306,6 +306,56 @@ describe('a mesh with a member that an admin forced (NET-22)', () => {
   });
 });
 
+describe('the pod range of a member that is taken without a plan (NET-22)', () => {
+  const take = (pool: string, id: string, more: object = { prefixLength: 20 }) =>
+    bench.post(`/v1/pools/${pool}/allocations`, { owner: { kind: 'CLUSTER', id }, purpose: 'POD_CIDR', ...more });
+  const isClean = async () => expect((await bench.post('/v1/ipam/checks')).body).toMatchObject({ clean: true });
+
+  it('is under the rule of the mesh: others get another one, and are refused the same', async () => {
+    for (const [name, cidr, reuse] of [
+      ['direct-shared', '10.20.0.0/16', 'REUSABLE'],
+      ['direct-own', '10.21.0.0/16', 'EXCLUSIVE'],
+    ] as const)
+      await bench.post('/v1/pools', { name, addressSpace: 'lab', cidrs: [cidr], reuse, cooldownSeconds: 3600 });
+    await bench.post('/v1/meshes', { name: 'direct' });
+    for (const name of ['aks-m0', 'aks-m1', 'aks-m2']) await bench.put(`/v1/meshes/direct/members/${name}`);
+    expect((await take('direct-shared', 'aks-m0')).body.cidr).toBe('10.20.0.0/20');
+    expect((await take('direct-shared', 'aks-m1')).body.cidr).toBe('10.20.16.0/20');
+    expect((await take('direct-shared', 'aks-outside')).body.cidr).toBe('10.20.0.0/20');
+    const refused = await take('direct-shared', 'aks-m2', { cidr: '10.20.0.0/18' });
+    expect([refused.status, refused.body.errors]).toMatchObject([
+      422,
+      [
+        { path: 'cidr', code: 'pod_cidr_not_unique_in_mesh', rule: 'NET-22', conflictsWith: '10.20.0.0/20' },
+        { conflictsWith: '10.20.16.0/20' },
+      ],
+    ]);
+    expect((await take('direct-own', 'aks-m2')).status).toBe(201);
+    await isClean();
+  });
+
+  it('rests and comes back under the rule of the mesh that the cluster is in then', async () => {
+    const { body } = await take('direct-own', 'aks-m2');
+    await bench.post(`/v1/allocations/${body.id}/release`);
+    await bench.delete('/v1/meshes/direct/members/aks-m2');
+    expect((await take('direct-own', 'aks-m2')).body).toMatchObject({ id: body.id, status: 'ACTIVE' });
+    await isClean();
+    await bench.post(`/v1/allocations/${body.id}/release`);
+    await bench.put('/v1/meshes/direct/members/aks-m2');
+    expect((await take('direct-own', 'aks-m2')).body).toMatchObject({ id: body.id, status: 'ACTIVE' });
+    await isClean();
+  });
+
+  it('of two members in one request is one or the other', async () => {
+    await bench.post('/v1/meshes', { name: 'direct-2' });
+    for (const name of ['aks-n0', 'aks-n1']) await bench.put(`/v1/meshes/direct-2/members/${name}`);
+    const item = (id: string) => ({ pool: 'direct-shared', prefixLength: 20, owner: { kind: 'CLUSTER', id }, purpose: 'POD_CIDR' });
+    const both = await bench.post('/v1/allocations/batch', { items: [item('aks-n0'), item('aks-n1')] });
+    expect([both.status, both.body.code]).toEqual([409, 'topology_conflict']);
+    await isClean();
+  });
+});
+
 describe('a cluster declared UNIQUE that is a member of a mesh (OV-55, NET-24)', () => {
   const member = '/v1/meshes/alone/members/aks-u0';
   const conflicts = async () =>
