@@ -103,7 +103,7 @@ export class RolloutsController {
     @Req() request: { readonly raw: IncomingMessage },
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<Page<EventView> | undefined> {
-    const from = lastSeen(headers['last-event-id']) ?? decodeCursor(cursor, ['sequence'])?.[0] ?? Number(after ?? 0);
+    const from = lastSeen(headers['last-event-id']) ?? decodeCursor(cursor, ['sequence'])?.[0] ?? after ?? 0;
     if (!headers['accept']?.includes('text/event-stream')) return this.readRollouts.eventsOf(rollout, from, limit);
     await this.#stream(rollout, from, request.raw, reply);
     return undefined;
