@@ -11,4 +11,5 @@ export const ingressService: EngineServiceDefinition<IngressDatabase, IngressPar
   partsOf: ({ config, ...surroundings }) =>
     ingressParts({ ...surroundings, ipamUrl: config.IPAM_URL, provisioningUrl: config.PROVISIONING_URL, apply: config.INGRESS_APPLY }),
   moduleOf: (parts) => IngressModule.of(parts),
+  reachOf: ({ reachOf }) => reachOf,
 };

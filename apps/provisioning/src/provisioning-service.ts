@@ -11,6 +11,7 @@ export const provisioningService: EngineServiceDefinition<unknown, FleetParts> =
   sdl: fleetSdl,
   partsOf: ({ config, ...surroundings }) => fleetParts({ ...surroundings, ipamUrl: config.IPAM_URL, ingressUrl: config.INGRESS_URL }),
   moduleOf: (parts) => FleetModule.of(parts),
+  reachOf: ({ reachOf }) => reachOf,
   beside: ({ releases }, logger) =>
     keepSweeping(releases, (error) => logger.warn({ err: error }, 'address plans left behind could not be released')),
 };

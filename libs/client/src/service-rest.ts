@@ -73,6 +73,19 @@ export class ServiceRest {
     }
   }
 
+  /** The names of everything in a list that a caller sees there. @param authorization the caller's own */
+  async names(path: string, query: Readonly<Record<string, string>>, authorization: string): Promise<ReadonlySet<string>> {
+    const trace = this.#traceparent();
+    const options = { query, authorization, ...(trace === undefined ? {} : { traceparent: trace }) };
+    const names = new Set<string>();
+    try {
+      for await (const { name } of this.#client.items<{ readonly name: string }>(path, options)) names.add(name);
+    } catch (error) {
+      rethrown(error);
+    }
+    return names;
+  }
+
   /** As {@link call}, and says whether it was answered before. */
   async answer<T>(
     { method, path, key, authorization, requestId, ...request }: ServiceCall,

@@ -1,7 +1,7 @@
 import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
 import { type AnyProgram, EngineRef, type JobHandler, type RunListener } from '@podspan/engine';
-import { traceparentNow } from '@podspan/platform';
+import { type ReachOf, traceparentNow } from '@podspan/platform';
 import { AssessMigrations } from './assess/assess-migrations.js';
 import { ClustersRepository } from './clusters/clusters.repository.js';
 import { CreateClusterTasks } from './tasks/create-tasks.js';
@@ -58,6 +58,8 @@ export interface FleetParts {
   readonly readRollouts: ReadRollouts;
   readonly assess: AssessMigrations;
   readonly discover: DiscoverClusters;
+  /** The names of the networks that a caller sees in ipam. */
+  readonly reachOf: ReachOf;
 }
 
 export function fleetParts(options: FleetOptions): FleetParts {
@@ -86,6 +88,7 @@ export function fleetParts(options: FleetOptions): FleetParts {
     steerRollout: new SteerRollout(db, rollouts, engines),
     assess: new AssessMigrations(db, arm, ipam),
     discover: new DiscoverClusters(db, arm),
+    reachOf: (authorization) => ipam.networkNames(authorization),
     readRollouts: new ReadRollouts(rollouts, new ItemsRepository(db), new EventsRepository(db), engines),
   };
 }

@@ -11,14 +11,14 @@ import { PlanRollout } from './plan/plan-rollout.js';
 import { ReadRollouts } from './rollouts/read-rollouts.js';
 import { RolloutMutationsResolver } from './rollouts/rollout-mutations.resolver.js';
 import { RolloutsController } from './rollouts/rollouts.controller.js';
-import { RolloutsResolver } from './rollouts/rollouts.resolver.js';
+import { REACH_OF, RolloutsResolver } from './rollouts/rollouts.resolver.js';
 import { StartRollout } from './start/start-rollout.js';
 import { SteeringController } from './steer/steering.controller.js';
 import { SteerRollout } from './steer/steer-rollout.js';
 
 @Module({})
 export class FleetModule {
-  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts, assess, discover }: FleetParts): DynamicModule {
+  static of({ clusters, startRollout, planRollout, steerRollout, readRollouts, assess, discover, reachOf }: FleetParts): DynamicModule {
     return {
       module: FleetModule,
       controllers: [RolloutsController, SteeringController, ClustersController, MigrationsController],
@@ -30,6 +30,7 @@ export class FleetModule {
         { provide: ReadRollouts, useValue: readRollouts },
         { provide: AssessMigrations, useValue: assess },
         { provide: DiscoverClusters, useValue: discover },
+        { provide: REACH_OF, useValue: reachOf },
         MigrationsResolver,
         RolloutsResolver,
         RolloutMutationsResolver,

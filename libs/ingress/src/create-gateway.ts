@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRef, type Json } from '@podspan/engine';
 import { Conflict, InvalidRequest, type Problem } from '@podspan/errors';
-import { audit, runWrite, WriteResult, type CallContext } from '@podspan/platform';
+import { audit, runWrite, withReach, WriteResult, type CallContext } from '@podspan/platform';
 import { Kysely, type Transaction } from 'kysely';
 import { PlanAgic } from './agic/plan-agic.js';
 import type { GatewayRow, IngressDatabase } from './database.js';
@@ -34,7 +34,8 @@ export class CreateGateway {
     const intent = gatewayIntentOf(body);
     return runWrite(this.db, call, async (trx) => {
       await this.gateways.takeTurn('name', intent.name, trx);
-      const existing = await this.gateways.find(intent.name, trx);
+      // A name is taken whether or not the caller sees by whom.
+      const existing = await withReach(undefined, () => this.gateways.find(intent.name, trx));
       if (existing) return again(existing, intent);
       const { applicationGateway } = intent;
       const plan = applicationGateway

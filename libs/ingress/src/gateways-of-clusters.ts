@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { currentReach } from '@podspan/platform';
 import { ReadGateways } from './read-gateways.js';
 import type { GatewayView } from './schemas.js';
 
@@ -15,6 +16,8 @@ export class GatewaysOfClusters {
   constructor(private readonly readGateways: ReadGateways) {}
 
   async of(cluster: string): Promise<readonly GatewayView[]> {
+    // Callers share a look-up, not their rights.
+    if (currentReach()?.has(cluster) === false) return [];
     const batch = (this.#waiting ??= this.#newBatch());
     batch.names.add(cluster);
     return (await batch.found).filter((gateway) => gateway.cluster === cluster);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '@podspan/errors';
-import { decodeCursor, isId } from '@podspan/platform';
+import { currentReach, decodeCursor, isId } from '@podspan/platform';
 import { Kysely, sql, type Insertable, type Updateable } from 'kysely';
 import type { FrontendAddress, GatewayRow, GatewayTable, IngressDatabase } from './database.js';
 import type { AgicNeighbours } from './domain/agic/check-agic-placement.js';
@@ -21,12 +21,14 @@ export class GatewaysRepository {
   }
 
   find(key: string, db: Db = this.db): Promise<GatewayRow | undefined> {
-    return gateways(db).where(byKey(key)).executeTakeFirst();
+    return withinReach(gateways(db).where(byKey(key))).executeTakeFirst();
   }
 
   /** The row, until the transaction ends. @throws NotFound */
   async lock(key: string, trx: Db): Promise<GatewayRow> {
-    const row = await gateways(trx).where(byKey(key)).forUpdate().executeTakeFirst();
+    const row = await withinReach(gateways(trx).where(byKey(key)))
+      .forUpdate()
+      .executeTakeFirst();
     if (!row) throw new NotFound('ingress gateway', key);
     return row;
   }
@@ -47,7 +49,7 @@ export class GatewaysRepository {
     cluster?: string | undefined;
   }): Promise<readonly GatewayRow[]> {
     const after = decodeCursor(cursor, ['text'])?.[0];
-    return gateways(this.db)
+    return withinReach(gateways(this.db))
       .$if(cluster !== undefined, (query) => query.where('cluster', '=', cluster ?? ''))
       .$if(after !== undefined, (query) => query.where(sql<string>`id::text`, '>', after ?? ''))
       .orderBy('id')
@@ -160,6 +162,12 @@ export class GatewaysRepository {
 
 function gateways(db: Db) {
   return db.selectFrom('ingress_gateway').selectAll();
+}
+
+/** Gateways of clusters that the caller sees. */
+function withinReach(query: ReturnType<typeof gateways>): ReturnType<typeof gateways> {
+  const reach = currentReach();
+  return reach === undefined ? query : query.where(sql<boolean>`cluster = any(${[...reach]}::text[])`);
 }
 
 function byKey(key: string) {

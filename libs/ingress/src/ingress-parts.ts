@@ -2,7 +2,7 @@ import type { Arm } from '@podspan/azure';
 import { ServiceRest } from '@podspan/client';
 import { EngineRef, type AnyProgram, type RunListener } from '@podspan/engine';
 import type { Kysely } from 'kysely';
-import { traceparentNow } from '@podspan/platform';
+import { type ReachOf, traceparentNow } from '@podspan/platform';
 import type { ApplySwitch } from './apply/apply-manifests.js';
 import { AzureClusterAccess } from './apply/azure-cluster-access.js';
 import type { ClusterAccess } from './apply/cluster-api.js';
@@ -44,18 +44,21 @@ export interface IngressParts {
   readonly engines: EngineRef;
   readonly access: ClusterAccess;
   readonly apply: ApplySwitch;
+  /** The names of the clusters that a caller sees in provisioning. */
+  readonly reachOf: ReachOf;
 }
 
 export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization, apply = false }: IngressOptions): IngressParts {
   const gateways = new GatewaysRepository(db);
   const asking = { userAgent: 'podspan-ingress', serviceAuthorization: authorization, traceparent: traceparentNow };
   const prefixes = new RestPrefixes(new ServiceRest({ service: 'ipam', baseUrl: ipamUrl, ...asking }));
+  const provisioning = new ServiceRest({ service: 'provisioning', baseUrl: provisioningUrl, ...asking });
   const agc = new AgcPrograms(new AgcTasks(arm, prefixes, gateways, authorization));
   const agic = new AgicPrograms(new AgicTasks(arm, prefixes, gateways, authorization));
   return {
     db,
     arm,
-    clusters: new RestClusters(new ServiceRest({ service: 'provisioning', baseUrl: provisioningUrl, ...asking })),
+    clusters: new RestClusters(provisioning),
     prefixes,
     agc,
     agic,
@@ -64,5 +67,6 @@ export function ingressParts({ db, arm, ipamUrl, provisioningUrl, authorization,
     engines: new EngineRef(),
     access: new AzureClusterAccess(arm),
     apply: { enabled: apply },
+    reachOf: (caller) => provisioning.names('/v1/clusters', {}, caller),
   };
 }

@@ -2,6 +2,7 @@ export { hasRole, reaches, ROLES, type Actor, type Role as RoleName } from './au
 export { authorizationOf } from './auth/admin-pages.js';
 export { AuthGuard, Open, Role } from './auth/auth.guard.js';
 export { Authenticator, hashedToken, readHashedTokens, type HashedToken } from './auth/authenticator.js';
+export { currentReach, type ReachOf, withReach } from './auth/reach.js';
 export { localToken } from './auth/local-token.js';
 export { Environment, isLoopback, loadConfig, type Config } from './config/config.js';
 export { authenticatorOf, serviceTokenOf } from './config/sign-in.js';

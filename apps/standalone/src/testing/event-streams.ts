@@ -64,8 +64,8 @@ export async function subscribedOverWebSocket(api: Api, rollout: string, after: 
 }
 
 function sequenceOf(result: unknown): number {
-  const { data, errors } = result as { data?: { rolloutEvents: { sequence: number } }; errors?: unknown };
-  if (data === undefined) throw new Error(`the subscription answered ${JSON.stringify(errors ?? result)}`);
+  const { data, errors } = result as { data?: { rolloutEvents: { sequence: number } } | null; errors?: unknown };
+  if (!data) throw new Error(`the subscription answered ${JSON.stringify(errors ?? result)}`);
   return data.rolloutEvents.sequence;
 }
 

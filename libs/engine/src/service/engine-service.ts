@@ -13,6 +13,7 @@ import {
   type Config,
   type Logger,
   type Migrations,
+  type ReachOf,
   type ServiceOptions,
 } from '@podspan/platform';
 import { sql, type Kysely } from 'kysely';
@@ -46,6 +47,8 @@ export interface EngineServiceDefinition<Tables, Parts extends EngineParts> {
   readonly sdl: string;
   readonly partsOf: (surroundings: Surroundings<Tables>) => Parts;
   readonly moduleOf: (parts: Parts) => ServiceOptions['module'];
+  /** What a caller reaches whose rights hold in some address spaces only. */
+  readonly reachOf: (parts: Parts) => ReachOf;
   /** Work beside the engine's, in the roles that work. */
   readonly beside?: (parts: Parts, logger: Logger) => { stop(): Promise<void> };
 }
@@ -96,6 +99,7 @@ export async function createEngineService<Tables, Parts extends EngineParts>(
     name,
     title,
     module: definition.moduleOf(parts),
+    reachOf: definition.reachOf(parts),
     sdl,
     authenticator: options.authenticator ?? authenticatorOf(config),
     logger,

@@ -1,7 +1,7 @@
 import { AGC_DELEGATION, textAt, type Wire } from '@podspan/aks';
 import { type Arm, ArmFailure } from '@podspan/azure';
 import { Cidr } from '@podspan/cidr';
-import { InvalidRequest, type Problem, Transient } from '@podspan/errors';
+import { Forbidden, InvalidRequest, type Problem, Transient } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { ClusterRow, Db } from '../database.js';
@@ -40,6 +40,8 @@ export class AssessMigrations {
 
   /** @throws InvalidRequest naming every row that is no cluster; Transient when Azure does not answer */
   async execute(body: AssessBody, call: CallContext): Promise<Report> {
+    if (call.actor.spaces !== '*' && body.clusters === undefined && body.networks === undefined)
+      throw new Forbidden('Azure is read for all address spaces; send the listing, or use rights in all of them');
     const { listing, source } = await this.#listing(body);
     const ranges = body.pool === undefined ? [] : await this.#rangesOf(body.pool, call);
     const networks = readNetworks(listing.networks);

@@ -1,6 +1,6 @@
 import { shortHash } from '@podspan/aks';
 import { type Arm, ArmFailure } from '@podspan/azure';
-import { InvalidRequest, Transient } from '@podspan/errors';
+import { Forbidden, InvalidRequest, Transient } from '@podspan/errors';
 import { type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
 import { adoptedCluster } from '../start/adopted-cluster.js';
@@ -34,6 +34,7 @@ export class DiscoverClusters {
 
   /** @throws Transient when no subscription answers */
   async execute(body: DiscoverBody, call: CallContext): Promise<WriteResult<DiscoveryView>> {
+    if (call.actor.spaces !== '*') throw new Forbidden('Azure is read for all address spaces; this needs rights in all of them');
     const ids = body.subscriptionIds ?? (await subscriptionsOf(this.db));
     if (ids.length === 0) throw noSubscriptions();
     const seen: Seen[] = [];

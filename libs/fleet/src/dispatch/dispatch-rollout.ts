@@ -1,4 +1,5 @@
 import type { EngineRef, JobHandler, Json } from '@podspan/engine';
+import { withReach } from '@podspan/platform';
 import { sql } from 'kysely';
 import { admitItem } from './admit-item.js';
 import type { Db, ItemRow, RolloutRow, WaveCountRow } from '../database.js';
@@ -30,7 +31,7 @@ export class DispatchRollout implements JobHandler {
   ) {}
 
   async handle(rolloutId: string): Promise<void> {
-    const rollout = await this.db.transaction().execute((trx) => this.#decide(trx, rolloutId));
+    const rollout = await withReach(undefined, () => this.db.transaction().execute((trx) => this.#decide(trx, rolloutId)));
     if (rollout?.cancel_mode) await cancelRuns(this.db, this.engines, rollout);
   }
 

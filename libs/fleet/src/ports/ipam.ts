@@ -88,4 +88,6 @@ export abstract class Ipam {
   abstract releaseAllocation(id: string): Promise<void>;
   /** By name; a network that does not exist is absent. */
   abstract networks(names: readonly string[], caller: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>>;
+  /** The names of all networks that a caller sees. @param authorization the caller's own */
+  abstract networkNames(authorization: string): Promise<ReadonlySet<string>>;
 }

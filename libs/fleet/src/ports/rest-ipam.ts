@@ -147,6 +147,10 @@ export class RestIpam extends Ipam {
     await this.rest.find({ method: 'POST', path: pathTo('v1', 'allocations', id, 'release'), body: {} }, z.unknown());
   }
 
+  networkNames(authorization: string): Promise<ReadonlySet<string>> {
+    return this.rest.names('/v1/networks', { routingDomain: 'false' }, authorization);
+  }
+
   async networks(names: readonly string[], { authorization, requestId }: OnBehalf): Promise<ReadonlyMap<string, NetworkFacts>> {
     const pages = await Promise.all(
       requestsFor(names).map((part) =>

@@ -2,6 +2,7 @@ import { listAt, readSubnet, textAt } from '@podspan/aks';
 import { type Arm, ArmFailure, type ArmResource } from '@podspan/azure';
 import { Cidr } from '@podspan/cidr';
 import { type Problem, Transient } from '@podspan/errors';
+import { currentReach } from '@podspan/platform';
 import { sql } from 'kysely';
 import type { ClusterRow, Db } from '../database.js';
 import { type AzureCluster, readAzureCluster } from '../domain/change/azure-cluster.js';
@@ -12,6 +13,7 @@ import { inTurn } from '../in-turn.js';
 import { readCores } from './read-places.js';
 import { readGatewaySubnet } from './read-gateway-subnet.js';
 import type { NamedTarget, ReadRequest } from './read-request.js';
+import { clustersWithinReach } from '../clusters/clusters.repository.js';
 import type { ListedCluster } from '../clusters/listed-cluster.js';
 
 /** Most clusters of one rollout. */
@@ -128,14 +130,15 @@ function named(rows: readonly ListedCluster[], targets: readonly NamedTarget[]):
   const found = targets.flatMap(({ index, ref, resourceId, asked, network }): Found[] => {
     const row = byKey.get(resourceId?.toLowerCase() ?? '') ?? byKey.get(ref.toLowerCase());
     const path = `clusters[${index}]`;
-    const id = row?.resource_id ?? resourceId;
+    // Whose rights hold in some networks names none of the others by an ARM id.
+    const id = row?.resource_id ?? (currentReach() === undefined ? resourceId : undefined);
     if (id === undefined) {
       problems.push({
         path: `${path}.ref`,
         code: 'unknown_cluster',
         message: `Podspan knows no cluster '${ref}'`,
         value: ref,
-        suggestion: 'the ARM id of a cluster that Podspan has not seen yet',
+        ...(currentReach() === undefined ? { suggestion: 'the ARM id of a cluster that Podspan has not seen yet' } : {}),
       });
       return [];
     }
@@ -164,7 +167,7 @@ async function clustersFor(db: Db, { targets, selector }: ReadRequest): Promise<
     left join lateral (
       select r.name from item i join rollout r on r.id = i.rollout_id where i.cluster = c.name and i.state in ('PENDING', 'RUNNING') limit 1
     ) hand on true
-    where ${all} or lower(c.name) = any(${keys}) or c.id::text = any(${keys}) or lower(c.resource_id) = any(${keys})
+    where ${clustersWithinReach()} and (${all} or lower(c.name) = any(${keys}) or c.id::text = any(${keys}) or lower(c.resource_id) = any(${keys}))
     order by c.name limit ${mostTargets + 1_000}
   `.execute(db);
   return rows;

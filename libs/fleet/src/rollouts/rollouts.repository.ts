@@ -1,4 +1,4 @@
-import { decodeCursor, isId, type PageQuery } from '@podspan/platform';
+import { currentReach, decodeCursor, isId, type PageQuery } from '@podspan/platform';
 import { NotFound } from '@podspan/errors';
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from '../database.js';
@@ -14,7 +14,7 @@ export class RolloutsRepository {
 
   /** @throws NotFound */
   async find(key: string, db: Db = this.db): Promise<RolloutRow> {
-    const { rows } = await sql<RolloutRow>`select * from rollout where ${byKey(key)}`.execute(db);
+    const { rows } = await sql<RolloutRow>`select * from rollout where ${byKey(key)} and ${rolloutsWithinReach()}`.execute(db);
     const [row] = rows;
     if (!row) throw new NotFound('rollout', key);
     return row;
@@ -22,7 +22,8 @@ export class RolloutsRepository {
 
   /** Nobody else decides about this rollout until the transaction ends. @throws NotFound */
   async lock(trx: Db, key: string): Promise<RolloutRow> {
-    const { rows } = await sql<RolloutRow>`select * from rollout where ${byKey(key)} for no key update`.execute(trx);
+    const { rows } =
+      await sql<RolloutRow>`select * from rollout where ${byKey(key)} and ${rolloutsWithinReach()} for no key update`.execute(trx);
     const [row] = rows;
     if (!row) throw new NotFound('rollout', key);
     return row;
@@ -35,6 +36,7 @@ export class RolloutsRepository {
       where ${after === undefined ? sql`true` : sql`id < ${after}::uuid`}
         and ${lifecycle === undefined ? sql`true` : sql`lifecycle = ${lifecycle}`}
         and ${cluster === undefined ? sql`true` : sql`exists (select 1 from item where item.rollout_id = rollout.id and item.cluster = ${cluster})`}
+        and ${rolloutsWithinReach()}
       order by id desc limit ${limit + 1}
     `.execute(this.db);
     return rows;
@@ -59,6 +61,13 @@ export class RolloutsRepository {
     `.execute(db);
     return rows;
   }
+}
+
+/** Who may steer a rollout reaches every network of it. */
+function rolloutsWithinReach(): ReturnType<typeof sql<boolean>> {
+  const reach = currentReach();
+  if (reach === undefined) return sql<boolean>`true`;
+  return sql<boolean>`not exists (select 1 from item where item.rollout_id = rollout.id and item.network <> all(${[...reach]}::text[]))`;
 }
 
 export function byKey(key: string): ReturnType<typeof sql<boolean>> {

@@ -1,16 +1,22 @@
+import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver, ResolveReference, Subscription } from '@nestjs/graphql';
 import { NotFound } from '@podspan/errors';
-import { connectionOf } from '@podspan/platform';
+import { Caller, type CallContext, connectionOf, type ReachOf, withReach } from '@podspan/platform';
 import { ReadRollouts } from './read-rollouts.js';
 import type { EventView, ItemDetails, ItemView, RolloutView } from './views.js';
 
 const streamEveryMs = 250;
 
+export const REACH_OF = Symbol('what a caller reaches');
+
 type Connection<T> = ReturnType<typeof connectionOf<T>>;
 
 @Resolver('Rollout')
 export class RolloutsResolver {
-  constructor(private readonly readRollouts: ReadRollouts) {}
+  constructor(
+    private readonly readRollouts: ReadRollouts,
+    @Inject(REACH_OF) private readonly reachOf: ReachOf,
+  ) {}
 
   @Query('rollouts')
   async rollouts(
@@ -47,9 +53,13 @@ export class RolloutsResolver {
   async rolloutEvents(
     @Args('rollout') rollout: string,
     @Args('afterSequence') afterSequence: number | null,
+    @Caller() { actor, authorization }: CallContext,
   ): Promise<AsyncGenerator<EventView>> {
     const gone = new AbortController();
-    const batches = await this.readRollouts.follow(rollout, afterSequence ?? 0, { everyMs: streamEveryMs, signal: gone.signal });
+    // A socket has no request that would be kept within reach.
+    const reach = actor.spaces === '*' ? undefined : await this.reachOf(authorization);
+    const options = { everyMs: streamEveryMs, signal: gone.signal };
+    const batches = await withReach(reach, () => this.readRollouts.follow(rollout, afterSequence ?? 0, options));
     return oneByOne(batches, gone);
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineRef } from '@podspan/engine';
 import type { Arm } from '@podspan/azure';
 import { Conflict, InvalidRequest, type Problem, Transient } from '@podspan/errors';
-import { audit, type CallContext, newId, runWrite, WriteResult } from '@podspan/platform';
+import { audit, type CallContext, newId, runWrite, withReach, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
 import { type CheckedRequest, checkRequest, foreignClusters, networksOf, problemsOfIpam, joined } from '../request/check-request.js';
 import type { Db, RolloutRow } from '../database.js';
@@ -76,7 +76,8 @@ export class StartRollout {
     }
     const prepared = await this.#prepare(trx, id, asked, call);
     await this.#write(trx, id, prepared, { body, bodyHash, call });
-    const row = await this.rollouts.find(id, trx);
+    // What the caller reaches was asked before the networks of this request came.
+    const row = await withReach(undefined, () => this.rollouts.find(id, trx));
     const view = rolloutView(row, await this.rollouts.waves([id], trx));
     return WriteResult.accepted(view, { etag: etagOf(row), location: `/v1/rollouts/${prepared.name}` });
   }

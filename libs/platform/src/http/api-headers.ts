@@ -16,10 +16,12 @@ export function KeyedWrite(dryRun = 'Do everything, keep nothing, answer 200'): 
 
 /** A write to what has an ETag, in OpenAPI. */
 export function GuardedWrite(): MethodDecorator {
-  return ApiHeader({
-    name: 'If-Match',
-    required: false,
-    schema: { type: 'string' },
-    description: 'The ETag of what was read: 412 where it has changed since',
-  }) as MethodDecorator;
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      schema: { type: 'string' },
+      description: 'The ETag of what was read: 412 where it has changed since',
+    }),
+  );
 }

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { authorizationOf } from '../auth/admin-pages.js';
+import { keepWithinReach, type ReachOf } from '../auth/reach.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { InvalidRequest, NotFound } from '@podspan/errors';
@@ -42,6 +43,8 @@ export interface ServiceOptions {
   readonly checks?: ReadinessChecks;
   /** Whether /metrics and /openapi.json answer without credentials: on loopback. */
   readonly openDocs?: boolean;
+  /** Where the service does not know address spaces itself: what a caller reaches whose rights hold in some. */
+  readonly reachOf?: ReachOf;
   /** Routes beside the feature's own; sign-in stands before them too. */
   readonly extend?: (http: FastifyInstance) => void;
   /** Runs after the last request was answered: stop workers, close pools. */
@@ -85,6 +88,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   traceRequests(http);
   requestHooks(http, options);
   judgeRequests(http, methods, logger);
+  if (options.reachOf) keepWithinReach(http, options.reachOf, logger);
   options.extend?.(http);
   const sockets = upgradedSockets(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
