@@ -186,4 +186,33 @@ describe('a report of ingress-nginx says what the output holds', () => {
     const { report } = translated([anIngress({ name: 'a', className: 'nginx', annotations, hosts: ['a.example.com'] })]);
     expect(saidOf(report, 'a', `${nginx}/permanent-redirect-code`)).toEqual([said]);
   });
+
+  it('of what a redirect of every path goes before', () => {
+    const annotations = Object.fromEntries(
+      Object.entries({ 'temporal-redirect': 'https://y.example.com', 'app-root': '/home', 'force-ssl-redirect': 'true' }).map(
+        ([name, value]) => [`${nginx}/${name}`, value],
+      ),
+    );
+    const { objects, report } = translated([anIngress({ name: 'a', className: 'nginx', annotations, hosts: ['a.example.com'] })]);
+    expect(JSON.stringify(objects)).not.toContain('/home');
+    for (const name of ['app-root', 'force-ssl-redirect'])
+      expect(saidOf(report, 'a', `${nginx}/${name}`)).toEqual(['IGNORED has no effect: the redirect of every path goes before it']);
+    expect(saidOf(report, 'a')).not.toContainEqual(expect.stringContaining('for which no Secret is named'));
+  });
+
+  it.each([
+    ['nginx', { [`${nginx}/backend-protocol`]: 'HTTPS', [`${nginx}/rewrite-target`]: '/$1/$3' }, '/x/(.*)/y(/|$)(.*)'],
+    ['azure-application-gateway', { [`${agic}/backend-protocol`]: 'https', [`${agic}/health-probe-path`]: '/h' }, '/x*y'],
+  ])('of Services that no route of %s leads to: no policy stands on them', (className, annotations, path) => {
+    const { objects, report } = translated([anIngress({ name: 'a', className, annotations, hosts: ['a.example.com'], path })]);
+    expect(objects.map(({ kind }) => kind).filter((kind) => kind.endsWith('Policy'))).toEqual([]);
+    expect(saidOf(report, 'a')).toContainEqual(expect.stringContaining('the output serves nothing of it'));
+  });
+
+  it('of an alias that is no name: the rule stays', () => {
+    const annotations = { [`${nginx}/server-alias`]: 'BAD_' };
+    const { objects, report } = translated([anIngress({ name: 'a', className: 'nginx', annotations, hosts: ['a.example.com'] })]);
+    expect(objects.some(({ kind }) => kind === 'HTTPRoute')).toBe(true);
+    expect(saidOf(report, 'a', `${nginx}/server-alias`)).toContainEqual(expect.stringContaining("ERROR 'BAD_' is no host name"));
+  });
 });

@@ -40,6 +40,7 @@ const tuning =
 
 export function nginxSettings(ingress: SourceIngress, report: Report): NginxSettings {
   const read = annotationReader(ingress, nginxPrefix, report);
+  const redirect = redirectOf(read);
   const settings: NginxSettings = {
     rewriteTarget: said(read, 'rewrite-target', 'MAP-41', 'becomes a URL rewrite'),
     regex: read.flag(
@@ -47,10 +48,10 @@ export function nginxSettings(ingress: SourceIngress, report: Report): NginxSett
       { rule: 'MAP-42', message: 'paths become regular expressions (ALB Controller 1.4.12 or newer)' },
       'paths are plain',
     ),
-    appRoot: said(read, 'app-root', 'MAP-41', '/ is redirected with 302'),
-    redirect: redirectOf(read),
-    sslRedirect: sslRedirect(read, 'ssl-redirect', true),
-    forceSslRedirect: sslRedirect(read, 'force-ssl-redirect', false),
+    appRoot: said(read, 'app-root', 'MAP-41', redirect ? redirectedFirst : '/ is redirected with 302'),
+    redirect,
+    sslRedirect: sslRedirect(read, 'ssl-redirect', redirect),
+    forceSslRedirect: sslRedirect(read, 'force-ssl-redirect', redirect),
     hostname: vhost(read),
     forwardedPrefix: said(read, 'x-forwarded-prefix', 'MAP-41', 'becomes the request header X-Forwarded-Prefix'),
     timeoutSeconds: timeout(read),
@@ -66,17 +67,22 @@ export function nginxSettings(ingress: SourceIngress, report: Report): NginxSett
   return settings;
 }
 
-/** The only annotation whose absence means on: MAP-41. */
-function sslRedirect(read: AnnotationReader, name: string, otherwise: boolean): boolean {
+/** Goes before all that the Ingress says beside it. */
+const redirectedFirst = 'has no effect: the redirect of every path goes before it';
+
+/** MAP-41: of the two, `ssl-redirect` is on where nobody says so. */
+function sslRedirect(read: AnnotationReader, name: 'ssl-redirect' | 'force-ssl-redirect', redirect: Redirect | undefined): boolean {
   const value = read.bool(name);
   const on = name === 'ssl-redirect' ? 'hosts with a certificate are redirected to HTTPS' : 'HTTP is redirected to HTTPS';
-  if (value !== undefined) read.say(name, 'CONVERTED', { rule: 'MAP-41', message: value ? on : 'is off: HTTP is served' });
-  return value ?? otherwise;
+  const message = value ? (redirect ? redirectedFirst : on) : 'is off: HTTP is served';
+  if (value !== undefined) read.say(name, value && redirect ? 'IGNORED' : 'CONVERTED', { rule: 'MAP-41', message });
+  return value ?? name === 'ssl-redirect';
 }
 
 function said(read: AnnotationReader, name: string, rule: string, message: string): string | undefined {
   const text = read.text(name);
-  if (text !== undefined) read.say(name, text === '' ? 'IGNORED' : 'CONVERTED', { rule, message: text === '' ? 'is empty' : message });
+  const without = text === '' || message === redirectedFirst;
+  if (text !== undefined) read.say(name, without ? 'IGNORED' : 'CONVERTED', { rule, message: text === '' ? 'is empty' : message });
   return text || undefined;
 }
 

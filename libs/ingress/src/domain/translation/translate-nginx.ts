@@ -4,7 +4,7 @@ import type { Inventory } from './inventory.js';
 import { isMatchable, rewriteOf } from './nginx-paths.js';
 import { rootOf, rulesOf } from './nginx-rules.js';
 import { hostText, type NginxIngress, type NginxServer, NginxServers } from './nginx-servers.js';
-import { nginxSettings } from './nginx-settings.js';
+import { nginxPrefix, nginxSettings } from './nginx-settings.js';
 import type { Report, SourceRef } from './report.js';
 import type { Forward, ServedBackend, ServedHosts, ServicePolicies } from './served-hosts.js';
 import { keyOf, type SourceBackend, type SourceIngress, type SourcePath } from './source-objects.js';
@@ -38,10 +38,11 @@ class NginxTranslation {
   add(ingress: NginxIngress): void {
     const { source, settings } = ingress;
     for (const rule of source.rules) {
-      if (!this.#isName(ingress, rule.host, rule.at)) continue;
+      if (!this.#isName(rule.host, source.ref, rule.at)) continue;
       const isFirst = !this.#servers.all.has(rule.host);
       const server = this.#servers.server(rule.host, ingress);
-      for (const alias of settings.aliases) if (this.#isName(ingress, alias, rule.at)) server.aliases.add(alias);
+      const named = { ...source.ref, annotation: `${nginxPrefix}server-alias` };
+      for (const alias of settings.aliases) if (this.#isName(alias, named)) server.aliases.add(alias);
       for (const path of rule.paths) this.#put(server, ingress, path);
       // Who names a host first says where the rest of it goes; the nameless host has a rest of its own before.
       if (isFirst && rule.host !== '') this.#rest(server, ingress);
@@ -105,10 +106,10 @@ class NginxTranslation {
     ];
   }
 
-  #isName({ source }: NginxIngress, name: string, at: string): boolean {
+  #isName(name: string, source: SourceRef, path?: string): boolean {
     if (name === '' || isHostname(name)) return true;
     const message = `'${name}' is no host name that can be matched`;
-    this.report.error(source.ref, { rule: 'MAP-43', message, action: 'write plain names', path: at });
+    this.report.error(source, { rule: 'MAP-43', message, action: 'write plain names', ...(path === undefined ? {} : { path }) });
     return false;
   }
 
@@ -157,8 +158,9 @@ class NginxTranslation {
     const message = `${hostText(name)} is redirected to HTTPS, for which no Secret is named: nothing answers there`;
     const action = 'name a Secret in spec.tls; where TLS ends before nginx, leave force-ssl-redirect out';
     const warn = (source: SourceRef, path: string): void => this.report.warning(source, { rule: 'MAP-41', message, action, path });
-    for (const { ingress, at } of entries) if (ingress.settings.forceSslRedirect) warn(ingress.source.ref, at);
-    if (rest && first?.settings.forceSslRedirect) warn(rest.of, rest.at);
+    const leads = ({ settings }: NginxIngress): boolean => settings.forceSslRedirect && settings.redirect === undefined;
+    for (const { ingress, at } of entries) if (leads(ingress)) warn(ingress.source.ref, at);
+    if (rest && first && leads(first)) warn(rest.of, rest.at);
   }
 
   #reportRest(source: SourceRef, path: string, host: string): void {

@@ -62,7 +62,11 @@ export class Translator {
     }
     const parts = [translateAgic(agic, this.#inventory, this.report), translateNginx(nginx, this.#inventory, this.report)];
     this.#checkSharedHosts(parts);
-    const translated = { hosts: parts.flatMap(({ hosts }) => hosts), services: parts.flatMap(({ services }) => services) };
+    const hosts = parts.flatMap((part) => part.hosts);
+    const reached = reachedServices(hosts);
+    // A policy on a Service that no route leads to would reach routes of others.
+    const services = parts.flatMap((part) => part.services).filter(({ service }) => reached.has(keyOf(service)));
+    const translated = { hosts, services };
     const emit = this.options.api === 'INGRESS' ? emitIngressApi : emitGatewayApi;
     const objects = emit(translated, this.options, this.report);
     this.#sayWhatIsServed([...agic, ...nginx], translated.hosts);
@@ -102,6 +106,12 @@ export class Translator {
       }
     }
   }
+}
+
+function reachedServices(hosts: Translated['hosts']): ReadonlySet<string> {
+  const targets = hosts.flatMap(({ rules }) => rules.map(({ target }) => target));
+  const backends = targets.flatMap((target) => (target.kind === 'forward' ? target.backends : []));
+  return new Set(backends.map(({ namespace, service }) => keyOf({ namespace, name: service })));
 }
 
 function messageFor({ ref, apiVersion }: SourceObject): string {
