@@ -1,8 +1,10 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { isWire } from '@podspan/aks';
 import { DomainError } from '@podspan/errors';
 import { Caller, type CallContext, Role } from '@podspan/platform';
 import { z } from 'zod';
+import { itemsOf } from '../domain/assess/read-listing.js';
 import { AssessMigrations } from './assess-migrations.js';
 import { AssessBody, AssessmentView } from './assessment-view.js';
 import { csvReport } from './csv-report.js';
@@ -11,8 +13,17 @@ import { htmlReport } from './html-report.js';
 const AssessQuery = z.object({ format: z.enum(['json', 'csv', 'html']).optional() });
 type Format = 'json' | 'csv' | 'html';
 
-/** The output of `az aks list` may be posted as it is: a list, which is then the clusters. */
-const PostedBody = z.preprocess((body) => (Array.isArray(body) ? { clusters: body as readonly unknown[] } : (body ?? {})), AssessBody);
+/** The output of `az aks list` may be posted as it is, and so may a list of ARM or of Resource Graph: that is then the clusters. */
+const PostedBody = z.preprocess(withLists, AssessBody);
+
+function withLists(body: unknown): unknown {
+  const list = itemsOf(body);
+  if (list) return { clusters: list };
+  if (!isWire(body)) return body ?? {};
+  return Object.fromEntries(
+    Object.entries(body).map(([key, member]) => [key, key === 'clusters' || key === 'networks' ? (itemsOf(member) ?? member) : member]),
+  );
+}
 
 interface Reply {
   header(name: string, value: string): Reply;

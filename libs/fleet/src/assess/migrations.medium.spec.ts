@@ -50,6 +50,16 @@ describe(AssessMigrations.name, () => {
     expect(bench.azure.journal({ accepted: true })).toEqual([]);
   });
 
+  it('takes a list of ARM and rows of Resource Graph as they are, too', async () => {
+    for (const body of [
+      { value: [listed('flat')] },
+      { data: [listed('flat')] },
+      { clusters: { value: [listed('flat')] }, networks: { data: [] } },
+    ])
+      expect((await assess(body).expect(200)).body.clusters).toMatchObject([{ name: 'flat', verdict: 'READY' }]);
+    expect((await assess({ value: 'x' }).expect(422)).body.errors).toMatchObject([{ path: 'value', code: 'unknown_field' }]);
+  });
+
   it('looks further where ipam knows more of the networks than the listing (OV-35)', async () => {
     bench.ipam.ranges.pools.set('narrow', ['10.250.0.0/16', '10.251.0.0/16']);
     const { body } = await assess({ clusters: [listed('flat')], pool: 'narrow' }).expect(200);

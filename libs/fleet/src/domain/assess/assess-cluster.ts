@@ -160,6 +160,14 @@ function warningsOf({
 }: AssessmentFacts): readonly { readonly rule: string; readonly message: string }[] {
   const unseen = own.filter((id) => !networks.has(id));
   return [
+    ...(cluster.networkPlugin === undefined
+      ? [
+          {
+            rule: 'OV-02',
+            message: 'the listing names no network plugin: taken for kubenet, which was the only one then; look with az aks show',
+          },
+        ]
+      : []),
     ...unseen.map((id) => ({
       rule: 'MG-16',
       message: `network ${id.slice(id.lastIndexOf('/') + 1)} is not in the listing: its ranges and peerings were not looked at; add az network vnet list`,

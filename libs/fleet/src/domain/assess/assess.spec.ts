@@ -229,6 +229,14 @@ describe('a kubenet cluster', () => {
     expect(assess(without, []).warnings.map(({ rule }) => rule)).toContain('MG-16');
   });
 
+  it('is what the first lists of Azure mean, which name no plugin; that is said (OV-02)', () => {
+    for (const networkProfile of [null, undefined, {}, { podCidr: '10.244.0.0/16' }]) {
+      const found = assess(cluster({ networkProfile }));
+      expect([found.cluster.networkMode, found.warnings[0]?.rule]).toEqual(['KUBENET', 'OV-02']);
+    }
+    expect(assess(kubenet()).warnings.map(({ rule }) => rule)).not.toContain('OV-02');
+  });
+
   it('counts the days (MG-50)', () => {
     const now = Date.parse('2026-11-23T22:00:00Z');
     expect(kubenetEnd(now).daysLeft).toBe(494);

@@ -10,6 +10,8 @@ export interface AzureCluster {
   /** Lower case without spaces. */
   readonly region: string;
   readonly networkMode: NetworkMode;
+  /** As it was written; absent in the oldest lists, and where a query dropped it. */
+  readonly networkPlugin: string | undefined;
   readonly dataplane: 'AZURE' | 'CILIUM';
   readonly networkPolicy: MigrationSource['networkPolicy'];
   /** The full version it runs. */
@@ -65,6 +67,7 @@ export function readAzureCluster(id: string, raw: unknown): AzureCluster {
     resourceGroup,
     region: (textAt(raw, 'location') ?? '').toLowerCase().replaceAll(' ', ''),
     networkMode: modeOf(network, pools),
+    networkPlugin: textAt(network, 'networkPlugin'),
     dataplane: textAt(network, 'networkDataplane') === 'cilium' ? 'CILIUM' : 'AZURE',
     networkPolicy: policyOf(textAt(network, 'networkPolicy')),
     kubernetesVersion: textAt(properties, 'currentKubernetesVersion') ?? textAt(properties, 'kubernetesVersion') ?? '',
@@ -83,12 +86,14 @@ export function readAzureCluster(id: string, raw: unknown): AzureCluster {
   };
 }
 
-/** OV-02: `azure` without a mode is node subnet; a pod subnet makes it one of the two flat modes that cannot move (MG-03, MG-04). */
+/**
+ * Azure names the plugin of every cluster today; the lists of the first years have none, when there was kubenet only.
+ * OV-02: `azure` without a mode is node subnet; a pod subnet makes it one of the two flat modes that cannot move (MG-03, MG-04). */
 function modeOf(network: Wire, pools: readonly Wire[]): NetworkMode {
   const plugin = textAt(network, 'networkPlugin');
-  if (plugin === 'kubenet') return 'KUBENET';
   if (plugin === 'none') return 'NONE';
-  if (plugin === undefined || textAt(network, 'networkPluginMode') === 'overlay') return 'OVERLAY';
+  if (plugin !== 'kubenet' && textAt(network, 'networkPluginMode') === 'overlay') return 'OVERLAY';
+  if (plugin === 'kubenet' || plugin === undefined) return 'KUBENET';
   const withPods = pools.filter((pool) => textAt(pool, 'podSubnetID') !== undefined);
   if (withPods.length === 0) return 'NODE_SUBNET';
   return withPods.some((pool) => textAt(pool, 'podIPAllocationMode') === 'StaticBlock') ? 'POD_SUBNET_STATIC' : 'POD_SUBNET_DYNAMIC';
