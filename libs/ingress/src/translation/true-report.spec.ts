@@ -96,6 +96,21 @@ describe('a report says what the output holds', () => {
     expect(Math.min(made, without)).toBeGreaterThan(3);
   });
 
+  it('of two Secrets for one host: the last is used (MAP-05)', () => {
+    const ingress = anIngress({ name: 'a', hosts: ['a.example.com', 'b.example.com'] }) as { spec: object };
+    const tls = [
+      { hosts: ['a.example.com'], secretName: 'first' },
+      { hosts: ['b.example.com', 'a.example.com'], secretName: 'last' },
+      { hosts: ['a.example.com'] },
+    ];
+    const { objects, report } = translated([{ ...ingress, spec: { ...ingress.spec, tls } }]);
+    expect([JSON.stringify(objects).includes('first'), JSON.stringify(objects).includes('last')]).toEqual([false, true]);
+    const said = saidOf(report, 'a');
+    expect(said).toContainEqual(expect.stringContaining('a later entry gives its hosts another certificate'));
+    expect(said).not.toContainEqual(expect.stringContaining('Secret shop/first'));
+    expect(said).toContainEqual(expect.stringContaining('Secret shop/last'));
+  });
+
   it('of a TLS profile that no listener gets (MAP-06)', () => {
     const annotations = { [`${agic}/appgw-ssl-profile`]: 'AppGwSslPolicy20220101S' };
     const unused = translated([anIngress({ name: 'a', annotations, hosts: ['a.example.com'], tls: ['b.example.com'] })]);

@@ -2,7 +2,7 @@ import { patternOf, type AgicIngress } from './agic-listeners.js';
 import { agicPrefix } from './agic-settings.js';
 import type { Inventory } from './inventory.js';
 import type { Outcome, Report } from './report.js';
-import { keyOf, type SourcePath } from './source-objects.js';
+import { keyOf, type SourcePath, type SourceTls } from './source-objects.js';
 
 /** What is said of an Ingress beside its paths: certificates, TLS policies, WAF, priorities, letters, foreign annotations. */
 export function reportAgicExtras(ingress: AgicIngress, inventory: Inventory, report: Report): void {
@@ -44,7 +44,12 @@ function isBareWildcard(path: SourcePath): boolean {
 function reportCertificates({ source, settings }: AgicIngress, inventory: Inventory, report: Report): void {
   const { ref } = source;
   const served = new Set(source.rules.map(({ host }) => host));
-  for (const { secret, hosts, at } of source.tls) {
+  for (const [position, { secret, hosts, at }] of source.tls.entries()) {
+    if (isOverruled(hosts, source.tls.slice(position + 1))) {
+      const message = 'a later entry gives its hosts another certificate: this one is not used, today neither';
+      report.warning(ref, { rule: 'MAP-05', message, action: 'remove one of them', path: at });
+      continue;
+    }
     for (const [index, host] of hosts.entries()) {
       if (host === '' || served.has(host)) continue;
       const message = `no rule serves '${host}': the certificate is not used for it, today neither`;
@@ -81,6 +86,12 @@ function reportCertificates({ source, settings }: AgicIngress, inventory: Invent
   function say(name: string, outcome: Outcome, rule: string, text: string, action?: string): void {
     report.add({ ...ref, annotation: agicPrefix + name }, outcome, { rule, message: text, ...(action === undefined ? {} : { action }) });
   }
+}
+
+/** AGIC keeps one Secret for a host, and one for all others: the last that is named. */
+function isOverruled(hosts: readonly string[], later: readonly SourceTls[]): boolean {
+  const named = later.filter(({ secret }) => secret !== undefined).map((entry) => (entry.hosts.length === 0 ? [''] : entry.hosts));
+  return (hosts.length === 0 ? [''] : hosts).every((host) => named.some((others) => others.includes(host)));
 }
 
 function reportBackendTls({ source, settings }: AgicIngress, report: Report): void {
