@@ -6,7 +6,7 @@ import type { Db, ItemRow, RolloutRow, WaveCountRow } from '../database.js';
 import { type Decision, decide, type WaveCounts } from '../domain/decide.js';
 import { isChange } from '../domain/actions.js';
 import type { ClusterState } from '../domain/states.js';
-import { openWindows } from '../domain/maintenance-windows.js';
+import { openWindows, type Windows } from '../domain/maintenance-windows.js';
 import { Strategy } from '../domain/rollout-request.js';
 import { type ShutOut, shutOut, type Why, whyItWaits, withGates } from './why-it-waits.js';
 import { heldAtGates } from '../migrate-ingress/item-gates.js';
@@ -46,7 +46,7 @@ export class DispatchRollout implements JobHandler {
     const windows = openWindows(maintenanceWindows, now);
     const admitted = decision.admitFrom === undefined ? [] : await this.#admit(trx, rollout, decision.admitFrom, windows.open);
     const shut = decision.admitFrom === undefined ? undefined : await shutOut(trx, rollout, decision.admitFrom, windows);
-    const why = await this.#save(trx, rollout, decision, shut);
+    const why = await this.#save(trx, rollout, decision, { shut, now, windows });
     await appendEvents(trx, rolloutId, [...events, ...admitted.map(startedEvent(waves)), ...lifecycleEvents(rollout, decision, why)]);
     const wakeAt = decision.wakeAt ?? shut?.until;
     if (wakeAt !== undefined) await this.engines.engine.ring(trx, dispatchJob, rolloutId, Math.max(0, wakeAt - now));
@@ -101,13 +101,18 @@ export class DispatchRollout implements JobHandler {
     );
   }
 
-  async #save(trx: Db, rollout: RolloutRow, decision: Decision, shut: ShutOut | undefined): Promise<Why> {
+  async #save(
+    trx: Db,
+    rollout: RolloutRow,
+    decision: Decision,
+    { shut, now, windows }: { readonly shut: ShutOut | undefined; readonly now: number; readonly windows: Windows },
+  ): Promise<Why> {
     const { outcome } = decision;
     const waves = await this.rollouts.waves([rollout.id], trx);
     const gates = rollout.action === 'MIGRATE_INGRESS' ? await heldAtGates(trx, rollout.id) : [];
     const why = withGates(whyItWaits(rollout, waves, decision, shut), waves, gates);
     const { lifecycle, text, waiting } = why;
-    const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves, this.speed);
+    const eta = lifecycle === 'DONE' ? undefined : await etaOf(trx, rollout, waves, { now, windows, speed: this.speed });
     const changed = lifecycle !== rollout.lifecycle;
     await sql`
       update rollout set lifecycle = ${lifecycle}, outcome = ${outcome ?? null}, waiting_for = ${text ?? null},

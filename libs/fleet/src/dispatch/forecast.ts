@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from '../database.js';
+import type { Windows } from '../domain/maintenance-windows.js';
 import type { Action } from '../domain/rollout-request.js';
 import { atSpeed, countsBy, durationsOf, estimate, type EtaRange, type Left } from '../domain/eta.js';
 
@@ -20,10 +21,25 @@ const writesPerItem: Readonly<Record<Action, number>> = {
   MIGRATE_INGRESS: 1,
 };
 
-/** The range in which the rollout will end, from what is left and from how long its like took. `speed`: Azure's seconds per second. */
-export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCountRow[], speed: number): Promise<EtaRange> {
+export interface Moment {
+  /** Milliseconds since the epoch, by the database. */
+  readonly now: number;
+  readonly windows: Windows;
+  /** Azure's seconds per second. */
+  readonly speed: number;
+}
+
+/** The range in which the rollout will end, from what is left, from how long its like took, and from the times that are set. */
+export async function etaOf(
+  trx: Db,
+  rollout: RolloutRow,
+  waves: readonly WaveCountRow[],
+  { now, windows, speed }: Moment,
+): Promise<EtaRange> {
   const left = await leftByWave(trx, rollout.id);
   const seconds = await pastSeconds(trx, rollout);
+  const openings = await openingsByWave(trx, rollout.id, windows);
+  const inSeconds = (time: number | undefined): number | undefined => (time === undefined ? undefined : Math.max(0, (time - now) / 1_000));
   const perSubscription = countsBy([...left.values()].flat(), ({ subscriptionId }) => subscriptionId);
   return estimate({
     waves: waves
@@ -32,6 +48,8 @@ export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCo
         left: left.get(wave.index) ?? [],
         maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
         soakSeconds: wave.soak_seconds,
+        startsInSeconds: inSeconds(startOf(rollout, wave, waves)),
+        opensInSeconds: inSeconds(openings.get(wave.index)),
       })),
     durations: durationsOf(seconds) ?? atSpeed(speed, rollout.action),
     limits: {
@@ -45,6 +63,29 @@ export async function etaOf(trx: Db, rollout: RolloutRow, waves: readonly WaveCo
     bucketSeconds:
       Math.max(0, ...[...perSubscription.values()].map((count) => bucketSeconds(count * writesPerItem[rollout.action]))) / speed,
   });
+}
+
+/** When a wave that is not open yet may begin, as far as that is set: its hour, the rollout's, and the soak of what has settled before. */
+function startOf({ starts_at: startsAt }: RolloutRow, wave: WaveCountRow, waves: readonly WaveCountRow[]): number | undefined {
+  if (wave.opened_at !== null) return undefined;
+  const soaks = waves
+    .filter(({ index, settled_at: settled }) => index < wave.index && settled !== null)
+    .map(({ settled_at: settled, soak_seconds: soak }) => (settled?.getTime() ?? 0) + soak * 1_000);
+  return Math.max(0, startsAt?.getTime() ?? 0, wave.not_before?.getTime() ?? 0, ...soaks);
+}
+
+/** When the last of a wave's items that wait for their windows may start; a wave without any is absent. */
+async function openingsByWave(trx: Db, rolloutId: string, windows: Windows): Promise<ReadonlyMap<number, number>> {
+  if (windows.count === 0) return new Map();
+  const { rows } = await sql<{ wave: number; windows: number[] }>`
+    select distinct wave, windows from item where rollout_id = ${rolloutId} and state = 'PENDING' and not held and windows <> '{}'
+  `.execute(trx);
+  const openings = new Map<number, number>();
+  for (const { wave, windows: indexes } of rows) {
+    const opens = windows.opensAt(indexes);
+    if (opens !== undefined) openings.set(wave, Math.max(opens, openings.get(wave) ?? 0));
+  }
+  return openings;
 }
 
 /** Seconds that so many writes of one subscription need at least. */

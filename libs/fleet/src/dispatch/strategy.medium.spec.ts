@@ -117,6 +117,8 @@ describe(`${DispatchRollout.name}: the strategy`, { timeout: 120_000 }, () => {
       waitingFor: expect.stringContaining('maintenance windows until'),
       waiting: { kind: 'MAINTENANCE_WINDOW', facts: { shut: 1 } },
     });
+    // A range in whole seconds: it ends after the window has opened.
+    expect(Date.parse(held.eta!.earliest)).toBeGreaterThan(Date.parse(held.waiting!.until!) - 1_000);
     const opens = Date.parse(held.waiting!.until!) - Date.now();
     expect(opens).toBeGreaterThan(17 * 3_600_000);
     expect(opens).toBeLessThanOrEqual(18 * 3_600_000 + 60_000);

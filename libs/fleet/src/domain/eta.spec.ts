@@ -47,6 +47,23 @@ describe(estimate.name, () => {
     expect(estimate(input({ bucketSeconds: 5_000 })).earliestSeconds).toBe(5_000);
   });
 
+  it('waits for the hour that is set for a wave, from where the waves before it end', () => {
+    const [first, second] = input().waves as [EtaInput['waves'][number], EtaInput['waves'][number]];
+    const waves = (startsInSeconds: number) => [first, { ...second, startsInSeconds }];
+    expect(estimate(input({ waves: waves(100) })).earliestSeconds).toBe(2 * 60 + 100 + 60);
+    expect(estimate(input({ waves: waves(5_000) }))).toEqual({
+      earliestSeconds: 5_000 + 60,
+      latestSeconds: Math.round((5_000 + 60) * 1.1),
+    });
+    expect(estimate(input({ waves: [{ ...first, startsInSeconds: 300 }, second] })).earliestSeconds).toBe(300 + 2 * 60 + 100 + 60);
+  });
+
+  it('waits for the maintenance windows of the last of its items', () => {
+    const [first] = input().waves as [EtaInput['waves'][number]];
+    expect(estimate(input({ waves: [{ ...first, opensInSeconds: 30 }] })).earliestSeconds).toBe(2 * 60);
+    expect(estimate(input({ waves: [{ ...first, opensInSeconds: 7_200 }] })).earliestSeconds).toBe(7_200 + 60);
+  });
+
   it('is over when nothing is left', () => {
     expect(estimate(input({ waves: [] }))).toEqual({ earliestSeconds: 0, latestSeconds: 0 });
   });

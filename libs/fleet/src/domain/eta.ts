@@ -55,6 +55,10 @@ export interface WaveToGo {
   readonly left: readonly Left[];
   readonly maxConcurrency: number;
   readonly soakSeconds: number;
+  /** Until a time that was set for it, or until the soak before it is over. */
+  readonly startsInSeconds?: number | undefined;
+  /** Until the maintenance windows of the last of its items open; an item starts then at the earliest. */
+  readonly opensInSeconds?: number | undefined;
 }
 
 export interface EtaInput {
@@ -77,9 +81,11 @@ export interface EtaRange {
 /** Walks the waves that are left with the limits that hold. */
 export function estimate(input: EtaInput): EtaRange {
   const walk = (seconds: number): number =>
-    input.waves.reduce((total, wave, index) => {
-      const next = input.waves[index + 1];
-      return total + roundsOf(wave, input) * seconds + (next ? wave.soakSeconds : 0);
+    input.waves.reduce((clock, wave, index) => {
+      const begins = Math.max(clock, wave.startsInSeconds ?? 0);
+      const opens = wave.opensInSeconds === undefined ? 0 : wave.opensInSeconds + seconds;
+      const ends = Math.max(begins + roundsOf(wave, input) * seconds, opens);
+      return ends + (input.waves[index + 1] ? wave.soakSeconds : 0);
     }, 0);
   const earliest = Math.max(walk(input.durations.p50), input.bucketSeconds);
   return {

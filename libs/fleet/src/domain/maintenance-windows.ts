@@ -63,17 +63,27 @@ function belongs({ clusters, selector }: MaintenanceWindow, member: WaveMember):
   return (clusters?.some((name) => sameName(name, member.name)) ?? false) || (selector !== undefined && matches(selector, member));
 }
 
+/** The windows of a rollout at a moment, by their indexes. */
+export interface Windows {
+  readonly count: number;
+  readonly open: readonly number[];
+  /** When the first of these that are shut opens. */
+  nextOpening(indexes: readonly number[]): number | undefined;
+  /** When an item that has these may start; `undefined`: now. */
+  opensAt(indexes: readonly number[]): number | undefined;
+}
+
 /** Which windows are open, and when that changes next. */
-export function openWindows(
-  windows: readonly MaintenanceWindow[],
-  now: number,
-): { readonly open: readonly number[]; readonly nextOpening: (indexes: readonly number[]) => number | undefined } {
+export function openWindows(windows: readonly MaintenanceWindow[], now: number): Windows {
   const openings = windows.map((window) => openingOf(window, now));
+  const nextOpening = (indexes: readonly number[]): number | undefined => {
+    const closed = indexes.flatMap((index) => (openings[index] && !openings[index].isOpen ? [openings[index].changesAt] : []));
+    return closed.length === 0 ? undefined : Math.min(...closed);
+  };
   return {
+    count: windows.length,
     open: openings.flatMap(({ isOpen }, index) => (isOpen ? [index] : [])),
-    nextOpening: (indexes) => {
-      const closed = indexes.flatMap((index) => (openings[index] && !openings[index].isOpen ? [openings[index].changesAt] : []));
-      return closed.length === 0 ? undefined : Math.min(...closed);
-    },
+    nextOpening,
+    opensAt: (indexes) => (indexes.some((index) => openings[index]?.isOpen) ? undefined : nextOpening(indexes)),
   };
 }

@@ -8,6 +8,7 @@ import type { NumberOrPercent } from '../domain/cluster-spec.js';
 import type { Action, Strategy } from '../domain/rollout-request.js';
 import type { PlannedWave } from '../domain/waves.js';
 import { inTurn } from '../in-turn.js';
+import { openWindows } from '../domain/maintenance-windows.js';
 import { bucketSeconds } from '../dispatch/forecast.js';
 import type { RolloutPlan } from './plan-view.js';
 
@@ -16,6 +17,8 @@ const looksAtOnce = 8;
 
 /** What of a checked request says how it runs. */
 interface Planned {
+  /** Indexes of the maintenance windows of each cluster that has any. */
+  readonly windowsOf: ReadonlyMap<string, readonly number[]>;
   readonly action?: Action;
   readonly strategy: Strategy;
   readonly waves: readonly PlannedWave[];
@@ -64,11 +67,16 @@ export function plainProblems(problems: readonly Problem[]): RolloutPlan['warnin
 }
 
 export function etaOfPlan(
-  { action = 'CREATE', strategy, waves }: Planned,
+  { action = 'CREATE', strategy, waves, windowsOf }: Planned,
   inputs: readonly ItemInput[],
   foreseen: readonly (readonly ForeseenResource[])[],
   speed: number,
+  now = Date.now(),
 ): RolloutPlan['eta'] {
+  const windows = openWindows(strategy.maintenanceWindows ?? [], now);
+  const inSeconds = (times: readonly (number | undefined)[]): number =>
+    Math.max(0, ...times.map((time) => (time === undefined ? 0 : (time - now) / 1_000)));
+  const timeOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
   const count = inputs.length;
   const placeOf = new Map(inputs.map(({ cluster }) => [cluster.name, { ...cluster, count: 1 }]));
   const limit = (given: NumberOrPercent | undefined): number | undefined => (given === undefined ? undefined : concurrencyOf(given, count));
@@ -78,6 +86,8 @@ export function etaOfPlan(
       left: wave.clusters.flatMap((name) => placeOf.get(name) ?? []),
       maxConcurrency: Math.min(concurrencyOf(strategy.maxConcurrency, count), wave.maxConcurrency ?? Infinity),
       soakSeconds: wave.soakSeconds,
+      startsInSeconds: inSeconds([timeOf(strategy.startAt), timeOf(wave.notBefore)]),
+      ...opensIn(inSeconds(wave.clusters.map((name) => windows.opensAt(windowsOf.get(name) ?? [])))),
     })),
     durations: atSpeed(speed, action),
     limits: {
@@ -92,4 +102,8 @@ export function etaOfPlan(
       bucketSeconds(Math.ceil(writes / Math.max(1, new Set(inputs.map(({ cluster }) => cluster.subscriptionId)).size))) / speed,
   });
   return { earliestSeconds, latestSeconds, basis: assumedFor(action).basis };
+}
+
+function opensIn(seconds: number): { readonly opensInSeconds?: number } {
+  return seconds === 0 ? {} : { opensInSeconds: seconds };
 }
