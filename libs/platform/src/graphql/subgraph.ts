@@ -6,10 +6,12 @@ import { type DomainError, InvalidRequest } from '@podspan/errors';
 import type { FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.js';
+import type { AnswerCovers } from '../http/cover-answers.js';
 import { asDomainError } from '../http/problem-document.js';
 import { newId } from '../postgres/new-id.js';
 import { inputProblem } from './input-problem.js';
 import { problemSdl } from './outcome.js';
+import { withRootAnswers } from './root-answers.js';
 
 /** What resolvers and guards read of a request; over a WebSocket it is made from the connection's parameters. */
 interface GraphqlContext {
@@ -22,11 +24,12 @@ interface SocketConnection {
 }
 
 /** The federation 2 subgraph of a service: POST /graphql, subscriptions over graphql-transport-ws on the same path. */
-export function subgraphModule(sdl: string, authenticator: Authenticator): DynamicModule {
+export function subgraphModule(sdl: string, authenticator: Authenticator, covers: AnswerCovers): DynamicModule {
   return GraphQLModule.forRoot<ApolloFederationDriverConfig>({
     driver: ApolloFederationDriver,
     path: '/graphql',
     typeDefs: `${problemSdl}\n${sdl}`,
+    transformSchema: (schema) => withRootAnswers(schema, covers),
     introspection: true,
     playground: false,
     plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],

@@ -3,18 +3,26 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { GqlContextType } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { type AnswerCovers, coveredError } from './cover-answers.js';
 import { problemDocument } from './problem-document.js';
 
 /** The one place where failures become HTTP answers. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly covers: AnswerCovers,
+  ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(error: unknown, host: ArgumentsHost): void | Promise<void> {
     // GraphQL formats its own errors.
     if (host.getType<GqlContextType>() === 'graphql') throw error;
     const http = host.switchToHttp();
-    sendProblem(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), error, this.logger);
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const send = (told: unknown): void => sendProblem(request, reply, told, this.logger);
+    const finding = this.covers.of(request);
+    // Where no cover can be found, that is what is told.
+    return finding ? finding.then((cover) => send(coveredError(cover, error)), send) : send(error);
   }
 }
 

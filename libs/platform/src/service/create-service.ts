@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UnknownElementException } from '@nestjs/core/errors/exceptions/index.js';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
@@ -13,12 +14,13 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { InvalidRequest, NotFound } from '@podspan/errors';
 import { type MethodCheck, methodsOfPaths } from '../http/allowed-methods.js';
+import { sendAnswers } from '../http/send-answers.js';
 import { textNotKept } from '../http/kept-text.js';
+import { ANSWER_COVER, type AnswerCover, AnswerCovers } from '../http/cover-answers.js';
 import { refuseBody } from '../http/refuse-body.js';
 import { KnownQueryGuard } from '../http/known-query.guard.js';
 import { ProblemFilter, sendProblem } from '../http/problem.filter.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
-import { WriteResultInterceptor } from '../http/write-result.interceptor.js';
 import { scalarProviders } from '../graphql/scalars.js';
 import { subgraphModule } from '../graphql/subgraph.js';
 import { traceRequests } from '../telemetry/trace-requests.js';
@@ -67,6 +69,7 @@ class ServiceModule {}
 /** Everything a service has besides its feature: sign-in, validation, problems, health, metrics, OpenAPI, GraphQL. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { name, logger } = options;
+  const covers = new AnswerCovers();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: requestIdOf,
@@ -77,6 +80,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       sendProblem(request, reply, error, logger);
     },
   });
+  sendAnswers(adapter, covers);
   const http = adapter.getInstance();
   http.addContentTypeParser(TABLE_TYPES, { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
   // What takes text says so itself.
@@ -91,10 +95,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.reachOf) keepWithinReach(http, options.reachOf, logger);
   options.extend?.(http);
   const sockets = upgradedSockets(http.server);
-  const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule(options, covers), adapter, {
     logger: nestLogger(logger),
     abortOnError: false,
   });
+  covers.use(coverIn(app));
   let document: OpenAPIObject | undefined;
   const openApi = (): OpenAPIObject => (document ??= openApiOf(app, options));
   http.get('/openapi.json', () => openApi());
@@ -115,17 +120,25 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-function rootModule({ module, sdl, authenticator, logger }: ServiceOptions): DynamicModule {
+function coverIn(app: NestFastifyApplication): AnswerCover | undefined {
+  try {
+    return app.get<AnswerCover>(ANSWER_COVER, { strict: false });
+  } catch (error) {
+    if (error instanceof UnknownElementException) return undefined;
+    throw error;
+  }
+}
+
+function rootModule({ module, sdl, authenticator, logger }: ServiceOptions, covers: AnswerCovers): DynamicModule {
   return {
     module: ServiceModule,
-    imports: [module, subgraphModule(sdl, authenticator)],
+    imports: [module, subgraphModule(sdl, authenticator, covers)],
     providers: [
       { provide: Authenticator, useValue: authenticator },
       { provide: APP_GUARD, useClass: AuthGuard },
       { provide: APP_GUARD, useClass: KnownQueryGuard },
       { provide: APP_PIPE, useValue: new ValidationPipe() },
-      { provide: APP_INTERCEPTOR, useClass: WriteResultInterceptor },
-      { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
+      { provide: APP_FILTER, useValue: new ProblemFilter(logger, covers) },
       ...scalarProviders,
     ],
   };
@@ -154,30 +167,34 @@ function requestHooks(http: FastifyInstance, { authenticator, logger, openDocs }
 
 /** What is wrong with a request whatever its handler is: its path, its method, the form of its body, what no text may hold. */
 function judgeRequests(http: FastifyInstance, methods: MethodCheck, logger: Logger): void {
-  const orProblem =
-    (judge: (request: FastifyRequest, reply: FastifyReply) => void) => async (request: FastifyRequest, reply: FastifyReply) => {
-      try {
-        judge(request, reply);
-      } catch (error) {
-        sendProblem(request, reply, error, logger);
-      }
-    };
-  http.addHook(
-    'onRequest',
-    orProblem((request, reply) => {
+  /** Whether the request may go on; if not, it is answered. Nothing here waits, so no hook costs a promise. */
+  const passes = (request: FastifyRequest, reply: FastifyReply, judge: () => void): boolean => {
+    try {
+      judge();
+    } catch (error) {
+      sendProblem(request, reply, error, logger);
+    }
+    return !reply.sent;
+  };
+  http.addHook('onRequest', (request, reply, done) => {
+    const known = (): void => {
       methods(request, reply);
       if (request.is404 && !reply.sent) throw new NotFound('path', request.url.split('?')[0] ?? '');
-    }),
-  );
-  http.addHook('preParsing', (request, reply) => orProblem(refuseBody)(request, reply));
-  http.addHook(
-    'preHandler',
-    orProblem(({ params, query, body, url }) => {
+    };
+    if (passes(request, reply, known)) done();
+  });
+  http.addHook('preParsing', (request, reply, payload, done) => {
+    if (passes(request, reply, () => refuseBody(request))) done(null, payload);
+  });
+  http.addHook('preHandler', (request, reply, done) => {
+    const { params, query, body, url } = request;
+    const kept = (): void => {
       // The gateway has looked at what comes as GraphQL.
       const problems = url.startsWith('/graphql') ? [] : [params, query, body].flatMap((member) => textNotKept(member));
       if (problems.length > 0) throw new InvalidRequest(problems);
-    }),
-  );
+    };
+    if (passes(request, reply, kept)) done();
+  });
 }
 
 /** A server does not end while a socket is open that became a WebSocket: one subscription would keep the process for ever. */
