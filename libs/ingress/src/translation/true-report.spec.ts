@@ -111,6 +111,24 @@ describe('a report says what the output holds', () => {
     expect(said).toContainEqual(expect.stringContaining('Secret shop/last'));
   });
 
+  it.each([
+    ['shop-cert', 'shop-cert'],
+    ['shop.example.com', 'shop.example.com'],
+    ['Shop_Cert', 'shop-cert'],
+  ])('of certificate %s on the gateway: Secret %s, which can exist (MAP-05, MAP-07)', (certificate, secret) => {
+    const annotations = {
+      [`${agic}/appgw-ssl-certificate`]: certificate,
+      [`${agic}/appgw-trusted-root-certificate`]: certificate,
+      [`${agic}/backend-protocol`]: 'https',
+    };
+    const { objects, report } = translated([anIngress({ name: 'a', annotations, hosts: ['a.example.com'] })]);
+    const text = JSON.stringify(objects);
+    expect(text).toContain(`"certificateRefs":[{"group":"","kind":"Secret","name":"${secret}"`);
+    expect(text).toContain(`"caCertificateRef":{"group":"","kind":"Secret","name":"${secret}"`);
+    for (const annotation of ['appgw-ssl-certificate', 'appgw-trusted-root-certificate'])
+      expect(saidOf(report, 'a', `${agic}/${annotation}`)).toContainEqual(expect.stringContaining(`Secret shop/${secret}`));
+  });
+
   it('of a TLS profile that no listener gets (MAP-06)', () => {
     const annotations = { [`${agic}/appgw-ssl-profile`]: 'AppGwSslPolicy20220101S' };
     const unused = translated([anIngress({ name: 'a', annotations, hosts: ['a.example.com'], tls: ['b.example.com'] })]);

@@ -1,6 +1,7 @@
 import { patternOf, type AgicIngress } from './agic-listeners.js';
 import { agicPrefix } from './agic-settings.js';
 import type { Inventory } from './inventory.js';
+import { secretFor } from './object-names.js';
 import type { Outcome, Report } from './report.js';
 import { keyOf, type SourcePath, type SourceTls } from './source-objects.js';
 
@@ -79,9 +80,9 @@ function reportCertificates({ source, settings }: AgicIngress, inventory: Invent
     say('appgw-ssl-certificate', 'IGNORED', 'MAP-05', 'has no effect beside spec.tls');
     return;
   }
-  const secret = settings.sslCertificate;
-  const message = `the certificate '${secret}' lives on the Application Gateway; the listener refers to a Secret of that name`;
-  say('appgw-ssl-certificate', 'WARNING', 'MAP-05', message, `create the TLS Secret ${keyOf({ namespace: ref.namespace, name: secret })}`);
+  const secret = keyOf({ namespace: ref.namespace, name: secretFor(settings.sslCertificate) });
+  const message = `the certificate '${settings.sslCertificate}' lives on the Application Gateway; the listener refers to Secret ${secret}`;
+  say('appgw-ssl-certificate', 'WARNING', 'MAP-05', message, `create the TLS Secret ${secret}`);
 
   function say(name: string, outcome: Outcome, rule: string, text: string, action?: string): void {
     report.add({ ...ref, annotation: agicPrefix + name }, outcome, { rule, message: text, ...(action === undefined ? {} : { action }) });
@@ -101,7 +102,7 @@ function reportBackendTls({ source, settings }: AgicIngress, report: Report): vo
   const ref = { ...source.ref, annotation: key };
   const [first, ...others] = trustedRoots;
   if (first === undefined) return report.warning(ref, { rule: 'MAP-07', message: 'names no certificate' });
-  const secret = keyOf({ namespace: source.ref.namespace, name: first.toLowerCase() });
+  const secret = keyOf({ namespace: source.ref.namespace, name: secretFor(first) });
   const action = `create the Secret ${secret} with the root certificate as ca.crt`;
   report.warning(ref, {
     rule: 'MAP-07',

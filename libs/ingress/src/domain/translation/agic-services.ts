@@ -1,5 +1,6 @@
 import type { AgicIngress } from './agic-listeners.js';
 import type { Inventory } from './inventory.js';
+import { secretFor } from './object-names.js';
 import type { Report } from './report.js';
 import type { ServedBackend, ServicePolicies, ServiceProbe, ServiceTls } from './served-hosts.js';
 import { keyOf, type SourceIngress, type SourcePath } from './source-objects.js';
@@ -91,7 +92,8 @@ function isHttps({ settings }: AgicIngress, { port }: ServedBackend): boolean {
 }
 
 function tlsOf({ settings }: AgicIngress, port: number, host: string | undefined): ServiceTls {
-  return { ports: [port], sni: settings.hostname ?? host, caSecret: settings.trustedRoots[0]?.toLowerCase() };
+  const [root] = settings.trustedRoots;
+  return { ports: [port], sni: settings.hostname ?? host, caSecret: root === undefined ? undefined : secretFor(root) };
 }
 
 function probeAnnotations({ source }: AgicIngress): string {

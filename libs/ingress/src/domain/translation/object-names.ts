@@ -1,4 +1,5 @@
 import { shortHash } from '@podspan/aks';
+import { isDnsSubdomain } from '../kubernetes-names.js';
 
 /** A legal name from texts that may hold anything: readable as far as it goes, told apart by a hash where that loses something. */
 export function objectName(...parts: readonly string[]): string {
@@ -10,6 +11,11 @@ export function objectName(...parts: readonly string[]): string {
     .replaceAll(/\.+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
   return plain.length <= 63 && plain !== '' ? plain : `${plain.slice(0, 54).replace(/-+$/, '') || 'x'}-${shortHash(text)}`;
+}
+
+/** The Secret that stands for a certificate of an Application Gateway, whose names may have capitals and underscores. */
+export function secretFor(certificate: string): string {
+  return [certificate, certificate.toLowerCase()].find(isDnsSubdomain) ?? objectName(certificate);
 }
 
 /** Gives out names once: the second of a name gets `-2`. */

@@ -13,6 +13,7 @@ import { reportHttps } from './agic-https.js';
 import { AgicServices } from './agic-services.js';
 import { agicSettings } from './agic-settings.js';
 import type { Inventory } from './inventory.js';
+import { secretFor } from './object-names.js';
 import { reachable, routePatterns } from './path-patterns.js';
 import type { Report } from './report.js';
 import { rewriteFilters, type RewriteFilters } from './rewrite-rules.js';
@@ -75,7 +76,8 @@ class AgicParts {
     const general = source.tls.findLast(
       ({ secret, hosts }) => secret !== undefined && (hosts.length === 0 || hosts.includes('')) && this.#usable(source, secret),
     );
-    const secret = (named ?? general)?.secret ?? (settings.sslCertificate || undefined);
+    const onGateway = settings.sslCertificate ? secretFor(settings.sslCertificate) : undefined;
+    const secret = (named ?? general)?.secret ?? onGateway;
     return secret === undefined ? undefined : { namespace: source.ref.namespace, name: secret };
   }
 
