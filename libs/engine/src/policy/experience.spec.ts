@@ -11,6 +11,13 @@ describe(Experience, () => {
     expect(experience.earliest('cluster PUT')).toBeCloseTo(270);
   });
 
+  it('tells the earliest end, and the usual one', () => {
+    const experience = new Experience();
+    for (let seconds = 1; seconds <= 100; seconds++) experience.record('refused', seconds);
+    expect(experience.earliest('refused')).toBeCloseTo(3.6);
+    expect(experience.usual('refused')).toBeCloseTo(45.9);
+  });
+
   it('forgets what is long ago', () => {
     const experience = new Experience();
     for (let seen = 0; seen < 20; seen++) experience.record('cluster PUT', 10);

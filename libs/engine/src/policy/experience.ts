@@ -3,6 +3,7 @@ const KEPT = 200;
 const ENOUGH = 10;
 /** Sooner than this share of them nothing is expected to end. */
 const EARLIEST = 0.03;
+const HALF = 0.5;
 /** What was seen includes the wait for the question that found the end. */
 const SEEN_LATE = 0.9;
 
@@ -18,9 +19,18 @@ export class Experience {
 
   /** Real seconds before which hardly any of them ended. */
   earliest(kind: string): number | undefined {
+    return this.#after(kind, EARLIEST);
+  }
+
+  /** Real seconds in which about half of them ended. */
+  usual(kind: string): number | undefined {
+    return this.#after(kind, HALF);
+  }
+
+  #after(kind: string, share: number): number | undefined {
     const seen = this.#seconds.get(kind);
     if (seen === undefined || seen.length < ENOUGH) return undefined;
     const sorted = seen.toSorted((a, b) => a - b);
-    return (sorted[Math.floor(sorted.length * EARLIEST)] ?? 0) * SEEN_LATE;
+    return (sorted[Math.floor(sorted.length * share)] ?? 0) * SEEN_LATE;
   }
 }

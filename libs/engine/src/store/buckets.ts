@@ -91,7 +91,7 @@ export class Buckets {
     const rates = buckets.map(({ shape }) => shape.refillPerSecond * this.#speed);
     for (const key of keys) this.#left.delete(key);
     const share = (tokens: RawBuilder<unknown>) => sql`greatest(1, least(${LARGEST_SHARE}, floor(${tokens} / ${SHARE})))::float8`;
-    const { rows } = await sql<TakeRow>`
+    const { rows } = await sql<TakeRow>`/* keep */
       with want as (
         select * from unnest(${keys}::text[], ${ceilings}::float8[], ${rates}::float8[]) as w (key, ceiling, rate)
       ), held as (

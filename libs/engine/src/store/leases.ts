@@ -70,7 +70,7 @@ const EARLY_SECONDS = 0.02;
  * Otherwise says after how many milliseconds to come back, or nothing when no visit is needed.
  */
 export async function takeLease(parts: Parts, runId: string): Promise<Lease | { readonly againMs: number } | undefined> {
-  const { rows } = await sql<{ lease: Lease }>`
+  const { rows } = await sql<{ lease: Lease }>`/* keep */
     with seen as materialized (
       select due_at, lease_until, position from run where id = ${runId}
     ), old as (

@@ -71,7 +71,7 @@ export async function endOperation(
   to: EndState,
   result: { readonly httpStatus?: number | undefined; readonly failure?: FailureView } = {},
 ): Promise<void> {
-  await sql`
+  await sql`/* keep */
     update operation set state = ${to}, http_status = coalesce(${result.httpStatus ?? result.failure?.httpStatus ?? null}, http_status),
       failure = ${json(result.failure)}::jsonb, sent_at = coalesce(sent_at, clock_timestamp()), ended_at = clock_timestamp()
     where id = ${operation.id}`.execute(trx);

@@ -54,7 +54,7 @@ function attempted({ runId, ordinal }: StepAt): RawBuilder<unknown> {
 /** Moves the step to RUNNING. False: it changed nothing. */
 export async function beginQuickly(db: EngineTransaction, step: QuickStep): Promise<boolean> {
   const { at } = step;
-  const { rows } = await sql`
+  const { rows } = await sql`/* keep */
     with ${held(step)}, changed as (
       update run set lease_until = clock_timestamp() + make_interval(secs => ${step.leaseSeconds})${begun(step)}
       from held where run.id = held.id returning run.id
@@ -72,7 +72,7 @@ export async function intendQuickly(
   operation: NewOperation,
 ): Promise<'stored' | 'locked' | undefined> {
   const { at } = step;
-  const { rows } = await sql<{ held: boolean; stored: boolean }>`
+  const { rows } = await sql<{ held: boolean; stored: boolean }>`/* keep */
     with ${held(step)}, changed as (
       insert into operation (id, run_id, ordinal, method, resource_id, api_version, subscription_id, region, provider,
         body_hash, client_request_id, lock_key, state)
@@ -117,7 +117,7 @@ export async function settleQuickly(
   { operation, to, output, httpStatus, lockKey, wantsOutputs }: QuickSettlement,
 ): Promise<QuicklySettled | undefined> {
   const { at } = step;
-  const { rows } = await sql<{ next: string | null; outputs: Record<string, Json> | null }>`
+  const { rows } = await sql<{ next: string | null; outputs: Record<string, Json> | null }>`/* keep */
     with ${held(step)}, changed as (
       update run set position = position + 1${begun(step)} from held where run.id = held.id returning run.id
     ), closed as (

@@ -31,7 +31,7 @@ export async function moveStep(trx: EngineTransaction, parts: Parts, step: StepA
   const trouble = patch.trouble ?? false;
   // A lock, a full bucket or another try is no trouble, and no relief either: the deadline goes on counting.
   const keeps = !trouble && (patch.to === 'WAITING' || patch.attempts === 1);
-  await sql`
+  await sql`/* keep */
     update step set state = ${patch.to}, waiting_for = ${patch.waitingFor ?? null},
       attempts = attempts + ${patch.attempts ?? 0},
       troubles = case when ${trouble} then troubles + 1 when ${keeps} then troubles else 0 end,

@@ -75,7 +75,7 @@ export function cancelNow(work: Work, failure?: FailureView): Promise<Progress> 
 export interface Trouble {
   readonly failure: FailureView;
   readonly retryAfterSeconds?: number | undefined;
-  /** Real seconds that the same trouble has hardly ever taken less than, where that is known. */
+  /** Real seconds after which the same trouble is usually over, where that is known. */
   readonly knownSeconds?: number | undefined;
   /** How the open operation ends; it stays open when absent. */
   readonly operationEnd?: EndState;

@@ -33,7 +33,7 @@ export async function release(executor: EngineTransaction, work: Work, alarm: Al
   const running = alarm.shareBudget && operation ? operation : undefined;
   const watched = running !== undefined && isListed(running);
   const handsOn = alarm.forOthers ?? parts.isStopping();
-  const { rows } = await sql<{ wait: number }>`
+  const { rows } = await sql<{ wait: number }>`/* keep */
     with crowd as (
       select ${running ? budgetFloor(work, running) : sql`0`} as floor, ${watched ? isCrowd(running) : sql`false`} as listed
     ), freed as (

@@ -155,7 +155,7 @@ function refused(work: Work, error: ArmFailure): Promise<Progress> | LostAnswer 
       return { lost: error };
     case 'TRANSIENT':
     case 'WAIT': {
-      const knownSeconds = facts.class === 'WAIT' ? work.parts.experience.earliest(refusal(failure.code)) : undefined;
+      const knownSeconds = work.parts.experience.usual(refusal(failure.code));
       const { retryAfterSeconds } = facts;
       return trouble(work, { failure, retryAfterSeconds, knownSeconds, operationEnd: 'REFUSED', refused: true });
     }

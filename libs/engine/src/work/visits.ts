@@ -22,7 +22,7 @@ export class Visits {
 
   /** Takes the place of an alarm that the run has here already. */
   set(runId: string, milliseconds: number): void {
-    const at = Math.ceil((performance.now() + milliseconds) / GRID_MS) * GRID_MS;
+    const at = performance.now() + milliseconds;
     this.#due.set(runId, at);
     if (at < this.#timerAt) this.#wakeAt(at);
   }
@@ -56,7 +56,7 @@ export class Visits {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
-    this.#timer = setTimeout(() => this.#ring(), Math.max(0, at - performance.now()));
+    this.#timer = setTimeout(() => this.#ring(), Math.ceil(Math.max(0, at - performance.now())));
   }
 
   #ring(): void {
@@ -79,6 +79,3 @@ export class Visits {
     this.#underWay.add(visiting);
   }
 }
-
-/** Alarms are rounded up to this many milliseconds, so that what is due about the same time is visited together. */
-const GRID_MS = 25;

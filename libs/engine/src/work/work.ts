@@ -72,7 +72,7 @@ export class Work {
   async change<T>(write: (trx: EngineTransaction, cancelMode: CancelMode) => Promise<T>): Promise<T> {
     this.#next = undefined;
     const result = await this.parts.db.transaction().execute(async (trx: EngineTransaction) => {
-      const { rows } = await sql<{ cancel_mode: CancelMode }>`
+      const { rows } = await sql<{ cancel_mode: CancelMode }>`/* keep */
         update run set lease_until = clock_timestamp() + make_interval(secs => ${this.parts.tuning.leaseSeconds})
         where id = ${this.lease.runId} and fence = ${this.lease.fence} returning cancel_mode`.execute(trx);
       const row = rows[0];

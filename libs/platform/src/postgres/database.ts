@@ -1,19 +1,33 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 
-const KEPT = /^\/\* keep:(\w+) \*\//;
+const KEPT = /^\s*\/\* keep(?::(\w+))? \*\//;
+/** Names of texts that brought none. So many at most, should one of them vary after all. */
+const named = new Map<string, string>();
+const MOST_NAMED = 200;
 
 /**
- * A statement that begins with `/* keep:name *\/` is prepared once per connection and only bound after that: for the few
- * whose parsing and planning would cost as much as their work. The text belongs to the name and never varies.
+ * A statement that begins with `/* keep *\/` is prepared once per connection and only bound after that: for the few whose parsing
+ * and planning would cost as much as their work. Its text is one of a few, all that varies is in the parameters. With
+ * `/* keep:name *\/` the text belongs to the name and never varies.
  */
 class KeepingClient extends pg.Client {
   override query(...args: unknown[]): never {
     const [text, values] = args;
-    const name = typeof text === 'string' ? KEPT.exec(text)?.[1] : undefined;
+    const name = typeof text === 'string' ? nameOf(text) : undefined;
     const given = name === undefined ? args : [{ name, text, values }, ...args.slice(2)];
     return (super.query as (...all: unknown[]) => never)(...given);
   }
+}
+
+function nameOf(text: string): string | undefined {
+  const kept = KEPT.exec(text);
+  if (!kept) return undefined;
+  const name = kept[1] ?? named.get(text);
+  if (name !== undefined || named.size === MOST_NAMED) return name;
+  const fresh = `kept_${named.size}`;
+  named.set(text, fresh);
+  return fresh;
 }
 
 export interface DatabaseOptions {
