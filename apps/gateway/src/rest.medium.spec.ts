@@ -102,6 +102,12 @@ describe('REST through the gateway', () => {
     expect(await answer).toBe('left');
   });
 
+  it('tells an answer that breaks off as a problem, and not as an answer', async () => {
+    const response = await fetch(`${edge.url}/v1/rollouts/spring/broken`, { headers: { authorization } });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await response.json()).toMatchObject({ code: 'service_unavailable', service: 'provisioning' });
+  });
+
   it.each(['/v1/nothing', '/v1', '/v1/constructor', '/elsewhere'])('answers 404 as a problem to %s', async (path) => {
     const response = await fetch(`${edge.url}${path}`, { headers: { authorization } });
     expect(response.status).toBe(404);

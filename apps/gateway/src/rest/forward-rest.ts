@@ -8,6 +8,9 @@ import { ownerOf, type ServiceName } from './service-routes.js';
 /** As the ingress service has it. */
 const YAML_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** An answer up to here is carried whole: a stream costs more than its bytes do, and one that breaks off can still be told as that. */
+const WHOLE_BYTES = 256 * 1024;
+
 /** A service says which of them a path has. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -62,7 +65,16 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
   });
   const headers = downstreamHeaders(response.headers);
   if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) headers['x-accel-buffering'] = 'no';
-  return reply.code(response.statusCode).headers(headers).send(response.body);
+  const body = Number(headers['content-length']) <= WHOLE_BYTES ? await whole(service, response.body) : response.body;
+  return reply.code(response.statusCode).headers(headers).send(body);
+}
+
+async function whole(service: ServiceName, body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+  try {
+    return Buffer.from(await body.arrayBuffer());
+  } catch (error) {
+    throw unavailable(service, error);
+  }
 }
 
 async function call(agent: Agent, service: ServiceName, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {

@@ -143,6 +143,14 @@ class RolloutController {
     events.emit('listening');
   }
 
+  /** Announces more than it sends, as a process does that is killed while it answers. */
+  @Get('rollouts/:rollout/broken')
+  broken(@Res() reply: FastifyReply): void {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+    reply.raw.write('{"half":', () => reply.raw.destroy());
+  }
+
   /** Never answers. */
   @All('rollouts/:rollout/hang')
   hang(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {

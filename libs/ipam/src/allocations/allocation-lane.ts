@@ -187,11 +187,12 @@ function groupOf(wanted: Extract<WantedBlock, { kind: 'ANY' }>, pool: Pool, body
 }
 
 function requestOf(call: CallContext, pool: Pool, body: AllocationBody): LaneTicket['request'] {
-  const { idempotencyKey: key, route, bodyHash, requestId } = call;
+  const { idempotencyKey: key, route, requestId } = call;
   return {
     view: newView(pool, body, call.actor.subject),
     quota: quotaOf(pool.quotas, body.owner),
-    idempotency: key === undefined ? undefined : { key, route, bodyHash },
+    // The hash is made when it is read.
+    idempotency: key === undefined ? undefined : { key, route, bodyHash: call.bodyHash },
     requestId,
   };
 }
