@@ -3,7 +3,7 @@ import { refOf, type KubeObject } from '../domain/apply/kube-object.js';
 import { prunableKinds } from '../domain/apply/prunable-kinds.js';
 import { ownerLabel } from '../domain/manifest-objects.js';
 import { ClusterRefusal, type ClusterApi } from './cluster-api.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import { problemsOfRefusal, refusedApply } from './problems-of.js';
 import { callsAtOnce, rehearse, type Rehearsed, type Rules } from './rehearse.js';
 

@@ -3,7 +3,7 @@ import { changeOf, isForeign, type Change } from '../domain/apply/compare-object
 import { refOf, type KubeObject } from '../domain/apply/kube-object.js';
 import { ownerLabel } from '../domain/manifest-objects.js';
 import { ClusterRefusal, type ClusterApi } from './cluster-api.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import { foreignObject, problemsOfRefusal } from './problems-of.js';
 
 /** So many calls to one API server at a time. */

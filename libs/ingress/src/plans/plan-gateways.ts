@@ -10,15 +10,21 @@ import { kubernetesName } from '../domain/kubernetes-names.js';
 import { limits } from '../domain/limits.js';
 import { frontendsOf } from '../domain/listeners.js';
 import type { RouteIntent } from '../domain/route-intent.js';
+import { uniqueIds, wafPoliciesOf } from '../domain/route-waf-policies.js';
 import { onAnyFrontend } from '../domain/spread/route-groups.js';
 import { spreadRoutes, type CurrentGateway, type RouteSpread } from '../domain/spread/spread-routes.js';
 import type { GatewayRow } from '../database.js';
 import { GatewaysRepository } from '../gateways.repository.js';
+import { inParallel } from '../in-parallel.js';
 import { routeIntentOf } from '../intent-of.js';
 import { Clusters } from '../ports/clusters.js';
 import { RoutesRepository } from '../routes.repository.js';
+import { pathOf, ReadRouteWaf } from '../waf/read-route-waf.js';
 import { checkPlannedRoutes } from './check-planned-routes.js';
 import type { GatewayPlanBody, GatewayPlanView, PlannedRouteBody } from './plan-schemas.js';
+
+/** Of Azure, for one plan. */
+const readsAtOnce = 8;
 
 /** The gateways of the cluster that the plan is about, and how many others there are. */
 interface Held {
@@ -33,6 +39,7 @@ export class PlanGateways {
     private readonly clusters: Clusters,
     private readonly gateways: GatewaysRepository,
     private readonly routes: RoutesRepository,
+    private readonly readWaf: ReadRouteWaf,
   ) {}
 
   /**
@@ -48,6 +55,7 @@ export class PlanGateways {
       ...checkIntent(intent, { acceptPreview: true }).filter(({ path }) => path !== 'frontends'),
       ...(cluster ? [] : [unknownCluster(body.cluster)]),
       ...checkPlannedRoutes(rendered, asked),
+      ...(cluster ? await this.#wafPolicies(asked, cluster) : []),
     ];
     const held = await this.#held(body, cluster?.name ?? body.cluster);
     const all = [...held.routes.filter(({ name }) => asked.every((route) => route.name !== name)), ...asked];
@@ -84,6 +92,16 @@ export class PlanGateways {
       routes: routes.filter((route) => frontendsOf(route, row.intent)[0] === name).map((route) => route.name),
     }));
     return { gateway: { name: row.name, exists: true, frontends }, routes };
+  }
+
+  /** AGC-66: each policy once, where it is first named. */
+  async #wafPolicies(routes: readonly RouteIntent[], { region, subscriptionId }: ClusterFacts): Promise<readonly Problem[]> {
+    const found = await inParallel(uniqueIds(routes.flatMap(wafPoliciesOf)), readsAtOnce, (id) => {
+      const index = routes.findIndex((route) => wafPoliciesOf(route).includes(id));
+      const path = routes[index] ? `routes[${index}].${pathOf(routes[index], id)}` : 'routes';
+      return this.readWaf.problemsOf(id, { kind: 'AGC', region, subscriptionId }, path);
+    });
+    return found.flat();
   }
 
   /** AGC-10, AGC-18, AGC-25, AGC-70: whether the cluster takes as many gateways as it needs. */

@@ -116,6 +116,30 @@ describe('plans of ingress gateways', async () => {
     expect([answer.status, answer.body.errors]).toMatchObject([422, [{ path: at, code }]]);
   });
 
+  it('read the WAF policies that routes name, each once (AGC-66)', async () => {
+    const cluster = await bench.cluster({ plan: false });
+    const fine = await bench.fixture.wafPolicy('p-fine');
+    const crs = await bench.fixture.wafPolicy('p-crs', 'OWASP', '3.2');
+    const none = fine.replace('p-fine', 'p-none');
+    const guarded = (index: number, ...policies: string[]): Named =>
+      route(index, {
+        rules: policies.map((policyId, at) => ({
+          match: { path: { type: 'PREFIX', value: `/${at}` } },
+          backends: [{ service: 'web', namespace: 'shop', port: 80 }],
+          waf: { policyId },
+        })),
+      });
+    expect(await plan({ name: 'shop', cluster, routes: [guarded(0, fine), guarded(1, fine)] })).toMatchObject({ newGateways: 1 });
+    const reads = bench.azure.journal({ method: 'GET' }).filter((call) => call.path.endsWith('/p-fine'));
+    const answer = await bench.post(path, { name: 'shop', cluster, routes: [guarded(0, fine, none), guarded(1, none, crs)] });
+    expect(answer.body.errors.map((found: { path: string; code: string; rule: string }) => [found.path, found.code, found.rule])).toEqual([
+      ['routes[0].rules[1].waf.policyId', 'unknown_waf_policy', 'AGC-66'],
+      ['routes[1].rules[1].waf.policyId', 'waf_policy_unsupported', 'AGC-66'],
+      ['routes[1].rules[1].waf.policyId', 'waf_policy_unsupported', 'AGC-66'],
+    ]);
+    expect(bench.azure.journal({ method: 'GET' }).filter((call) => call.path.endsWith('/p-fine'))).toHaveLength(reads.length + 1);
+  });
+
   it('count the gateways that the cluster has for others (AGC-13)', async () => {
     const cluster = await bench.cluster({ plan: false });
     for (const index of [1, 2, 3, 4])

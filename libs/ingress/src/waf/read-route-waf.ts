@@ -7,6 +7,7 @@ import { checkRouteOnAgic } from '../domain/agic/check-agic.js';
 import { dependsOnRuleSet } from '../domain/agic/agic-limits.js';
 import { subscriptionOf } from '../domain/agc-names.js';
 import { checkWafPolicy, checkWafRegion, oldRuleSetOf } from '../domain/check-waf-policy.js';
+import type { GatewayKind } from '../domain/gateway-intent.js';
 import { isAgic } from '../domain/render-target.js';
 import type { RouteIntent } from '../domain/route-intent.js';
 import { uniqueIds, wafPoliciesOf, withoutGrant } from '../domain/route-waf-policies.js';
@@ -21,6 +22,12 @@ export interface WafFacts {
   readonly problems: readonly Problem[];
   /** CRS 3.1 or older, where it matters (AGIC-12). */
   readonly oldRuleSet: string | undefined;
+}
+
+export interface WafPlace {
+  readonly kind: GatewayKind;
+  readonly region: string;
+  readonly subscriptionId: string;
 }
 
 const nothing: WafFacts = { problems: [], oldRuleSet: undefined };
@@ -50,13 +57,15 @@ export class ReadRouteWaf {
     if (named.length === 0) return [];
     const held = (await this.grants.of(gateway.id)).map(({ policy_id: id }) => id);
     const fresh = withoutGrant(named, [...held, ...ownOf(gateway)]);
-    return (await Promise.all(fresh.map((id) => this.#problemsOf(gateway, id, pathOf(route, id))))).flat();
+    const place = { kind: gateway.intent.kind, region: gateway.region, subscriptionId: gateway.subscription_id };
+    return (await Promise.all(fresh.map((id) => this.problemsOf(id, place, pathOf(route, id))))).flat();
   }
 
-  async #problemsOf({ input, region, subscription_id: subscription }: GatewayRow, id: string, path: string): Promise<readonly Problem[]> {
+  /** Of a policy that a gateway at `place` is to take. */
+  async problemsOf(id: string, { kind, region, subscriptionId }: WafPlace, path: string): Promise<readonly Problem[]> {
     // What is wrong with the id itself is said with the route; a policy of another subscription we may have no right to read.
-    if (checkWafPolicyId(path, id).length > 0 || subscriptionOf(id) !== subscription.toLowerCase()) return [];
-    const agic = input.kind === 'AGIC';
+    if (checkWafPolicyId(path, id).length > 0 || subscriptionOf(id) !== subscriptionId.toLowerCase()) return [];
+    const agic = kind === 'AGIC';
     const policy = await this.azure.wafPolicy(id);
     if (policy === undefined) return [{ ...unknown('wafPolicyId', id), path, rule: agic ? 'AGIC-54' : 'AGC-66' }];
     return agic ? checkWafRegion(policy, region, path, 'AGIC-54') : checkWafPolicy(policy, region, path);
@@ -79,6 +88,6 @@ function ownOf({ intent: { wafPolicyId } }: GatewayRow): readonly string[] {
   return wafPolicyId === undefined ? [] : [wafPolicyId];
 }
 
-function pathOf({ rules }: RouteIntent, id: string): string {
+export function pathOf({ rules }: RouteIntent, id: string): string {
   return `rules[${rules.findIndex(({ waf }) => waf?.policyId === id)}].waf.policyId`;
 }
