@@ -6,6 +6,11 @@ const BlockCount = z
   .transform((count) => String(count))
   .describe('A count of blocks, as a number or a decimal string');
 
+/** A refinement also sees what the members refuse. */
+function isCount(count: string | undefined): count is string {
+  return AddressCount.safeParse(count).success;
+}
+
 export const ThresholdBody = z
   .strictObject({
     prefixLength: z.int().min(0).max(128).optional().describe('The size class that is watched'),
@@ -23,7 +28,7 @@ export const ThresholdBody = z
     if (byLength === byPercent) issue('prefixLength', 'a threshold has prefixLength and minFree, or maxPercent');
     if (byLength && (body.prefixLength === undefined) !== (body.minFree === undefined))
       issue(body.prefixLength === undefined ? 'prefixLength' : 'minFree', 'prefixLength and minFree go together');
-    if (body.minFree !== undefined && body.recoverFree !== undefined && BigInt(body.recoverFree) < BigInt(body.minFree))
+    if (isCount(body.minFree) && isCount(body.recoverFree) && BigInt(body.recoverFree) < BigInt(body.minFree))
       issue('recoverFree', 'recoverFree is at least minFree');
     if (body.maxPercent !== undefined && body.recoverPercent !== undefined && body.recoverPercent > body.maxPercent)
       issue('recoverPercent', 'recoverPercent is at most maxPercent');
