@@ -1,8 +1,8 @@
-import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { configOrExit, createLogger, keepHeapSmall, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createGateway } from './create-gateway.js';
 
 keepHeapSmall();
-const config = loadConfig(process.env);
+const config = configOrExit(process.env);
 const telemetry = startTelemetry('gateway', config);
 const logger = createLogger('gateway', config.LOG_LEVEL);
 const gateway = await createGateway({ config, logger });

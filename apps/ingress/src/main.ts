@@ -1,9 +1,9 @@
 import { roleOf } from '@podspan/engine';
-import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { configOrExit, createLogger, keepHeapSmall, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createIngressApp } from './create-ingress-app.js';
 
 keepHeapSmall();
-const config = loadConfig(process.env);
+const config = configOrExit(process.env);
 const telemetry = startTelemetry('ingress', config);
 const role = roleOf(process.argv.slice(2));
 if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: only standalone brings a database of its own');

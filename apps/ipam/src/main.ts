@@ -1,8 +1,8 @@
-import { createLogger, keepHeapSmall, loadConfig, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { configOrExit, createLogger, keepHeapSmall, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createIpamApp } from './create-ipam-app.js';
 
 keepHeapSmall();
-const config = loadConfig(process.env);
+const config = configOrExit(process.env);
 const telemetry = startTelemetry('ipam', config);
 if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: only standalone brings a database of its own');
 const logger = createLogger('ipam', config.LOG_LEVEL);

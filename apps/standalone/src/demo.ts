@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '@podspan/platform';
+import { configOrExit } from '@podspan/platform';
 import { runDemo } from './run-demo.js';
 
 /** `npm run demo`: the whole way from a fleet file to running clusters, on nothing but this folder. */
@@ -12,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 process.exitCode = await runDemo({
-  config: loadConfig(process.env),
+  config: configOrExit(process.env),
   portIsGiven: Boolean(process.env['PORT']),
   speedIsGiven: Boolean(process.env['AZURE_EMULATOR_SPEED']),
   fleetFile: fileURLToPath(new URL('../../../examples/hub-spoke.yaml', import.meta.url)),

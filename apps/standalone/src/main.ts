@@ -1,9 +1,9 @@
-import { keepHeapSmall, loadConfig, startTelemetry } from '@podspan/platform';
+import { configOrExit, keepHeapSmall, startTelemetry } from '@podspan/platform';
 import { startStandalone } from './start-standalone.js';
 
 /** `npm start`: serves until SIGINT or SIGTERM. */
 keepHeapSmall();
-const config = loadConfig(process.env);
+const config = configOrExit(process.env);
 const telemetry = startTelemetry('standalone', config);
 const standalone = await startStandalone(config).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

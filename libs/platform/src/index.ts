@@ -4,7 +4,7 @@ export { AuthGuard, Open, Role } from './auth/auth.guard.js';
 export { Authenticator, hashedToken, readHashedTokens, type HashedToken } from './auth/authenticator.js';
 export { currentReach, type ReachOf, withReach } from './auth/reach.js';
 export { localToken } from './auth/local-token.js';
-export { Environment, isLoopback, loadConfig, type Config } from './config/config.js';
+export { BadConfiguration, configOrExit, Environment, isLoopback, loadConfig, type Config } from './config/config.js';
 export { authenticatorOf, serviceTokenOf } from './config/sign-in.js';
 export { lockDataFolder, type DataFolderLock } from './embedded-postgres/data-folder-lock.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Unauthenticated } from '@podspan/errors';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { BadConfiguration } from '../config/config.js';
 import { ROLES, type Actor, type Role } from './actor.js';
 
 const HashedTokens = z.array(
@@ -79,9 +80,18 @@ function actorOf(claims: JWTPayload): Actor {
 
 /** @throws Error when the file is missing or malformed; the process must not start. */
 export function readHashedTokens(path: string): readonly HashedToken[] {
-  const parsed = HashedTokens.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path} is not a list of hashed API tokens:\n${z.prettifyError(parsed.error)}`);
+  const parsed = HashedTokens.safeParse(documentOf(path));
+  if (!parsed.success)
+    throw new BadConfiguration([`API_TOKENS_FILE: ${path} is no list of hashed API tokens: ${z.prettifyError(parsed.error)}`]);
   return parsed.data;
+}
+
+function documentOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new BadConfiguration([`API_TOKENS_FILE: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 export function hashedToken(name: string, token: string, role: Role): HashedToken {

@@ -13,6 +13,21 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ PORT: 'many', LOG_LEVEL: 'loud' })).toThrow(/LOG_LEVEL/);
   });
 
+  it('names what contradicts and files that cannot be read beside the rest, and no value that may be a secret', () => {
+    const environment = { PORT: 'many', HOST: '0.0.0.0', DATABASE_URL_FILE: '/none/such', OIDC_ISSUER: 'https://issuer.example' };
+    expect(() => loadConfig(environment)).toThrow(
+      /^The configuration is invalid:\n- DATABASE_URL_FILE: ENOENT.*\n- PORT: .*\n- OIDC_ISSUER needs OIDC_AUDIENCE$/,
+    );
+    expect(() => loadConfig({ HOST: '0.0.0.0', PORT: 'many' })).toThrow(/- PORT: .*\n- HOST=0\.0\.0\.0 listens/);
+    try {
+      loadConfig({ DATABASE_URL: 'mysql://me:hidden@x/y' });
+    } catch (error) {
+      expect(String(error)).toMatch(/DATABASE_URL: must be a URL/);
+      expect(String(error)).not.toContain('hidden');
+    }
+    expect.assertions(4);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(loadConfig({ REDIS_URL: '', PORT: '' }).REDIS_URL).toBeUndefined();
   });

@@ -78,28 +78,60 @@ function headerOf(pair: string): [string, string] {
 
 export type Config = Readonly<z.infer<typeof Environment>>;
 
+/** What is wrong with the environment, in words for whoever starts the process. */
+export class BadConfiguration extends Error {
+  override readonly name = 'BadConfiguration';
+  constructor(problems: readonly string[]) {
+    super(`The configuration is invalid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
 /**
  * Reads and checks the whole environment once. Nothing else reads `process.env`.
- * @throws Error naming every bad variable at once; the process must not start.
+ * @throws BadConfiguration naming every bad variable at once, without its value, which may be a secret; the process must not start.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, overrides: Partial<Config> = {}): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  // A secret may come as a mounted file instead of in the environment.
-  if (given['DATABASE_URL'] === undefined && given['DATABASE_URL_FILE'] !== undefined)
-    given['DATABASE_URL'] = readFileSync(given['DATABASE_URL_FILE'], 'utf8').trim();
+  const problems = withSecretFiles(given);
   const result = Environment.safeParse(given);
-  if (!result.success) throw new Error(`The configuration is invalid:\n${z.prettifyError(result.error)}`);
-  const config = { ...result.data, ...overrides };
-  const problems = contradictions(config);
-  if (problems.length > 0) throw new Error(`The configuration is invalid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
-  return Object.freeze(config);
+  problems.push(...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const config = { ...given, ...result.data, ...overrides };
+  problems.push(...contradictions(config));
+  if (!result.success || problems.length > 0) throw new BadConfiguration(problems);
+  return Object.freeze({ ...result.data, ...overrides });
+}
+
+/** As {@link loadConfig}; what is wrong is said on standard error, and ends the process. */
+export function configOrExit(environment: NodeJS.ProcessEnv): Config {
+  try {
+    return loadConfig(environment);
+  } catch (error) {
+    if (!(error instanceof BadConfiguration)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** A secret may come as a mounted file instead of in the environment. */
+function withSecretFiles(given: NodeJS.ProcessEnv): string[] {
+  const file = given['DATABASE_URL_FILE'];
+  if (given['DATABASE_URL'] !== undefined || file === undefined) return [];
+  try {
+    given['DATABASE_URL'] = readFileSync(file, 'utf8').trim();
+    return [];
+  } catch (error) {
+    return [`DATABASE_URL_FILE: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /** Nothing listens beyond this machine without a way to sign in. */
-function contradictions(config: Config): string[] {
+function contradictions(
+  config: Partial<Record<'HOST' | 'OIDC_ISSUER' | 'OIDC_AUDIENCE' | 'API_TOKENS_FILE', string | undefined>>,
+): string[] {
   const problems: string[] = [];
-  if (!isLoopback(config.HOST) && !config.OIDC_ISSUER && !config.API_TOKENS_FILE) {
-    problems.push(`HOST=${config.HOST} listens beyond loopback: set OIDC_ISSUER and OIDC_AUDIENCE, or API_TOKENS_FILE`);
+  const { HOST = '127.0.0.1' } = config;
+  if (!isLoopback(HOST) && !config.OIDC_ISSUER && !config.API_TOKENS_FILE) {
+    problems.push(`HOST=${HOST} listens beyond loopback: set OIDC_ISSUER and OIDC_AUDIENCE, or API_TOKENS_FILE`);
   }
   if (config.OIDC_ISSUER && !config.OIDC_AUDIENCE) problems.push('OIDC_ISSUER needs OIDC_AUDIENCE');
   return problems;
