@@ -65,14 +65,17 @@ async function openLane(db) {
   };
 }
 
-/** The function the service calls, for one request, with ids in the order of time as the service makes them. */
+/**
+ * The function as the service calls it for one request: ids in the order of time, and the search begins where the caller's last one
+ * ended.
+ */
 function oneCall({ id, no, spaceNo }) {
   const view = readFileSync(new URL('./one-answer.json', import.meta.url), 'utf8')
     .trim()
     .slice(0, -1)
     .replaceAll("'", "''");
   return `\\set o random(1, 1000000000000)
-select * from allocate_block('${id}', ${no}, ${spaceNo}, 1, 4, 8, 29, 'FIRST_FIT', 0, '0.0.0.0/0',
+select outcome, block as place, at from allocate_block('${id}', ${no}, ${spaceNo}, 1, 4, 8, 29, 'FIRST_FIT', 0, :place,
   (lpad(to_hex((extract(epoch from clock_timestamp()) * 1e6)::bigint), 16, '0') || lpad(to_hex(:o::bigint), 16, '0'))::uuid,
-  'TEAM', 't' || :o, 'bench', null, null, '{}', null, null, null, 'bench', 'bench', '${view}')`;
+  'TEAM', 't' || :o, 'bench', null, null, '{}', null, null, null, 'bench', 'bench', '${view}') \\gset`;
 }

@@ -41,7 +41,7 @@ async function byPgbench(binary, db, text, clients, seconds) {
   };
   // Signing in takes its time from the run's; the rate pgbench prints leaves it out.
   const duration = seconds + Math.ceil(clients / 40);
-  const flags = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(duration), '-f', file];
+  const flags = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(duration), '-D', 'place=0.0.0.0/0', '-f', file];
   const child = spawn(binary, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
