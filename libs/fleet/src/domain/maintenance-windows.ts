@@ -68,7 +68,7 @@ export interface Windows {
   readonly count: number;
   readonly open: readonly number[];
   /** When the first of these that are shut opens. */
-  nextOpening(indexes: readonly number[]): number | undefined;
+  readonly nextOpening: (indexes: readonly number[]) => number | undefined;
   /** When an item that has these may start; `undefined`: now. */
   opensAt(indexes: readonly number[]): number | undefined;
 }
