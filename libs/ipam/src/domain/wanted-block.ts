@@ -105,7 +105,7 @@ function anyBlock(pool: PoolShape, request: BlockRequest): WantedBlock {
   const fitting = candidates.filter((range) => isPrefixLength(range.family, length) && range.length <= length);
   // In a pool of both families a length that IPv4 can give means IPv4, unless the request names the family.
   const family = fitting.some((range) => range.family === 4) ? 4 : fitting[0]?.family;
-  if (family === undefined) throw invalidLength(pool, length, lengthRange(candidates));
+  if (family === undefined) throw invalidLength(pool, length, lengthRange(pool, candidates));
   checkBounds(pool, length, 'prefixLength');
   return {
     kind: 'ANY',
@@ -128,8 +128,11 @@ export function checkBounds(pool: PoolShape, length: number, path: string): void
   }
 }
 
-function lengthRange(cidrs: readonly Cidr[]): string {
-  return cidrs.map((cidr) => `${cidr.length} to ${bitsOf(cidr.family)} for ${cidr}`).join(', ');
+/** What would be given instead: of each range from its own length on, within the bounds of the pool. */
+function lengthRange({ minPrefixLength: min, maxPrefixLength: max }: PoolBounds, cidrs: readonly Cidr[]): string {
+  return cidrs
+    .map((cidr) => `${Math.max(cidr.length, min ?? 0)} to ${Math.min(bitsOf(cidr.family), max ?? bitsOf(cidr.family))} for ${cidr}`)
+    .join(', ');
 }
 
 function invalidLength(pool: PoolShape, length: number, allowed: string, path = 'prefixLength'): DomainError {

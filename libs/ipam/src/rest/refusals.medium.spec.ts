@@ -161,3 +161,8 @@ describe.each([
     },
   );
 });
+
+it('names the lengths that a pool would give', async () => {
+  const { body } = await bench.post('/v1/pools/pool/allocations', { prefixLength: 33, owner: { kind: 'TEAM', id: 'a' }, purpose: 'x' });
+  expect(body.errors).toMatchObject([{ code: 'invalid_prefix_length', message: expect.stringContaining('16 to 28 for 10.0.0.0/16') }]);
+});
