@@ -144,8 +144,14 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     await bench.when(name, 'runs', ({ counts }) => counts.running === 1);
     await bench.api().post(`/v1/rollouts/${name}/pause`, {}, { 'if-match': '"0"' }).expect(412);
     const paused = await bench.api().post(`/v1/rollouts/${name}/pause`).expect(200);
+    // The answer does not wait for the dispatch to say why nothing goes on.
+    expect(paused.body).toMatchObject({ waitingFor: expect.stringMatching(/^paused by operator/), waiting: { kind: 'RESUME' } });
     expect((await bench.api().post(`/v1/rollouts/${name}/pause`).expect(200)).headers['etag']).toBe(paused.headers['etag']);
-    const quiet = await bench.when(name, 'is quiet', ({ waitingFor }) => waitingFor === 'paused by operator: waiting for resume');
+    const quiet = await bench.when(
+      name,
+      'is quiet',
+      ({ lifecycle, waitingFor }) => lifecycle === 'PAUSED' && waitingFor === 'paused by operator: waiting for resume',
+    );
     expect(quiet).toMatchObject({ lifecycle: 'PAUSED', counts: { running: 0, succeeded: 1, pending: 2 } });
     await bench.api().post(`/v1/rollouts/${name}/resume`).expect(200);
     expect(await bench.done(name)).toMatchObject({ outcome: 'SUCCEEDED' });

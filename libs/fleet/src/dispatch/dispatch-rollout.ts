@@ -180,7 +180,7 @@ function lifecycleEvents(rollout: RolloutRow, { outcome }: Decision, { lifecycle
   return [{ type: 'rollout.lifecycle', data: { from: rollout.lifecycle, lifecycle, waitingFor } }];
 }
 
-async function databaseNow(trx: Db): Promise<number> {
+export async function databaseNow(trx: Db): Promise<number> {
   const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
   return rows[0]?.now.getTime() ?? 0;
 }

@@ -5,6 +5,8 @@ import { sql } from 'kysely';
 import { abortProblems } from '../request/check-change-request.js';
 import type { Db, RolloutRow } from '../database.js';
 import type { CancelMode } from '../domain/states.js';
+import { decide } from '../domain/decide.js';
+import { databaseNow, snapshotOf } from '../dispatch/dispatch-rollout.js';
 import { dispatchJob, releaseJob } from '../dispatch/jobs.js';
 import { appendEvents, type NewEvent } from '../rollouts/events.repository.js';
 import { giveBack } from '../give-back/give-back.js';
@@ -190,7 +192,19 @@ export class SteerRollout {
       before: { lifecycle: before.lifecycle, version: before.version },
       after: { events: events.length },
     });
+    await this.#explain(trx, before.id);
     await this.engines.engine.ring(trx, dispatchJob, before.id);
+  }
+
+  /** From here on it waits for something else: the answer says so already, the dispatch then does it. */
+  async #explain(trx: Db, id: string): Promise<void> {
+    const rollout = await this.rollouts.find(id, trx);
+    if (rollout.lifecycle === 'DONE') return;
+    const waves = await this.rollouts.waves([id], trx);
+    const { waitingFor = 'the next dispatch', waiting } = decide(snapshotOf(rollout, waves, await databaseNow(trx)));
+    await sql`
+      update rollout set waiting_for = ${waitingFor}, waiting = ${waiting === undefined ? null : JSON.stringify(waiting)}::jsonb where id = ${id}
+    `.execute(trx);
   }
 
   #skip(trx: Db, rollout: RolloutRow): Promise<NewEvent[]> {
