@@ -70,7 +70,7 @@ export interface Windows {
   /** When the first of these that are shut opens. */
   readonly nextOpening: (indexes: readonly number[]) => number | undefined;
   /** When an item that has these may start; `undefined`: now. */
-  opensAt(indexes: readonly number[]): number | undefined;
+  readonly opensAt: (indexes: readonly number[]) => number | undefined;
 }
 
 /** Which windows are open, and when that changes next. */
