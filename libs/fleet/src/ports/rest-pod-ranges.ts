@@ -1,5 +1,5 @@
 import { pathTo, type ServiceRest } from '@podspan/client';
-import { NotFound, Transient } from '@podspan/errors';
+import { DomainError, InvalidRequest, NotFound, Transient } from '@podspan/errors';
 import { z } from 'zod';
 import type { OnBehalf, PodRangeWish, ReuseQuestion, ReuseRefusal } from './ipam.js';
 
@@ -23,13 +23,15 @@ export class RestPodRanges {
     const { cidrs } = await this.rest.call({ method: 'GET', path: pathTo('v1', 'pools', pool), ...caller }, Pool);
     const items = [];
     const reach = new Map<string, Promise<readonly string[]>>();
-    for (const { name, network, serviceCidr, cidr, prefixLength } of clusters) {
+    for (const [position, { name, network, serviceCidr, cidr, prefixLength }] of clusters.entries()) {
       const asked = `${network} ${serviceCidr ?? ''}`;
       const known = reach.get(asked) ?? this.#reached({ name, network, serviceCidr }, cidrs, behalf);
       reach.set(asked, known);
       items.push({
         pool,
-        ...(cidr === undefined ? { prefixLength, exclude: [...(await known)] } : { cidr }),
+        ...(cidr === undefined
+          ? { prefixLength, exclude: [...(await known.catch((error: unknown) => Promise.reject(ofItem(error, position))))] }
+          : { cidr }),
         owner: { kind: 'CLUSTER', id: name },
         purpose,
         labels: { [labelKey]: label },
@@ -98,4 +100,11 @@ export class RestPodRanges {
     } while (cursor !== undefined);
     return held;
   }
+}
+
+/** The question was about one cluster; the caller asked for many. */
+function ofItem(error: unknown, position: number): unknown {
+  if (!(error instanceof DomainError) || error.kind !== 'invalid') return error;
+  const suggestion = 'declare or import the network of the nodes, or name a podCidr beside the ref';
+  return new InvalidRequest(error.problems.map((found) => ({ suggestion, ...found, path: `items[${position}].network` })));
 }
