@@ -29,6 +29,16 @@ export class ApplyRanges {
 
   /** @returns the ranges that came, changed or went */
   async execute(db: Db, call: CallContext, scope: RangeScope): Promise<readonly ChangedRange[]> {
+    // Both sides of these joins may have a hundred thousand rows that no statistics know of yet: a nested loop, which looks cheap for
+    // tables that seem empty, then compares each with each.
+    await sql`set local enable_nestloop = off`.execute(db);
+    const changed = await this.#change(db, call, scope);
+    await sql`set local enable_nestloop = on`.execute(db);
+    await this.settle.execute(db, call, changed);
+    return changed;
+  }
+
+  async #change(db: Db, call: CallContext, scope: RangeScope): Promise<readonly ChangedRange[]> {
     await this.#place(db, call, scope);
     await this.#compare(db);
     if (scope.allOrNothing && (await this.stage.isRefused(db))) {
@@ -40,9 +50,7 @@ export class ApplyRanges {
       ...(scope.authoritative ? await this.#endMoved(db) : []),
       ...(scope.complete ? await this.#endUnseen(db, scope.scope) : []),
     ];
-    const changed = [...written, ...ended];
-    await this.settle.execute(db, call, changed);
-    return changed;
+    return [...written, ...ended];
   }
 
   /** Space and network of each row, and what is wrong with them. */
