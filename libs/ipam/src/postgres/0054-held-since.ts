@@ -12,7 +12,8 @@ alter table allocation alter column held_since set default clock_timestamp();
 alter table allocation_history add column held_until timestamptz;
 alter table allocation_history alter column held_until set default clock_timestamp();
 
-create or replace function keep_allocation_state() returns trigger language plpgsql as $$
+-- Old and new rows are matched by hash, as 0038 says.
+create or replace function keep_allocation_state() returns trigger language plpgsql set enable_nestloop = off as $$
 begin
   if tg_op = 'UPDATE' then
     insert into allocation_history (allocation_id, valid_from, valid_to, pool_id, held, held_after, state)
