@@ -18,7 +18,6 @@ import { wholePlans } from './0038-whole-plans.js';
 import { settleByPlace } from './0040-settle-by-place.js';
 import { uniqueRanges } from './0046-unique-ranges.js';
 import { forcedMembers } from './0047-forced-members.js';
-import { leanAllocations } from './0050-lean-allocations.js';
 import { cheapStatements } from './0051-cheap-statements.js';
 import { rareFilters } from './0053-rare-filters.js';
 import { heldSince } from './0054-held-since.js';
@@ -47,7 +46,6 @@ export const ipamMigrations: Migrations = {
   '0040-settle-by-place': settleByPlace,
   '0046-unique-ranges': uniqueRanges,
   '0047-forced-members': forcedMembers,
-  '0050-lean-allocations': leanAllocations,
   '0051-cheap-statements': cheapStatements,
   '0053-rare-filters': rareFilters,
   '0054-held-since': heldSince,
