@@ -100,7 +100,7 @@ export class AllocationLane {
     this.#timer = undefined;
     if (this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
     this.#callers.callStarts(this.#waiting.length, this.#inCalls);
-    const { tickets, rest } = batchOf(this.#waiting, MOST_IN_A_BATCH);
+    const { tickets, rest } = batchOf(this.#waiting, Math.min(MOST_IN_A_BATCH, this.#callers.share()));
     this.#waiting = rest;
     this.#running += 1;
     this.#inCalls += tickets.length;

@@ -22,6 +22,17 @@ describe('callers of late', () => {
     expect(callers.areEnough(waiting, inCalls)).toBe(enough);
   });
 
+  it.each([
+    { callers: 256, share: 128 },
+    { callers: 33, share: 17 },
+    { callers: 9, share: 8 },
+    { callers: 1, share: 8 },
+  ])('gives a call half of $callers that came together, and no fewer than eight: $share', ({ callers, share }) => {
+    const recent = new RecentCallers();
+    recent.callStarts(callers, 0);
+    expect(recent.share()).toBe(share);
+  });
+
   it('forgets a crowd that went: the one who stayed waits for 33 calls at most', () => {
     const callers = new RecentCallers();
     callers.callStarts(64, 0);

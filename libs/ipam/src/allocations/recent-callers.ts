@@ -1,3 +1,5 @@
+/** Fewer than this are not worth a call of their own. */
+const LEAST_SHARE = 8;
 /** A call that finds fewer callers than there were lets the number sink by this share. */
 const KEPT = 0.9;
 
@@ -12,6 +14,14 @@ export class RecentCallers {
   areEnough(waiting: number, inCalls: number): boolean {
     this.#most = Math.max(this.#most, waiting + inCalls);
     return waiting >= this.#most / 2;
+  }
+
+  /**
+   * How many of those that wait share the next call: half of all callers, so that those who come back together do not stay together
+   * for good, with the database idle while they are answered and the service idle while they are served.
+   */
+  share(): number {
+    return Math.max(LEAST_SHARE, Math.ceil(this.#most / 2));
   }
 
   /** A call starts now, whoever waits. */
