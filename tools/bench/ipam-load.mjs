@@ -21,10 +21,12 @@ export async function drive(clients, seconds, once) {
 /** A caller of a service over keep-alive connections; an answer that is not as expected fails the run. */
 export function caller(url, token) {
   const dispatcher = new Agent({ connections: 256, pipelining: 1 });
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const bare = { authorization: `Bearer ${token}` };
+  const headers = { ...bare, 'content-type': 'application/json' };
   return {
     post: async (path, body, expected = 201) => {
-      const answer = await request(url + path, { method: 'POST', headers, body: JSON.stringify(body), dispatcher });
+      const sent = body === undefined ? { headers: bare } : { headers, body: JSON.stringify(body) };
+      const answer = await request(url + path, { method: 'POST', ...sent, dispatcher });
       const text = await answer.body.text();
       if (answer.statusCode !== expected) throw new Error(`POST ${path}: ${answer.statusCode} ${text}`);
       return text;

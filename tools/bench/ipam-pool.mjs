@@ -19,9 +19,9 @@ export async function fill(db, pool, count, length, log = () => undefined) {
   for (let from = 0; from < count; from += chunk) {
     await db.query(
       `insert into allocation (id, pool_id, space_no, cidr, held, status, owner_kind, owner_id, purpose, exclusive, created_by)
-       select lpad(to_hex($5::bigint + n), 32, '0')::uuid, $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || ($5::bigint + n), 'bench', true, 'bench'
+       select ('01990000-0000-7000-8' || lpad(to_hex($6::bigint), 3, '0') || '-' || lpad(to_hex($5::bigint + n), 12, '0'))::uuid, $1, $2, b, b, 'ACTIVE', 'TEAM', 'held-' || ($5::bigint + n), 'bench', true, 'bench'
        from take_free($1, 4, 8, $3, 'FIRST_FIT', $4, true, 0, '0.0.0.0/0') t, unnest(t.taken) with ordinality as u(b, n)`,
-      [pool.id, pool.spaceNo, length, Math.min(chunk, count - from), from],
+      [pool.id, pool.spaceNo, length, Math.min(chunk, count - from), from, pool.no],
     );
     log(`${Math.min(from + chunk, count)} of ${count} held`);
   }
