@@ -5,6 +5,8 @@ import { AllocatePrefixes } from './allocations/allocate-prefixes.js';
 import { GrowthRules } from './allocations/growth-rules.js';
 import { HeldBlocks } from './allocations/held-blocks.js';
 import { AllocationLane } from './allocations/allocation-lane.js';
+import { PlainReleasesRepository } from './allocations/plain-releases.repository.js';
+import { ReleaseLane } from './allocations/release-lane.js';
 import { AllocationsRepository } from './allocations/allocations.repository.js';
 import { ChooseBlock } from './allocations/choose-block.js';
 import { EndDue } from './allocations/end-due.js';
@@ -142,6 +144,7 @@ const repositories = [
   MeshesRepository,
   NetworksRepository,
   PlainBlocksRepository,
+  PlainReleasesRepository,
   PlannedClustersRepository,
   PlansRepository,
   PoolsRepository,
@@ -166,6 +169,7 @@ const useCases = [
   ApplyPlanned,
   ApplyRanges,
   AllocationLane,
+  ReleaseLane,
   ApplyTopology,
   AddLinks,
   AddNetworks,

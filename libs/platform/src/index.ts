@@ -16,7 +16,7 @@ export { GuardedWrite, KeyedWrite } from './http/api-headers.js';
 export { type MethodCheck, methodsOfPaths } from './http/allowed-methods.js';
 export { audit, type AuditEntry } from './http/audit.js';
 export { Caller, callContextOf, requestOf, type CallContext } from './http/call-context.js';
-export { checkIfMatch } from './http/check-if-match.js';
+export { acceptedEtags, checkIfMatch } from './http/check-if-match.js';
 export { type AnswerCover, type Cover, coverAnswers } from './http/cover-answers.js';
 export { documented } from './http/documented.js';
 export { textNotKept } from './http/kept-text.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@podspan/errors';
-import { asDomainError, type CallContext, newId, reaches, WriteResult } from '@podspan/platform';
+import { type CallContext, newId, reaches, WriteResult } from '@podspan/platform';
 import { Kysely } from 'kysely';
 import { endedAlready } from '../domain/expiry.js';
 import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
@@ -11,18 +11,11 @@ import { SearchStarts } from '../pools/search-starts.js';
 import type { AllocationBody, AllocationView } from './allocation-schemas.js';
 import { EndDue } from './end-due.js';
 import { batchOf, type LaneTicket, planOf } from './lane-batch.js';
-import { RecentCallers } from './recent-callers.js';
 import { PlainBlocksRepository, type PlainRequest, type PlainResult } from './plain-blocks.repository.js';
+import { SharedCalls } from './shared-calls.js';
 
-/** Beyond this a caller is asked to come again: a queue that only grows answers nobody in time. */
-export const MOST_WAITING = 5000;
-const MOST_IN_A_BATCH = 256;
-/** Two transactions keep the database busy while the answers of one are sent; more would share its cores. */
-const MOST_AT_ONCE = 2;
 const MOST_KNOWN_POOLS = 1000;
 const TRIES = 3;
-/** How long the first one waits for others at most, when others are about. */
-const LONGEST_WAIT_MS = 2;
 
 /**
  * The way of most requests: any free block of a length from an exclusive pool. Those that wait share one call to the
@@ -33,12 +26,14 @@ const LONGEST_WAIT_MS = 2;
 export class AllocationLane {
   readonly #pools = new Map<string, Pool>();
   readonly #settling = new Map<string, Promise<void>>();
-  #waiting: LaneTicket[] = [];
-  #running = 0;
-  #scheduled = false;
-  #inCalls = 0;
-  readonly #callers = new RecentCallers();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #calls = new SharedCalls<LaneTicket>({
+    of: 'allocations',
+    pick: batchOf,
+    run: async (tickets) => {
+      const results = await this.#allocate(tickets);
+      await Promise.all(tickets.map((ticket, index) => this.#settle(ticket, results[index])));
+    },
+  });
 
   constructor(
     @Inject(Kysely) private readonly db: Db,
@@ -58,18 +53,9 @@ export class AllocationLane {
     if (!pool || pool.reuse !== 'EXCLUSIVE' || !reaches(call.actor, pool.space.id, pool.space.name)) return undefined;
     const wanted = wantedOf(pool, body);
     if (wanted?.kind !== 'ANY') return undefined;
-    if (this.#waiting.length >= MOST_WAITING) throw tooMany();
+    this.#calls.refuseIfFull();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        key,
-        pool,
-        group: groupOf(wanted, pool, body),
-        request: requestOf(call, pool, body),
-        tries: 0,
-        resolve,
-        reject,
-      });
-      this.#schedule();
+      this.#calls.add({ key, pool, group: groupOf(wanted, pool, body), request: requestOf(call, pool, body), tries: 0, resolve, reject });
     });
   }
 
@@ -81,52 +67,8 @@ export class AllocationLane {
     return pool;
   }
 
-  /** Now if enough wait, after what else came in with this turn of the event loop; else when more have come or the time is up. */
-  #schedule(): void {
-    if (this.#scheduled || this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
-    if (!this.#callers.areEnough(this.#waiting.length, this.#inCalls)) {
-      this.#timer ??= setTimeout(() => this.#start(), LONGEST_WAIT_MS);
-      return;
-    }
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#start();
-    });
-  }
-
-  #start(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#running >= MOST_AT_ONCE || this.#waiting.length === 0) return;
-    this.#callers.callStarts(this.#waiting.length, this.#inCalls);
-    const { tickets, rest } = batchOf(this.#waiting, Math.min(MOST_IN_A_BATCH, this.#callers.share()));
-    this.#waiting = rest;
-    this.#running += 1;
-    this.#inCalls += tickets.length;
-    void this.#run(tickets).finally(() => {
-      this.#running -= 1;
-      this.#inCalls -= tickets.length;
-      this.#schedule();
-    });
-    this.#schedule();
-  }
-
-  /** Never throws: every ticket is answered, sent back to the queue or sent the general way. */
-  async #run(tickets: readonly LaneTicket[]): Promise<void> {
-    try {
-      const results = await this.#allocate(tickets);
-      await Promise.all(tickets.map((ticket, index) => this.#settle(ticket, results[index])));
-    } catch (error) {
-      if (asDomainError(error)) for (const { reject } of tickets) reject(error);
-      // One of them broke it, or the database chose this call to give way: alone, each gets the answer that is its own.
-      else if (tickets.length > 1) for (const half of halves(tickets)) await this.#run(half);
-      else for (const { resolve } of tickets) resolve(undefined);
-    }
-  }
-
   async #allocate(tickets: readonly LaneTicket[]): Promise<readonly PlainResult[]> {
-    const contended = tickets.length > 1 || this.#running > 1 || this.#waiting.length > 0;
+    const contended = tickets.length > 1 || this.#calls.areOthers;
     const began = performance.now();
     const { pools, groups, requests } = planOf(tickets, (pool, { family, length }) => this.starts.of(pool.id, family, length, contended));
     const results = await this.blocks.allocate(this.db, pools, groups, requests);
@@ -152,8 +94,7 @@ export class AllocationLane {
     } catch (error) {
       return ticket.reject(error);
     }
-    this.#waiting.push(ticket);
-    this.#schedule();
+    this.#calls.add(ticket);
   }
 
   /** Once for all who found that something in the pool has ended. */
@@ -219,15 +160,4 @@ function created({ request: { view } }: LaneTicket, cidr: string, at: Date): Wri
   const when = instant(at);
   const full = { ...view, cidr, createdAt: when, updatedAt: when };
   return WriteResult.created(full, { etag: etagOf({ version: 1 }), location: `/v1/allocations/${view.id}` });
-}
-
-function halves<T>(list: readonly T[]): readonly (readonly T[])[] {
-  const middle = list.length >> 1;
-  return [list.slice(0, middle), list.slice(middle)];
-}
-
-function tooMany(): DomainError {
-  return new DomainError('throttled', 'too_many_requests', `${MOST_WAITING} allocations are waiting already; nothing was done`, {
-    retryAfterSeconds: 1,
-  });
 }

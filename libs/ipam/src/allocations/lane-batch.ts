@@ -2,17 +2,16 @@ import type { WriteResult } from '@podspan/platform';
 import type { Pool } from '../pools/pools.repository.js';
 import type { Place } from '../pools/search-starts.js';
 import type { AllocationView } from './allocation-schemas.js';
+import type { Waiting } from './shared-calls.js';
 import type { PlainGroup, PlainPool, PlainRequest } from './plain-blocks.repository.js';
 
 /** One caller waiting in the lane. */
-export interface LaneTicket {
+export interface LaneTicket extends Waiting<WriteResult<AllocationView>> {
   readonly key: string;
   readonly pool: Pool;
   readonly group: Pick<PlainGroup, 'family' | 'shortest' | 'length' | 'strategy'>;
   readonly request: Omit<PlainRequest, 'group'>;
   tries: number;
-  readonly resolve: (answer: WriteResult<AllocationView> | undefined) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const MOST_POOLS = 32;

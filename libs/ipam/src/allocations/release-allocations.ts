@@ -10,6 +10,7 @@ import { auditAll } from './audit-trail.js';
 import type { AllocationView } from './allocation-schemas.js';
 import { type Allocation, AllocationsRepository, allocationView, isHolding } from './allocations.repository.js';
 import { EndDue } from './end-due.js';
+import { ReleaseLane } from './release-lane.js';
 
 @Injectable()
 export class ReleaseAllocations {
@@ -18,10 +19,15 @@ export class ReleaseAllocations {
     private readonly pools: PoolsRepository,
     private readonly allocations: AllocationsRepository,
     private readonly endDue: EndDue,
+    private readonly lane: ReleaseLane,
   ) {}
 
   /** Releasing what is released already changes nothing and answers the same. */
-  one(call: CallContext, id: string): Promise<WriteResult<AllocationView>> {
+  async one(call: CallContext, id: string): Promise<WriteResult<AllocationView>> {
+    return (await this.lane.release(call, id)) ?? this.#general(call, id);
+  }
+
+  #general(call: CallContext, id: string): Promise<WriteResult<AllocationView>> {
     return runWrite(this.db, call, async (trx) => {
       const found = await this.allocations.get(trx, id);
       checkReach(call.actor, found.space);

@@ -22,6 +22,7 @@ import { cheapStatements } from './0051-cheap-statements.js';
 import { rareFilters } from './0053-rare-filters.js';
 import { heldSince } from './0054-held-since.js';
 import { joinedPlans } from './0055-joined-plans.js';
+import { releaseBlocks } from './0060-release-blocks.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -50,4 +51,5 @@ export const ipamMigrations: Migrations = {
   '0053-rare-filters': rareFilters,
   '0054-held-since': heldSince,
   '0055-joined-plans': joinedPlans,
+  '0060-release-blocks': releaseBlocks,
 };

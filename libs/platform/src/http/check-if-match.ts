@@ -6,8 +6,13 @@ import type { CallContext } from './call-context.js';
  * proxy that compresses an answer weakens its tag.
  * @throws PreconditionFailed when the caller read another version; without the header anything goes
  */
-export function checkIfMatch({ ifMatch }: Pick<CallContext, 'ifMatch'>, current: string): void {
-  if (ifMatch === undefined) return;
-  const accepted = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!accepted.includes('*') && !accepted.includes(current)) throw new PreconditionFailed(ifMatch, current);
+export function checkIfMatch(call: Pick<CallContext, 'ifMatch'>, current: string): void {
+  const accepted = acceptedEtags(call);
+  if (accepted && !accepted.includes(current)) throw new PreconditionFailed(call.ifMatch ?? '', current);
+}
+
+/** The strong tags of If-Match; undefined when any version will do. */
+export function acceptedEtags({ ifMatch }: Pick<CallContext, 'ifMatch'>): readonly string[] | undefined {
+  const accepted = ifMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return accepted?.includes('*') ? undefined : accepted;
 }
