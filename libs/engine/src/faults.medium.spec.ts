@@ -8,13 +8,15 @@ function about(run: { readonly name: string }, method?: string): { idPattern: st
   return { idPattern: `/managedClusters/${run.name}$`, ...(method === undefined ? {} : { method }) };
 }
 
+const worlds = [...backends().map((backend) => [backend, 'transactions'] as const), ['postgres', 'single statements'] as const];
+
 /** The numbers are those of the list of fault cases in docs/. */
-describe.each(backends())('a run on %s when Azure misbehaves', (backend) => {
+describe.each(worlds)('a run on %s that moves by %s when Azure misbehaves', (backend, moves) => {
   let bench: TestBench;
   let engine: DurableEngine;
   beforeAll(async () => {
     bench = await TestBench.open(backend);
-    engine = await bench.engine({ options: { concurrency: 16 } });
+    engine = await bench.engine({ options: { concurrency: 16 }, listeners: [bench.listener(moves)] });
   });
   afterAll(() => bench.destroy());
 
@@ -202,15 +204,18 @@ describe('a run whose operation cannot be read', () => {
     expect(bench.accepted(run.name)).toHaveLength(1);
   });
 
-  it('asks less and less often for a write that Azure refuses for now, and gives up at the deadline', async () => {
-    const engine = await bench.engine({ options: { troubleDeadlineSeconds: 20 } });
-    const run = newRun('cluster');
-    bench.azure.faults.add({ match: about(run, 'PUT'), do: { status: 409, code: 'AnotherOperationInProgress' } });
-    await engine.start(bench.fresh.db, run);
-    expect(await ended(engine, run.id)).toMatchObject({ state: 'FAILED', failure: { code: 'AnotherOperationInProgress' } });
-    // One second, one, two, four, eight and sixteen lie between the tries at least: the seventh comes after the deadline.
-    expect(bench.sent(run.name).length).toBeGreaterThan(1);
-    expect(bench.sent(run.name).length).toBeLessThan(8);
-    expect(bench.accepted(run.name)).toEqual([]);
-  });
+  it.each(['transactions', 'single statements'] as const)(
+    'asks less and less often for a write that Azure refuses for now, and gives up at the deadline (%s)',
+    async (moves) => {
+      const engine = await bench.engine({ options: { troubleDeadlineSeconds: 20 }, listeners: [bench.listener(moves)] });
+      const run = newRun('cluster');
+      bench.azure.faults.add({ match: about(run, 'PUT'), do: { status: 409, code: 'AnotherOperationInProgress' } });
+      await engine.start(bench.fresh.db, run);
+      expect(await ended(engine, run.id)).toMatchObject({ state: 'FAILED', failure: { code: 'AnotherOperationInProgress' } });
+      // One second, one, two, four, eight and sixteen lie between the tries at least: the seventh comes after the deadline.
+      expect(bench.sent(run.name).length).toBeGreaterThan(1);
+      expect(bench.sent(run.name).length).toBeLessThan(8);
+      expect(bench.accepted(run.name)).toEqual([]);
+    },
+  );
 });

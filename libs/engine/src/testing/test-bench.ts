@@ -2,7 +2,7 @@ import { type Arm, connectArm, staticCredential } from '@podspan/azure';
 import { type Emulator, type JournalEntry, startEmulator } from '@podspan/azure-emulator';
 import { newId } from '@podspan/platform';
 import { freshDatabase, type FreshDatabase, findRedis, testRedis, type TestRedis } from '@podspan/platform/testing';
-import type { Json, NewRun, RunView, StepChange } from '../contracts.js';
+import type { Json, NewRun, RunListener, RunView, StepChange } from '../contracts.js';
 import { createEngine, type DurableEngine } from '../durable-engine.js';
 import { engineMigrations } from '../migrations.js';
 import type { EngineOptions, EngineTuning } from '../options.js';
@@ -82,18 +82,25 @@ export class TestBench {
       queue: { databaseUrl: this.fresh.url, ...(this.redis ? { redisUrl: this.redis.url } : {}) },
       arm: this.arm(),
       programs: [createProgram, clusterProgram, deleteProgram],
-      listeners: [
-        {
-          onStep: async (_, change) => void this.told.push(change),
-          onQueueRebuilt: async (_, alarms) => void this.queueRebuilt.push(alarms),
-        },
-      ],
+      listeners: [this.listener('transactions')],
       options: { ...fast, ...options },
       ...(process.env['ENGINE_TEST_LOG'] ? { log: { info: console.info, warn: console.warn, error: console.error } } : {}),
       ...setup,
     });
     this.#engines.add(engine);
     return engine;
+  }
+
+  /** One that has each step told in a transaction, or lets the engine make its moves by single statements. */
+  listener(moves: 'transactions' | 'single statements'): RunListener {
+    const onStep = async (_: unknown, change: StepChange) => void this.told.push(change);
+    const onQueueRebuilt = async (_: unknown, alarms: number) => void this.queueRebuilt.push(alarms);
+    if (moves === 'transactions') return { onStep, onQueueRebuilt };
+    const stepParts = (change: StepChange) => {
+      this.told.push(change);
+      return [];
+    };
+    return { onStep, onQueueRebuilt, stepParts, endsOnly: true };
   }
 
   /** Stops the engines and forgets Azure's resources and faults. */

@@ -57,7 +57,7 @@ async function intend(work: Work, effect: ArmEffect): Promise<'stored' | 'locked
     if (outcome === 'stored') {
       work.operation = operation;
       work.turnPassed = false;
-      work.moved({ to: 'RUNNING' });
+      work.moved({ to: 'RUNNING', attempts: 1 });
     }
     if (outcome) return outcome;
   }
