@@ -52,6 +52,11 @@ export interface ArmEffect {
   readonly compare?: (existing: Json) => 'equal' | 'update' | 'foreign';
   /** Whether more than one run may want the same resource (a resource group, a VNet): existing is then equal, not foreign. */
   readonly shared?: boolean;
+  /**
+   * The name is made of everything that is wanted (a role assignment's GUID): what exists under it can only be the same, so it is
+   * sent without a look.
+   */
+  readonly namedByContent?: boolean;
   /** With `change`: the resource stays another's, so it is sent with the tags that the body has and not marked as ours. */
   readonly keepsTags?: boolean;
 }

@@ -1,7 +1,8 @@
 import { newId } from '@podspan/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Program } from './contracts.js';
 import { backends, ended, newRun, stepOf, TestBench } from './testing/test-bench.js';
-import { clusterId, subnetId } from './testing/test-programs.js';
+import { clusterId, clusterStep, subnetId, type Wanted } from './testing/test-programs.js';
 
 describe.each(backends())('the engine on %s', (backend) => {
   let bench: TestBench;
@@ -31,6 +32,25 @@ describe.each(backends())('the engine on %s', (backend) => {
       properties: { provisioningState: 'Succeeded' },
     });
     expect(stepOf(view, 'cluster').operations).toMatchObject([{ method: 'PUT', state: 'SUCCEEDED' }]);
+  });
+
+  it('sends without a look what its name says all about, and takes what is there already for the same', async () => {
+    const named: Program<Wanted> = {
+      name: 'named',
+      version: 1,
+      steps: [{ ...clusterStep, effect: (context) => ({ ...clusterStep.effect(context)!, namedByContent: true }) }],
+    };
+    const engine = await bench.engine({ programs: [named] });
+    await bench.createGroup();
+    const first = newRun('cluster', { program: 'named' });
+    const second = newRun('cluster', { program: 'named', input: first.input });
+    await engine.start(bench.fresh.db, first);
+    expect((await ended(engine, first.id)).state).toBe('SUCCEEDED');
+    const reads = () => bench.azure.journal({ method: 'GET', idPattern: `/managedClusters/${first.name}$` }).length;
+    expect(reads()).toBe(1);
+    await engine.start(bench.fresh.db, second);
+    expect((await ended(engine, second.id)).state).toBe('SUCCEEDED');
+    expect([reads(), bench.sent(first.name).length, bench.accepted(first.name).length]).toEqual([2, 2, 1]);
   });
 
   it('starts a run once, however often it is asked to', async () => {

@@ -67,7 +67,7 @@ function relationOf(effect: ArmEffect, existing: ArmResource, runId: string): Re
   // Our own write is recognised before the feature's comparison is asked: a lost answer must never read as foreign.
   if (tags[RUN_TAG] === runId && tags[SPEC_TAG] === specHash(effect.body)) return 'equal';
   if (effect.compare) return effect.compare(existing.raw as Json);
-  if (effect.shared) return 'equal';
+  if (effect.shared || effect.namedByContent) return 'equal';
   if (tags[RUN_TAG] === runId) return 'update';
   return !takesTags(effect.resourceId) && covers(existing.raw, effect.body) ? 'equal' : 'foreign';
 }

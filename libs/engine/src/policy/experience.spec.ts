@@ -15,7 +15,7 @@ describe(Experience, () => {
     const experience = new Experience();
     for (let seconds = 1; seconds <= 100; seconds++) experience.record('refused', seconds);
     expect(experience.earliest('refused')).toBeCloseTo(3.6);
-    expect(experience.usual('refused')).toBeCloseTo(45.9);
+    expect(experience.usual('refused')).toBeCloseTo(72.9);
   });
 
   it('forgets what is long ago', () => {

@@ -3,7 +3,7 @@ const KEPT = 200;
 const ENOUGH = 10;
 /** Sooner than this share of them nothing is expected to end. */
 const EARLIEST = 0.03;
-const HALF = 0.5;
+const MOST = 0.8;
 /** What was seen includes the wait for the question that found the end. */
 const SEEN_LATE = 0.9;
 
@@ -22,9 +22,9 @@ export class Experience {
     return this.#after(kind, EARLIEST);
   }
 
-  /** Real seconds in which about half of them ended. */
+  /** Real seconds in which most of them ended. */
   usual(kind: string): number | undefined {
-    return this.#after(kind, HALF);
+    return this.#after(kind, MOST);
   }
 
   #after(kind: string, share: number): number | undefined {

@@ -16,6 +16,7 @@ describe('how often Azure is asked', () => {
     const known = { ...cluster, earliestSeconds: 240 };
     expect(pollDelay({ ...known, ageSeconds: 0 })).toBe(240);
     expect(pollDelay({ ...known, ageSeconds: 200 })).toBe(40);
+    expect(pollDelay({ ...known, ageSeconds: 239.9 })).toBe(15);
     expect(pollDelay({ ...known, ageSeconds: 240 })).toBe(15);
     expect(pollDelay({ ...known, ageSeconds: 480 })).toBe(30);
     expect(pollDelay({ ...known, ageSeconds: 3600 })).toBe(60);

@@ -42,8 +42,10 @@ function byAge({ provider, ageSeconds, baseSeconds, speed }: PollAsk): number {
 /** Not at all until the first of its kind have ended, then often: as many questions as by age, and the end is found sooner. */
 function byExperience({ provider, ageSeconds, baseSeconds, speed, earliestSeconds }: PollAsk): number | undefined {
   if (earliestSeconds === undefined || !slow.has(provider)) return undefined;
-  const often = Math.min((6 * baseSeconds) / speed, Math.max((1.5 * baseSeconds) / speed, (ageSeconds - earliestSeconds) / 8));
-  return ageSeconds < earliestSeconds ? Math.min(earliestSeconds - ageSeconds, (60 * baseSeconds) / speed) : often;
+  const [often, seldom, longest] = [(1.5 * baseSeconds) / speed, (6 * baseSeconds) / speed, (60 * baseSeconds) / speed];
+  const left = earliestSeconds - ageSeconds;
+  // A visit may begin a moment early: the question that was put off to the earliest end must not be asked twice for it.
+  return left > 0 ? Math.min(Math.max(left, often), longest) : Math.min(seldom, Math.max(often, -left / 8));
 }
 
 /** Wait before the same call again: doubling, with jitter so that refused callers do not come back together. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { EngineTransaction, Json, RunListener, SqlPart, StepChange } from '../contracts.js';
+import type { EngineTransaction, FailureView, Json, RunListener, SqlPart, StepChange } from '../contracts.js';
 import type { OpenOperation } from './leases.js';
 import type { NewOperation } from './operations.js';
 import { json, outputsOf, type StepAt } from './transitions.js';
@@ -92,6 +92,46 @@ export async function intendQuickly(
   const row = rows[0];
   if (!row?.held) return undefined;
   return row.stored ? 'stored' : 'locked';
+}
+
+export interface QuickRefusal {
+  readonly operationId: string;
+  readonly failure: FailureView;
+  readonly lockKey: string | undefined;
+  /** Until the next try. */
+  readonly seconds: number;
+}
+
+export interface QuicklyRefused {
+  readonly next: string | undefined;
+  /** Milliseconds until the run is due. */
+  readonly wait: number;
+}
+
+/** Closes a write that Azure refused for now: it was no attempt. The step waits, the lock goes on, and the run is given back. */
+export async function refuseQuickly(
+  db: EngineTransaction,
+  step: QuickStep,
+  { operationId, failure, lockKey, seconds }: QuickRefusal,
+): Promise<QuicklyRefused | undefined> {
+  const { at } = step;
+  const { rows } = await sql<{ next: string | null; wait: number }>`/* keep */
+    with ${held(step)}, changed as (
+      update run set lease_owner = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => ${seconds})
+      from held where run.id = held.id returning run.id, run.due_at
+    ), closed as (
+      update operation set state = 'REFUSED', http_status = coalesce(${failure.httpStatus ?? null}::int, http_status),
+        failure = ${json(failure)}::jsonb, sent_at = coalesce(sent_at, clock_timestamp()), ended_at = clock_timestamp()
+      from changed where operation.id = ${operationId}::uuid
+    ), moved as (
+      update step set state = 'WAITING', waiting_for = ${failure.code}, attempts = attempts - 1, troubles = troubles + 1,
+        troubled_since = coalesce(troubled_since, clock_timestamp()), failure = ${json(failure)}::jsonb, ended_at = null
+      from changed where step.run_id = ${at.runId} and step.ordinal = ${at.ordinal}
+    )${joined(step.parts)}${lockKey === undefined ? sql`` : handOver(lockKey, operationId)}
+    select ${lockKey === undefined ? sql`null::text` : sql`(select id::text from next)`} as next,
+      (extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as wait from changed`.execute(db);
+  const row = rows[0];
+  return row && { next: row.next ?? undefined, wait: row.wait };
 }
 
 export interface QuickSettlement {

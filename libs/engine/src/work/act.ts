@@ -16,6 +16,7 @@ export async function act(work: Work, step: AnyArmStep): Promise<Progress> {
   if ('broken' in computed) return fail(work, programBroken(step.name, computed.broken));
   const { effect } = computed;
   if (!effect) return settle(work, { to: 'SKIPPED' });
+  if (effect.namedByContent) return carryOut(work, step, effect, undefined);
   const existing = await readOrTrouble(work, effect);
   if ('progress' in existing) return existing.progress;
   return carryOut(work, step, effect, existing.resource);

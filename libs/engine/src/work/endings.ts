@@ -7,7 +7,7 @@ import type { EngineTransaction } from '../contracts.js';
 import { nextForLock } from '../store/locks.js';
 import { type EndState, endOperation } from '../store/operations.js';
 import type { JobKind } from '../store/outbox.js';
-import { settleQuickly } from '../store/quick-moves.js';
+import { refuseQuickly, settleQuickly } from '../store/quick-moves.js';
 import { cancelSteps } from '../store/transitions.js';
 import { release } from './release.js';
 import type { Work } from './work.js';
@@ -93,6 +93,7 @@ export async function trouble(work: Work, { failure, retryAfterSeconds, knownSec
   }
   const own = backoff(work.troubles, retryAfterSeconds, tuning.speed, tuning.random());
   const seconds = Math.max(own, untilKnown(work.troubledSeconds, knownSeconds, tuning.speed));
+  if (refused && operationEnd === 'REFUSED' && (await refuseAtOnce(work, failure, seconds))) return 'released';
   return work.change(async (trx, cancelMode) => {
     if (operationEnd || !work.operation) await closeOperation(trx, work, operationEnd ?? 'REFUSED', { failure });
     if (cancelMode && !work.operation) return cancelRest(trx, work);
@@ -106,6 +107,22 @@ export async function trouble(work: Work, { failure, retryAfterSeconds, knownSec
     await release(trx, work, { kind: work.operation?.state === 'RUNNING' ? 'poll' : 'act', seconds });
     return 'released';
   });
+}
+
+/** One statement, unless the run was taken over or canceled meanwhile, or goes to another process. */
+async function refuseAtOnce(work: Work, failure: FailureView, seconds: number): Promise<boolean> {
+  const { operation, parts } = work;
+  if (!operation || parts.isStopping()) return false;
+  const quick = work.quick({ to: 'WAITING', waitingFor: failure.code, failure, trouble: true, attempts: -1 });
+  if (!quick) return false;
+  const lockKey = work.turnPassed ? undefined : (operation.lockKey ?? undefined);
+  const refused = await refuseQuickly(parts.db, quick, { operationId: operation.id, failure, lockKey, seconds });
+  if (!refused) return false;
+  parts.meter.ended(kindOf(operation), 'REFUSED', operation.ageSeconds);
+  if (refused.next !== undefined) parts.visit(refused.next, 0);
+  work.operation = null;
+  work.visitAgainIn(refused.wait);
+  return true;
 }
 
 /** Neither trouble nor progress: a full bucket, a lock, a task that asks for patience. */

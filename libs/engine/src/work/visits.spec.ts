@@ -22,6 +22,17 @@ describe(Visits, () => {
     await pass(0);
   };
 
+  it('visits runs together that are due almost together', async () => {
+    const own = visits(8);
+    own.set('first', 100);
+    own.set('second', 110);
+    own.set('third', 140);
+    await pass(105);
+    expect(visited).toEqual(['first', 'second']);
+    await pass(100);
+    expect(visited).toEqual(['first', 'second', 'third']);
+  });
+
   it('visits each run when its alarm rings, never before, and once for the last alarm that was set', async () => {
     const own = visits(8);
     own.set('late', 1000);

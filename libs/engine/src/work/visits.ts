@@ -1,3 +1,6 @@
+/** Visits that are due almost together begin together: it spares wake-ups. A lease may be taken 20 ms before its run is due. */
+const EARLY_MS = 15;
+
 /**
  * When this process visits which run next. Who gives a run back comes again by himself: the alarm is a timer here, not a job, and
  * costs neither the database nor the queue anything. It is a hint like any other: `run.due_at` is the truth, and should the process
@@ -64,7 +67,7 @@ export class Visits {
     const now = performance.now();
     let next = Infinity;
     for (const [runId, at] of this.#due) {
-      if (at <= now) this.#begin(runId);
+      if (at <= now + EARLY_MS) this.#begin(runId);
       else next = Math.min(next, at);
     }
     if (next < Infinity) this.#wakeAt(next);

@@ -55,6 +55,16 @@ describe(DispatchRollout.name, { timeout: 120_000 }, () => {
     expect(item.steps.at(-1)).toMatchObject({ name: 'ingress', state: 'SKIPPED' });
   });
 
+  it('looks once before and once after the write of a cluster, and at no role assignment at all', async () => {
+    const body = aRollout(2);
+    await bench.work();
+    await bench.done(await start(body), 100_000);
+    const names = body.clusters.map(({ name }) => name).join('|');
+    const reads = bench.azure.journal({ method: 'GET', type: clusterType, idPattern: `/managedClusters/(${names})$` });
+    expect(reads.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 404, 404]);
+    expect(bench.azure.journal({ method: 'GET', type: 'Microsoft.Authorization/roleAssignments' })).toEqual([]);
+  });
+
   it('runs waves in order and soaks between them', async () => {
     const body = aRollout(3);
     const names = body.clusters.map(({ name }) => name);

@@ -23,8 +23,10 @@ export class CreateClusterTasks implements CreateTasks {
     private readonly speed = 1,
   ) {}
 
-  async verify(input: CreateInput): Promise<TaskOutcome> {
+  async verify(input: CreateInput, readBack: Json | undefined): Promise<TaskOutcome> {
     const { cluster, apiVersions } = input;
+    const known = verifyCluster(input, readBack);
+    if (known.state === 'AS_PLANNED') return verified(known.oidcIssuerUrl);
     const resource = await readOrLater(
       this.arm,
       clusterId(cluster.subscriptionId, cluster.resourceGroup, cluster.name),
@@ -35,7 +37,7 @@ export class CreateClusterTasks implements CreateTasks {
     const verdict = verifyCluster(input, resource.raw);
     if (verdict.state === 'NOT_YET') return this.#wait(againSeconds.verify, verdict.reason);
     if (verdict.state === 'WRONG') return failed(verdict.code, verdict.message, 'USER', [...verdict.details]);
-    return { state: 'DONE', output: { oidcIssuerUrl: verdict.oidcIssuerUrl } };
+    return verified(verdict.oidcIssuerUrl);
   }
 
   async ingress({ cluster }: CreateInput, runId: string): Promise<TaskOutcome> {
@@ -68,6 +70,10 @@ export class CreateClusterTasks implements CreateTasks {
   #wait(seconds: number, reason: string): TaskOutcome {
     return { state: 'WAIT', seconds: Math.max(0.05, seconds / this.speed), reason };
   }
+}
+
+function verified(oidcIssuerUrl: string | null): TaskOutcome {
+  return { state: 'DONE', output: { oidcIssuerUrl } };
 }
 
 function failed(code: string, message: string, mustAct: FailureView['mustAct'], details?: Json): TaskOutcome {

@@ -113,7 +113,7 @@ function role(
     const principalId = outputText(outputs, 'identity', principal);
     // The GUID is made of scope, principal and role: what exists under it can only be this assignment.
     const body = roleAssignmentBody(input.subscriptionId, principalId, definition);
-    return put(roleAssignmentId(scope, principalId, definition), apiVersions.roleAssignments, body, { compare: () => 'equal' });
+    return put(roleAssignmentId(scope, principalId, definition), apiVersions.roleAssignments, body, { namedByContent: true });
   });
 }
 
@@ -178,6 +178,11 @@ function task(name: string, title: string, run: (input: AgicInput) => Promise<Ta
   return { kind: 'task', name, title, run: ({ input }) => run(input) };
 }
 
-function put(resourceId: string, apiVersion: string, body: Json, rest: Pick<ArmEffect, 'compare' | 'shared'> = {}): ArmEffect {
+function put(
+  resourceId: string,
+  apiVersion: string,
+  body: Json,
+  rest: Pick<ArmEffect, 'compare' | 'shared' | 'namedByContent'> = {},
+): ArmEffect {
   return { method: 'PUT', resourceId, apiVersion, body, ...rest };
 }

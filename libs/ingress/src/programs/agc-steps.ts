@@ -82,7 +82,7 @@ export function roleStep({
       const principalId = outputText(context.outputs, ...principal);
       // The GUID is made of scope, principal and role: what exists under it can only be this assignment.
       const body = roleAssignmentBody(context.input.subscriptionId, principalId, role);
-      return put(roleAssignmentId(scope, principalId, role), apiVersions.roleAssignments, body, { compare: () => 'equal' });
+      return put(roleAssignmentId(scope, principalId, role), apiVersions.roleAssignments, body, { namedByContent: true });
     },
   };
 }
@@ -112,7 +112,12 @@ export function nodeGroup({ input, outputs }: AgcContext): string {
   return `/subscriptions/${input.subscriptionId}/resourceGroups/${outputText(outputs, 'cluster', 'nodeResourceGroup')}`;
 }
 
-export function put(resourceId: string, apiVersion: string, body: Json, rest: Pick<ArmEffect, 'compare' | 'shared'> = {}): ArmEffect {
+export function put(
+  resourceId: string,
+  apiVersion: string,
+  body: Json,
+  rest: Pick<ArmEffect, 'compare' | 'shared' | 'namedByContent'> = {},
+): ArmEffect {
   return { method: 'PUT', resourceId, apiVersion, body, ...rest };
 }
 

@@ -153,13 +153,12 @@ function roleStep(name: string, title: string, pick: (input: CreateInput) => Nam
       if (!subnet) return undefined;
       const principalId = principalOf(outputs['identity']);
       const resourceId = roleAssignmentId(subnet.subnetId, principalId, roles.networkContributor);
-      // The GUID is made of scope, principal and role, so what exists under it can only be the same assignment.
       return {
         method: 'PUT',
         resourceId,
         apiVersion: input.apiVersions.roleAssignment,
         body: roleAssignmentBody(input.cluster.subscriptionId, principalId, roles.networkContributor),
-        compare: () => 'equal',
+        namedByContent: true,
       };
     },
   };
