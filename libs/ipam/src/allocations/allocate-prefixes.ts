@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
-import { Conflict, DomainError, InvalidRequest, type Problem, problemsOf } from '@podspan/errors';
+import { Conflict, DomainError, InvalidRequest, type Problem } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { endedAlready } from '../domain/expiry.js';
 import { groupBy } from '../domain/group-by.js';
 import { ProblemList, unknownReference } from '../domain/problems.js';
+import { Refusals } from '../domain/refusals.js';
 import { type WantedBlock, wantedBlock } from '../domain/wanted-block.js';
 import type { Db } from '../postgres/db.js';
 import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
@@ -92,29 +93,23 @@ function problemsOfItems(items: readonly AllocationItem[], pools: ReadonlyMap<st
 }
 
 function readRequests(items: readonly AllocationItem[], pools: ReadonlyMap<string, Pool>, root: string): readonly BlockWish[] {
-  const failures: DomainError[] = [];
-  const problems: Problem[] = [];
+  const refusals = new Refusals(root);
   const now = new Date();
-  const refuse = (error: DomainError, index: number): void => {
-    failures.push(error);
-    problems.push(...problemsOf(error, root === '' ? '' : `${root}[${index}]`));
-  };
   const requests = items.flatMap((item, index): BlockWish[] => {
     const pool = pools.get(item.pool);
     if (!pool) return [];
     const ended = endedAlready(item.expiresAt, now);
-    if (ended) refuse(ended, index);
+    if (ended) refusals.add(index, ended);
     try {
       return [readRequest(item, index, pool)];
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      refuse(error, index);
+      refusals.add(index, error);
       return [];
     }
   });
-  const [first] = failures;
-  if (!first) return requests;
-  throw new DomainError(first.kind, first.code, first.message, { facts: first.facts, problems });
+  refusals.refuseIfAny();
+  return requests;
 }
 
 function readRequest(item: AllocationItem, index: number, pool: Pool): BlockWish {

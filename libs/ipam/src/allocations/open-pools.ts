@@ -64,6 +64,7 @@ export class PoolsTaken {
   async take(request: BlockWish, actor: Actor): Promise<Cidr | undefined> {
     const block = await this.#block(request, actor);
     if (block && request.pool.reuse === 'EXCLUSIVE') this.#taken.push({ request, block });
+    if (block) this.around?.took(request.item.owner, request.item.purpose, block);
     return block;
   }
 
@@ -95,7 +96,7 @@ export class PoolsTaken {
     const message = `item ${index} asks for ${cidr} of pool ${pool.name}, which overlaps ${other.block} of item ${items[0]}`;
     return new Conflict('prefix_taken', message, {
       facts: { pool: pool.name, cidr: String(cidr), blockers: [], hiddenBlockers: 0, items },
-      problems: [{ path: `items[${index}].cidr`, code: 'prefix_taken', message, value: String(cidr), conflictsWith: `items[${items[0]}]` }],
+      problems: [{ path: 'cidr', code: 'prefix_taken', message, value: String(cidr), conflictsWith: `items[${items[0]}]` }],
     });
   }
 

@@ -64,14 +64,12 @@ export function poolExhausted(shortfalls: readonly Shortfall[], paths: readonly 
 }
 
 /** 409 `prefix_taken`: by whom to those who may see it, by how many to everybody. */
-export function prefixTaken(actor: Actor, pool: Pool, cidr: Cidr, occupants: readonly Occupant[]): Conflict {
+export function prefixTaken(actor: Actor, pool: Pool, cidr: Cidr, occupants: readonly Occupant[], path = 'cidr'): Conflict {
   const mayName = reaches(actor, pool.space.id, pool.space.name);
   const blockers = mayName ? occupants.slice(0, 100) : [];
-  return new Conflict(
-    'prefix_taken',
-    `${cidr} of pool ${pool.name} is taken by ${occupants.length === 1 ? 'one other range' : `${occupants.length} other ranges`}`,
-    {
-      facts: { pool: pool.name, cidr: String(cidr), blockers, hiddenBlockers: occupants.length - blockers.length },
-    },
-  );
+  const message = `${cidr} of pool ${pool.name} is taken by ${occupants.length === 1 ? 'one other range' : `${occupants.length} other ranges`}`;
+  return new Conflict('prefix_taken', message, {
+    facts: { pool: pool.name, cidr: String(cidr), blockers, hiddenBlockers: occupants.length - blockers.length },
+    problems: [{ path, code: 'prefix_taken', message, value: String(cidr) }],
+  });
 }

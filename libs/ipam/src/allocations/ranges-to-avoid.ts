@@ -33,19 +33,33 @@ export class RangesToAvoid {
     const clusters = new Map((await this.estate.clustersNamed(db, [...names])).map((cluster) => [cluster.name, cluster]));
     const isAnywhere = takers.some(({ pool, owner }) => subjectOf(pool, owner, clusters) !== undefined);
     const graph = isAnywhere ? await this.estate.graph(db) : new NetworkGraph([], []);
-    return new Surroundings(clusters, graph, await this.#mates(db, takers));
+    const members = await this.#members(db, takers);
+    return new Surroundings(clusters, graph, members, await this.#mates(db, members));
   }
 
-  /** Of members of a mesh among those who want a pod range: what the others of their mesh hold (NET-22). */
-  async #mates(db: Db, takers: readonly Taker[]): Promise<ReadonlyMap<string, readonly Mate[]>> {
+  /** The mesh of each cluster that wants a pod range and was not forced to join (NET-22). */
+  async #members(db: Db, takers: readonly Taker[]): Promise<ReadonlyMap<string, string>> {
     const names = new Set(takers.flatMap(({ owner, purpose }) => (wantsPods(owner, purpose) ? owner.id : [])));
     if (names.size === 0) return new Map();
+    const rows = await rowsOf(
+      db,
+      sql<{
+        cluster: string;
+        mesh: string;
+      }>`select cluster, mesh_id as mesh from mesh_member where cluster = any(${[...names]}::text[]) and not forced`,
+    );
+    return new Map(rows.map(({ cluster, mesh }) => [cluster, mesh]));
+  }
+
+  /** What the others of their meshes hold. */
+  async #mates(db: Db, members: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, readonly Mate[]>> {
+    if (members.size === 0) return new Map();
     const rows = await rowsOf(
       db,
       sql<{ cluster: string; name: string; held: string }>`select b.cluster, a.owner_id as name, a.held::text from mesh_member b
         join mesh m on m.id = b.mesh_id join mesh_member d on d.mesh_id = m.id and d.cluster <> b.cluster
         join allocation a on a.owner_id = d.cluster and a.owner_kind = 'CLUSTER' and a.purpose = 'POD_CIDR' and a.holding and a.mesh_no = m.no
-        where b.cluster = any(${[...names]}::text[]) and not b.forced order by a.held`,
+        where b.cluster = any(${[...members.keys()]}::text[]) order by a.held`,
     );
     const mates = rows.map(({ cluster, name, held }) => ({ cluster, name, held: Cidr.parse(held) }));
     return groupBy(mates, ({ cluster }) => cluster);
@@ -69,10 +83,13 @@ function wantsPods({ kind }: Owner, purpose: string | undefined): boolean {
 export class Surroundings {
   readonly #avoid = new Map<string, readonly Cidr[]>();
   readonly #kubenet: ReadonlySet<string>;
+  /** What was taken since all this was read, by the mesh. */
+  readonly #taken = new Map<string, Mate[]>();
 
   constructor(
     private readonly clusters: ReadonlyMap<string, ReuseSubject>,
     private readonly graph: NetworkGraph,
+    private readonly members: ReadonlyMap<string, string>,
     private readonly mates: ReadonlyMap<string, readonly Mate[]>,
   ) {
     this.#kubenet = new Set(graph.kubenet.map(({ cluster }) => cluster));
@@ -85,8 +102,20 @@ export class Surroundings {
     return [...this.#ofPlace(pool, owner), ...mates.map(({ held }) => held)];
   }
 
+  /** A block found its taker: the others of the taker's mesh keep off it. */
+  took(owner: Owner, purpose: string, held: Cidr): void {
+    const mesh = wantsPods(owner, purpose) ? this.members.get(owner.id) : undefined;
+    if (mesh === undefined) return;
+    const taken = this.#taken.get(mesh) ?? [];
+    taken.push({ name: owner.id, held });
+    this.#taken.set(mesh, taken);
+  }
+
   #matesOf(owner: Owner, purpose: string | undefined): readonly Mate[] {
-    return wantsPods(owner, purpose) ? (this.mates.get(owner.id) ?? []) : [];
+    const mesh = wantsPods(owner, purpose) ? this.members.get(owner.id) : undefined;
+    if (mesh === undefined) return [];
+    const taken = (this.#taken.get(mesh) ?? []).filter(({ name }) => name !== owner.id);
+    return [...(this.mates.get(owner.id) ?? []), ...taken];
   }
 
   #ofPlace(pool: Pool, owner: Owner): readonly Cidr[] {

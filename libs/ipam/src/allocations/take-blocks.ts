@@ -3,6 +3,7 @@ import type { Cidr } from '@podspan/cidr';
 import type { Conflict } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { groupBy } from '../domain/group-by.js';
+import { Refusals } from '../domain/refusals.js';
 import type { WantedBlock } from '../domain/wanted-block.js';
 import type { Db } from '../postgres/db.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
@@ -42,10 +43,12 @@ export class TakeBlocks {
     const conditioned = ordered.filter((request) => !isPlain(request));
     const plain = ordered.filter(isPlain);
     const pools = await this.openPools.open(db, conditioned);
+    const refusals = new Refusals(root);
     for (const request of conditioned) {
-      const block = await pools.take(request, call.actor);
+      const block = await refusals.keep(request.index, () => pools.take(request, call.actor));
       if (block) blocks.set(request.index, block);
     }
+    refusals.refuseIfAny();
     await pools.write();
     for (const [request, block] of await this.#plain(db, plain)) blocks.set(request.index, block);
     const missing = [...conditioned, ...plain].filter(({ index }) => !blocks.has(index));

@@ -21,12 +21,12 @@ export class PoolRoom {
     await this.pools.lock(trx, [parent.id]);
     await this.endDue.execute(trx, [parent]);
     const held = parent.reuse === 'REUSABLE' ? await this.freeSpace.distinctHeld(trx, parent.id) : [];
-    for (const cidr of cidrs) {
+    for (const [index, cidr] of cidrs.entries()) {
       const occupants = (await this.freeSpace.occupants(trx, parent, cidr)).filter(({ kind }) => kind === 'ALLOCATION');
       const shared = held
         .filter((range) => range.overlaps(cidr))
         .map((range) => ({ kind: 'ALLOCATION' as const, id: '', name: 'a reused block', cidr: String(range) }));
-      if (occupants.length + shared.length > 0) throw prefixTaken(call.actor, parent, cidr, [...occupants, ...shared]);
+      if (occupants.length + shared.length > 0) throw prefixTaken(call.actor, parent, cidr, [...occupants, ...shared], `cidrs[${index}]`);
     }
   }
 
