@@ -39,12 +39,15 @@ const request = {
 export const AllocationBody = z.strictObject(request).meta({ id: 'AllocationBody' });
 export type AllocationBody = z.infer<typeof AllocationBody>;
 
+/** Of one batch. */
+export const MOST_ITEMS = 10_000;
+
 export const AllocationBatchBody = z
   .strictObject({
     items: z
       .array(z.strictObject({ pool: Reference, ...request }))
       .min(1)
-      .max(10_000),
+      .max(MOST_ITEMS),
   })
   .meta({ id: 'AllocationBatchBody', description: 'All of them or none' });
 export type AllocationBatchBody = z.infer<typeof AllocationBatchBody>;

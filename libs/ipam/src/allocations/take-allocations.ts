@@ -7,6 +7,7 @@ import { auditAll } from './audit-trail.js';
 import { AllocatePrefixes } from './allocate-prefixes.js';
 import { AllocationBatchBody, AllocationBody, type AllocationView } from './allocation-schemas.js';
 import { AllocationLane } from './allocation-lane.js';
+import { inPlace, readBatch } from './read-batch.js';
 import type { Allocated } from './held-blocks.js';
 import { allocationView } from './allocations.repository.js';
 
@@ -37,7 +38,17 @@ export class TakeAllocations {
 
   /** All or nothing: 201, or 200 when every block was held before. */
   async many(call: CallContext, asked: unknown): Promise<WriteResult<{ items: AllocationView[] }>> {
-    const body = await readOrJudge(AllocationBatchBody, asked, (readable) => this.#all({ ...call, dryRun: true }, readable));
+    let places: readonly number[] = [];
+    const body = await readOrJudge(
+      AllocationBatchBody,
+      asked,
+      (readable) => inPlace(this.#all({ ...call, dryRun: true }, readable), places),
+      (given) => {
+        const reading = readBatch(given);
+        ({ places } = reading);
+        return reading;
+      },
+    );
     return this.#all(call, body);
   }
 

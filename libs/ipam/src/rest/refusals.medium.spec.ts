@@ -89,6 +89,35 @@ describe('a request that is wrong in its shape and in what it names', () => {
     ['/v1/allocations/batch', { items }, wrongItems],
     ['/v1/allocations/batch', { items, colour: 'red' }, ['colour unknown_field', ...wrongItems]],
     [
+      '/v1/allocations/batch',
+      {
+        items: [
+          'nonsense',
+          ...items,
+          { pool: 'pool', prefixLength: 40 },
+          { owner, purpose: 'x', prefixLength: '24' },
+          null,
+          { pool: 'none' },
+        ],
+      },
+      [
+        'items[0] invalid_type',
+        'items[5].owner required',
+        'items[5].purpose required',
+        'items[6].pool required',
+        'items[6].prefixLength invalid_type',
+        'items[7] invalid_type',
+        'items[8].owner required',
+        'items[8].purpose required',
+        'items[1].pool unknown_reference',
+        'items[8].pool unknown_reference',
+        'items[2].prefixLength invalid_prefix_length',
+        'items[3].cidr outside_pool',
+        'items[4] ambiguous_request',
+        'items[5].prefixLength invalid_prefix_length',
+      ],
+    ],
+    [
       '/v1/networks',
       { name: 'n', addressSpace: 'nowhere', kind: 'VIRTUAL_NETWORK', prefixes: ['10.0.0.1/16', '10.0.4.0/24'] },
       ['prefixes[0] host_bits_set', 'addressSpace unknown_reference', 'prefixes[1] cidrs_overlap'],
@@ -108,6 +137,22 @@ describe('a request that is wrong in its shape and in what it names', () => {
   ])('%s is told everything at once', async (path, body, expected) => {
     const refused = await bench.post(path, body);
     expect([refused.status, codes(refused)]).toEqual([422, expected]);
+  });
+
+  it('all exact blocks of a batch that are taken are told, each at its item', async () => {
+    const exact = (purpose: string, cidr: string) => ({ pool: 'pool', cidr, owner, purpose });
+    const held = await bench.post('/v1/allocations/batch', { items: [exact('h1', '10.0.20.0/24'), exact('h2', '10.0.21.0/24')] });
+    expect(held.status).toBe(201);
+    const refused = await bench.post('/v1/allocations/batch', {
+      items: [exact('a', '10.0.20.0/25'), exact('b', '10.0.22.0/24'), exact('c', '10.0.20.0/23')],
+    });
+    expect([refused.status, refused.body.code, codes(refused)]).toEqual([
+      409,
+      'prefix_taken',
+      ['items[2].cidr prefix_taken', 'items[0].cidr prefix_taken'],
+    ]);
+    expect(refused.body).toMatchObject({ cidr: '10.0.20.0/23', blockers: [{ cidr: '10.0.20.0/24' }, { cidr: '10.0.21.0/24' }] });
+    await Promise.all(held.body.items.map(({ id }: { id: string }) => bench.post(`/v1/allocations/${id}/release`)));
   });
 
   it('of two items that exclude one another, the place of both is told', async () => {
