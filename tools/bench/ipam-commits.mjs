@@ -75,7 +75,7 @@ function oneCall({ id, no, spaceNo }) {
     .slice(0, -1)
     .replaceAll("'", "''");
   return `\\set o random(1, 1000000000000)
-select outcome, block as place, at from allocate_block('${id}', ${no}, ${spaceNo}, 1, 4, 8, 29, 'FIRST_FIT', 0, :place,
+select split_part(allocate_block('${id}', ${no}, ${spaceNo}, 1, 4, 8, 29, 'FIRST_FIT', 0, :place,
   (lpad(to_hex((extract(epoch from clock_timestamp()) * 1e6)::bigint), 16, '0') || lpad(to_hex(:o::bigint), 16, '0'))::uuid,
-  'TEAM', 't' || :o, 'bench', null, null, '{}', null, null, null, 'bench', 'bench', '${view}') \\gset`;
+  'TEAM', 't' || :o, 'bench', null, null, '{}', null, null, null, 'bench', 'bench', '${view}'), ' ', 2) as place \\gset`;
 }

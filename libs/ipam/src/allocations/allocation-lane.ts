@@ -84,7 +84,8 @@ export class AllocationLane {
   }
 
   async #settle(ticket: LaneTicket, result: PlainResult | undefined): Promise<void> {
-    if (result?.outcome === 'OK' && result.block !== null) return ticket.resolve(created(ticket, result.block, result.at));
+    if (result?.outcome === 'OK' && result.block !== null && result.at !== null)
+      return ticket.resolve(created(ticket, result.block, result.at));
     ticket.tries += 1;
     if (result?.outcome === 'STALE') this.#pools.delete(ticket.key);
     const again = (result?.outcome === 'DUE' || result?.outcome === 'BUSY') && ticket.tries < TRIES;

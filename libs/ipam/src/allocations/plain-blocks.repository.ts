@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Strategy } from '../domain/pool.js';
-import { type Db, rowOf, rowsOf } from '../postgres/db.js';
+import { type Db, rowOf } from '../postgres/db.js';
 import type { Place } from '../pools/search-starts.js';
 import type { AllocationView } from './allocation-schemas.js';
 
@@ -42,7 +42,8 @@ export interface PlainResult {
   readonly outcome: PlainOutcome;
   readonly block: string | null;
   readonly position: number | null;
-  readonly at: Date;
+  /** When, of what was done. */
+  readonly at: Date | null;
 }
 
 /** The answers to many requests, each list with commas and in the order of the requests; `outcomes` is null when all are OK. */
@@ -62,6 +63,17 @@ function apart({ at, outcomes, blocks, positions }: JoinedResults): readonly Pla
     position: block === '' ? null : Number(places[index]),
     at,
   }));
+}
+
+/** `OK 10.0.0.0/29 0 2026-11-23T10:00:00.000Z`, or what it came to instead. */
+function only(answer: string): PlainResult {
+  const [outcome, block = null, position, at] = answer.split(' ');
+  return {
+    outcome: outcome as PlainOutcome,
+    block,
+    position: position === undefined ? null : Number(position),
+    at: at === undefined ? null : new Date(at),
+  };
 }
 
 /** One call that does everything for many requests; a transaction of its own. */
@@ -98,19 +110,20 @@ export class PlainBlocksRepository {
     return answer ? apart(answer) : [];
   }
 
-  #allocateOne(
+  async #allocateOne(
     db: Db,
     pool: PlainPool,
     group: PlainGroup,
     { view, idempotency, requestId }: PlainRequest,
   ): Promise<readonly PlainResult[]> {
-    return rowsOf(
+    const row = await rowOf(
       db,
-      sql<PlainResult>`/* keep:allocate_block */ select outcome, block, block_position as position, at from allocate_block(
+      sql<{ answer: string }>`/* keep:allocate_block */ select allocate_block(
         ${pool.id}, ${pool.no}, ${pool.spaceNo}, ${pool.version}, ${group.family}, ${group.shortest}, ${group.length}, ${group.strategy},
         ${group.from?.position ?? 0}, ${group.from?.cidr ?? '0.0.0.0/0'}, ${view.id}, ${view.owner.kind}, ${view.owner.id}, ${view.purpose},
         ${view.expiresAt}, ${pool.networkId}, ${JSON.stringify(view.labels)}, ${idempotency?.key ?? null}, ${idempotency?.route ?? null},
-        ${idempotency?.bodyHash ?? null}, ${view.createdBy}, ${requestId}, ${JSON.stringify(view).slice(0, -1)})`,
+        ${idempotency?.bodyHash ?? null}, ${view.createdBy}, ${requestId}, ${JSON.stringify(view).slice(0, -1)}) as answer`,
     );
+    return row ? [only(row.answer)] : [];
   }
 }

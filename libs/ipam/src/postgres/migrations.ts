@@ -22,6 +22,7 @@ import { cheapStatements } from './0051-cheap-statements.js';
 import { rareFilters } from './0053-rare-filters.js';
 import { heldSince } from './0054-held-since.js';
 import { joinedPlans } from './0055-joined-plans.js';
+import { scalarAnswer } from './0056-scalar-answer.js';
 import { releaseBlocks } from './0060-release-blocks.js';
 
 /** The schema the service owns; no other service reads it. */
@@ -51,5 +52,6 @@ export const ipamMigrations: Migrations = {
   '0053-rare-filters': rareFilters,
   '0054-held-since': heldSince,
   '0055-joined-plans': joinedPlans,
+  '0056-scalar-answer': scalarAnswer,
   '0060-release-blocks': releaseBlocks,
 };
