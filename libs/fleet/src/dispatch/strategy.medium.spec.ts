@@ -137,7 +137,10 @@ describe(`${DispatchRollout.name}: the strategy`, { timeout: 120_000 }, () => {
     const name = await start({ ...body, strategy: { waves, maxFailures: 4 } } as typeof body);
     await steer(name, 'skip', {}).expect(422);
     await steer(name, 'skip', { wave: 'nowhere' }).expect(404);
-    await steer(name, 'skip', { clusters: ['nobody'] }).expect(404);
+    const { body: unknown } = await steer(name, 'skip', { clusters: ['nobody', second, 'nothing'] }).expect(404);
+    expect(unknown).toMatchObject({ detail: `not in rollout '${name}': nobody, nothing`, code: 'not_found' });
+    expect(unknown.errors.map(({ path }: { path: string }) => path)).toEqual(['clusters[0]', 'clusters[2]']);
+    await steer(name, 'retry', { clusters: ['nobody'] }).expect(404);
     await steer(name, 'skip', { clusters: [second] }).expect(200);
     await steer(name, 'skip', { wave: 'gated' }).expect(200);
     expect((await steer(name, 'skip', { wave: 'gated' }).expect(409)).body.code).toBe('nothing_to_skip');

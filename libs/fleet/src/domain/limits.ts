@@ -27,6 +27,16 @@ export function slotsOf(
   return strictConcurrency(limit, Math.min(failuresOf(maxFailures, count), wave.maxFailures ?? Infinity));
 }
 
+/** How many of a wave are under way at a time in one place, to which the strategy may give limits of its own. */
+export function slotsAt(
+  strategy: Parameters<typeof slotsOf>[0],
+  count: number,
+  wave: Parameters<typeof slotsOf>[2],
+  limits: readonly (NumberOrPercent | undefined)[],
+): number {
+  return Math.min(slotsOf(strategy, count, wave), ...limits.flatMap((limit) => (limit === undefined ? [] : [concurrencyOf(limit, count)])));
+}
+
 function percentOf(text: string): number {
   return Number(text.slice(0, -1));
 }

@@ -4,9 +4,10 @@ import { withoutEchoes } from '@podspan/platform';
 import type { Db } from '../database.js';
 import { checkChange, needsConfirmation } from '../domain/change/check-change.js';
 import { agicUnknown, rangeRequired } from '../domain/change/check-migrate.js';
-import { type AskedChange, at } from '../domain/change/change-target.js';
+import { type AskedChange, at, type ChangeSurroundings } from '../domain/change/change-target.js';
 import type { ChangeAction } from '../domain/change/change-input.js';
 import { sharedSurgeProblems } from '../domain/change/check-surge-cores.js';
+import { sharedRoomProblems } from '../domain/change/check-surge-room.js';
 import { gatewayNameProblems } from '../domain/ingress/check-ingress-migration.js';
 import { checkStrategy, strategyWarnings } from '../domain/check-strategy.js';
 import type { Strategy } from '../domain/rollout-request.js';
@@ -58,7 +59,7 @@ export async function checkChangeRequest(
       : []),
     ...(strategy ? [...checkStrategy(strategy, members.length), ...abortProblems(action, strategy)] : []),
     ...(unresolved.length === 0 ? [...(plan?.problems ?? []), ...(windows?.problems ?? [])] : []),
-    ...(action === 'UPGRADE' && strategy && plan ? sharedSurgeProblems(askedFor, { waves: plan.waves, strategy }, around) : []),
+    ...(action === 'UPGRADE' && strategy && plan ? upgradedTogether(askedFor, { waves: plan.waves, strategy }, around) : []),
     ...(confirmation && !request.confirmed && !caller.dryRun ? [confirmation] : []),
   ];
   const problems = [...request.problems, ...withoutEchoes(found, request.problems)];
@@ -80,6 +81,15 @@ export async function checkChangeRequest(
 
 function defined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;
+}
+
+/** What clusters that are upgraded at the same time need together. */
+function upgradedTogether(
+  targets: Parameters<typeof sharedSurgeProblems>[0],
+  order: Parameters<typeof sharedSurgeProblems>[1],
+  around: ChangeSurroundings,
+): readonly Problem[] {
+  return [...sharedRoomProblems(targets, order, around), ...sharedSurgeProblems(targets, order, around)];
 }
 
 /** What is asked of one cluster goes over what is asked of all. */

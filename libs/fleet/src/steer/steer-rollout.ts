@@ -1,5 +1,5 @@
 import type { EngineRef } from '@podspan/engine';
-import { Conflict, InvalidRequest, NotFound } from '@podspan/errors';
+import { Conflict, DomainError, InvalidRequest, NotFound } from '@podspan/errors';
 import { audit, type CallContext, checkIfMatch, runWrite, WriteResult } from '@podspan/platform';
 import { sql } from 'kysely';
 import { abortProblems } from '../request/check-change-request.js';
@@ -104,6 +104,7 @@ export class SteerRollout {
   /** Failed items once more, with the same frozen plan; nothing else is touched. */
   retry(key: string, clusters: readonly string[] | undefined, call: CallContext): Promise<WriteResult<RolloutView>> {
     return this.#decide(key, call, 'retried', async (trx, rollout) => {
+      if (clusters) await requireItems(trx, rollout, clusters);
       const stopped = rollout.cancel_mode !== null || rollout.rejected_by !== null;
       const { rows } = await sql<{ cluster: string; attempt: number }>`
         update item set state = 'PENDING', attempt = attempt + 1, held = false, counted = true, ended_at = null, step = null, step_title = null
@@ -246,8 +247,15 @@ async function requireItems(trx: Db, rollout: RolloutRow, clusters: readonly str
     cluster: string;
   }>`select cluster from item where rollout_id = ${rollout.id} and cluster = any(${[...clusters]})`.execute(trx);
   const known = new Set(rows.map(({ cluster }) => cluster));
-  const missing = clusters.find((name) => !known.has(name));
-  if (missing !== undefined) throw new NotFound('item', missing);
+  const problems = clusters.flatMap((value, index) =>
+    known.has(value) ? [] : [{ path: `clusters[${index}]`, code: 'not_found', message: `'${value}' is not in this rollout`, value }],
+  );
+  if (problems.length === 0) return;
+  const key = problems.map(({ value }) => value).join(', ');
+  throw new DomainError('not_found', 'not_found', `not in rollout '${rollout.name}': ${key}`, {
+    facts: { resource: 'item', key },
+    problems,
+  });
 }
 
 async function reopen(trx: Db, rolloutId: string): Promise<void> {

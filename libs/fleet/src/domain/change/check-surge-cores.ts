@@ -2,7 +2,7 @@ import { isAtLeast, problem, surgeNodes } from '@podspan/aks';
 import type { Problem } from '@podspan/errors';
 import { type Cores, type CoreQuotas, coresOf, freeCores, inWords } from '../cores.js';
 import { groupBy } from '../group-by.js';
-import { concurrencyOf, slotsOf } from '../limits.js';
+import { slotsAt } from '../limits.js';
 import type { Strategy } from '../rollout-request.js';
 import type { PlannedWave } from '../waves.js';
 import type { AzureCluster, AzureNodePool } from './azure-cluster.js';
@@ -39,7 +39,15 @@ export function surgeCoreProblems(cluster: AzureCluster, to: string, { cores }: 
 }
 
 /** Of a strategy, what says how many clusters are upgraded at a time. */
-type Pace = Pick<Strategy, 'maxConcurrency' | 'maxConcurrencyPerSubscription' | 'maxConcurrencyPerRegion' | 'maxFailures' | 'failureMode'>;
+export type Pace = Pick<
+  Strategy,
+  | 'maxConcurrency'
+  | 'maxConcurrencyPerSubscription'
+  | 'maxConcurrencyPerRegion'
+  | 'maxConcurrencyPerNetwork'
+  | 'maxFailures'
+  | 'failureMode'
+>;
 
 /**
  * QUO-08 of clusters that are upgraded at the same time in one subscription and region: those of a wave with the largest surge, as many
@@ -52,7 +60,7 @@ export function sharedSurgeProblems(
 ): readonly Problem[] {
   const byName = new Map(targets.map((target) => [target.name, target]));
   return waves.flatMap((wave) => {
-    const atOnce = atOnceInPlace(strategy, targets.length, wave);
+    const atOnce = slotsAt(strategy, targets.length, wave, [strategy.maxConcurrencyPerSubscription, strategy.maxConcurrencyPerRegion]);
     const members = wave.clusters
       .flatMap((name) => byName.get(name) ?? [])
       .flatMap(({ azure, asked }) => (azure ? [{ azure, asked }] : []));
@@ -64,15 +72,6 @@ export function sharedSurgeProblems(
       return overcommitted(surges, atOnce, quota).map((found) => sharedProblem(found, wave.name, first.azure));
     });
   });
-}
-
-/** A wave that has any of the limits never has more of one subscription and region under way. */
-function atOnceInPlace(strategy: Pace, count: number, wave: PlannedWave): number {
-  const limits = [strategy.maxConcurrencyPerSubscription, strategy.maxConcurrencyPerRegion];
-  return Math.min(
-    slotsOf(strategy, count, wave),
-    ...limits.map((limit) => (limit === undefined ? Number.POSITIVE_INFINITY : concurrencyOf(limit, count))),
-  );
 }
 
 interface Overcommitted {
