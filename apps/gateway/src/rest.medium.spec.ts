@@ -158,7 +158,7 @@ describe('REST through the gateway', () => {
       body: JSON.stringify('x'.repeat(2000)),
     });
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ code: 'body_too_large' });
+    expect(await response.json()).toMatchObject({ code: 'body_too_large', detail: expect.stringContaining('send it in parts') });
   });
 
   it.each(['/v1/pools', '/graphql', '/nowhere'])('asks for a token on %s', async (path) => {

@@ -1,14 +1,17 @@
 import { roleOf } from '@podspan/engine';
-import { configOrExit, createLogger, keepHeapSmall, startTelemetry, stopOnSignal } from '@podspan/platform';
+import { BadConfiguration, configOrExit, createLogger, keepHeapSmall, startOrExit, startTelemetry, stopOnSignal } from '@podspan/platform';
 import { createProvisioningApp } from './create-provisioning-app.js';
 
 keepHeapSmall();
 const config = configOrExit(process.env);
-const telemetry = startTelemetry('provisioning', config);
-const role = roleOf(process.argv.slice(2));
-if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: only standalone brings a database of its own');
-const logger = createLogger('provisioning', config.LOG_LEVEL);
-const app = await createProvisioningApp({ config, role, databaseUrl: config.DATABASE_URL, logger });
-stopOnSignal(logger, () => app.close().finally(() => telemetry.shutdown()));
-const url = await app.listen(config.HOST, config.PORT);
-logger.info({ url, role }, 'listening');
+await startOrExit(async () => {
+  const telemetry = startTelemetry('provisioning', config);
+  const role = roleOf(process.argv.slice(2));
+  if (config.DATABASE_URL === undefined)
+    throw new BadConfiguration(['DATABASE_URL is not set: only standalone brings a database of its own']);
+  const logger = createLogger('provisioning', config.LOG_LEVEL);
+  const app = await createProvisioningApp({ config, role, databaseUrl: config.DATABASE_URL, logger });
+  stopOnSignal(logger, () => app.close().finally(() => telemetry.shutdown()));
+  const url = await app.listen(config.HOST, config.PORT);
+  logger.info({ url, role }, 'listening');
+});

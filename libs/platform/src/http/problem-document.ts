@@ -79,6 +79,9 @@ export function asDomainError(error: unknown): DomainError | undefined {
   return undefined;
 }
 
+const tooLarge =
+  'the body is too large: REST takes 32 MiB and GraphQL 1 MiB; send it in parts, such as a listing for each subscription, or without what is null and without indentation';
+
 function fromStatus(status: number, error: unknown): DomainError {
   const message = error instanceof Error ? error.message : String(error);
   switch (status) {
@@ -89,7 +92,7 @@ function fromStatus(status: number, error: unknown): DomainError {
     case 403:
       return new DomainError('forbidden', 'forbidden', message, { cause: error });
     case 413:
-      return new DomainError('too_large', 'body_too_large', message, { cause: error });
+      return new DomainError('too_large', 'body_too_large', tooLarge, { cause: error });
     case 415:
       return unsupportedMediaType(error);
     case 429:
