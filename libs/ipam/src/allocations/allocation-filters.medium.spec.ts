@@ -60,6 +60,31 @@ describe('a list of allocations', () => {
     expect(await listed(query)).toEqual(owners);
   });
 
+  it('of one purpose has all of its pages in order, wherever its rows are on disk and whichever pools are asked for', async () => {
+    const names = Array.from({ length: 90 }, (_, index) => index);
+    for (const index of names)
+      await take(index % 2 === 0 ? 'two-a' : 'two-b', `late-${index}`, { purpose: index % 3 === 0 ? 'late' : 'other' });
+    // Changed rows move to the end of the table.
+    await sql`update allocation set labels = '{"moved": "x"}' where owner_id in ('late-0', 'late-30')`.execute(bench.fresh.db);
+    await bench.post(`/v1/allocations/${(await bench.get('/v1/allocations?owner=late-60')).body.items[0].id}/release`);
+    const paged = async (query: string, limit: number): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await bench.get(`/v1/allocations?${query}&limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`);
+        found.push(...body.items.map(({ owner }: { owner: { id: string } }) => owner.id));
+        if (!body.nextCursor) return found;
+        cursor = body.nextCursor;
+      }
+    };
+    const late = names.filter((index) => index % 3 === 0 && index !== 60).map((index) => `late-${index}`);
+    for (const limit of [1, 7, 29, 30, 1000]) expect(await paged('purpose=late', limit)).toEqual(late);
+    expect(await paged('purpose=late&addressSpace=two', 4)).toEqual(late);
+    expect(await paged('purpose=late&pool=two-b&status=ACTIVE', 4)).toEqual(late.filter((name) => Number(name.slice(5)) % 2 === 1));
+    expect(await paged('purpose=late&status=RELEASED', 4)).toEqual(['late-60']);
+    expect(await paged('purpose=late&addressSpace=one', 4)).toEqual([]);
+    expect(await paged('purpose=late&label=moved', 4)).toEqual(['late-0', 'late-30']);
+  });
+
   it('is the same of a moment of the past, by what things were then', async () => {
     const at = `&asOf=${encodeURIComponent(before)}`;
     expect(await listed(`owner=released${at}`)).toEqual(['released']);

@@ -271,6 +271,7 @@ export class AllocationsRepository {
           a.version, a.created_by
         from (
           select a.* from allocation a where ${reach} and ${sql.join([...allocationFilters(query, pools)], sql` and `)}
+            ${ofPurposeOnly(query) ? sql`and a.id = any((select page_of_purpose(${query.purpose}, ${after ?? NO_ID}, ${pools ?? null}::uuid[], ${query.status ?? null}, ${query.limit + 1}))::uuid[])` : sql``}
             ${after === undefined ? sql`` : sql`and a.id > ${after}`} order by a.id limit ${query.limit + 1}
         ) a join pool p on p.id = a.pool_id join address_space s on s.id = p.space_id
         left join address_plan l on l.id = a.plan_id left join network n on n.id = a.network_id
@@ -278,6 +279,15 @@ export class AllocationsRepository {
     );
     return rows.map(listed);
   }
+}
+
+/** Before all others. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Other filters, and other states, have indexes of their own, which find fewer. */
+function ofPurposeOnly({ purpose, status, owner, label, contains, within, overlaps }: AllocationQuery): boolean {
+  if (status !== undefined && status !== 'ACTIVE') return false;
+  return purpose !== undefined && [owner, label, contains, within, overlaps].every((filter) => filter === undefined);
 }
 
 export function asAllocation(row: AllocationRow): Allocation {

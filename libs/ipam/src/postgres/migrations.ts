@@ -24,6 +24,7 @@ import { heldSince } from './0054-held-since.js';
 import { joinedPlans } from './0055-joined-plans.js';
 import { scalarAnswer } from './0056-scalar-answer.js';
 import { releaseBlocks } from './0060-release-blocks.js';
+import { purposePages } from './0061-purpose-pages.js';
 
 /** The schema the service owns; no other service reads it. */
 export const ipamSchema = 'ipam';
@@ -54,4 +55,5 @@ export const ipamMigrations: Migrations = {
   '0055-joined-plans': joinedPlans,
   '0056-scalar-answer': scalarAnswer,
   '0060-release-blocks': releaseBlocks,
+  '0061-purpose-pages': purposePages,
 };
