@@ -76,6 +76,11 @@ function only(answer: string): PlainResult {
   };
 }
 
+/** Nothing at all says the same as a list of nulls, and nobody has to write or read it. */
+function unlessEmpty<V>(values: readonly (V | null)[]): readonly (V | null)[] | null {
+  return values.every((value) => value === null) ? null : values;
+}
+
 /** One call that does everything for many requests; a transaction of its own. */
 @Injectable()
 export class PlainBlocksRepository {
@@ -90,7 +95,7 @@ export class PlainBlocksRepository {
     const [request] = requests;
     if (pool && group && request && requests.length === 1 && !pool.alone) return this.#allocateOne(db, pool, group, request);
     const of = <T, V>(list: readonly T[], value: (item: T) => V): V[] => list.map(value);
-    const networks = requests.map(({ group }) => pools[groups[group]?.pool ?? 0]?.networkId ?? null);
+    const rare = <V>(value: (request: PlainRequest) => V | null): readonly (V | null)[] | null => unlessEmpty(requests.map(value));
     const answer = await rowOf(
       db,
       sql<JoinedResults>`/* keep:allocate_blocks */ select at, outcomes, blocks, positions from allocate_blocks(
@@ -101,10 +106,11 @@ export class PlainBlocksRepository {
         ${of(groups, ({ from }) => from?.position ?? 0)}, ${of(groups, ({ from }) => from?.cidr ?? '0.0.0.0/0')},
         ${of(requests, ({ group }) => group + 1)}, ${of(requests, ({ view }) => view.id)},
         ${of(requests, ({ view }) => view.owner.kind)}, ${of(requests, ({ view }) => view.owner.id)}, ${of(requests, ({ view }) => view.purpose)},
-        ${of(requests, ({ view }) => view.expiresAt)}, ${networks}, ${of(requests, ({ view }) => JSON.stringify(view.labels))},
-        ${of(requests, ({ quota }) => quota?.maxAddresses ?? null)}, ${of(requests, ({ quota }) => quota?.maxAllocations ?? null)},
-        ${of(requests, ({ idempotency }) => idempotency?.key ?? null)}, ${of(requests, ({ idempotency }) => idempotency?.route ?? null)},
-        ${of(requests, ({ idempotency }) => idempotency?.bodyHash ?? null)}, ${of(requests, ({ view }) => view.createdBy)},
+        ${rare(({ view }) => view.expiresAt)}, ${rare(({ group }) => pools[groups[group]?.pool ?? 0]?.networkId ?? null)},
+        ${of(requests, ({ view }) => JSON.stringify(view.labels))},
+        ${rare(({ quota }) => quota?.maxAddresses ?? null)}, ${rare(({ quota }) => quota?.maxAllocations ?? null)},
+        ${rare(({ idempotency }) => idempotency?.key ?? null)}, ${rare(({ idempotency }) => idempotency?.route ?? null)},
+        ${rare(({ idempotency }) => idempotency?.bodyHash ?? null)}, ${of(requests, ({ view }) => view.createdBy)},
         ${of(requests, ({ requestId }) => requestId)}, ${requests.map(({ view }) => JSON.stringify(view).slice(0, -1)).join('\u0001')})`,
     );
     return answer ? apart(answer) : [];
