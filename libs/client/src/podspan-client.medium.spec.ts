@@ -171,10 +171,11 @@ describe('the events of a rollout', () => {
       response.end();
     };
   const running = json(200, { lifecycle: 'RUNNING', lastSequence: 9 });
+  const over = (lastSequence: number) => json(200, { lifecycle: 'DONE', lastSequence });
   const noWait = { wait: async () => undefined };
 
   it('come in order until the rollout is done', async () => {
-    const server = await serverWith(stream(event(1), event(2, 'rollout.done')));
+    const server = await serverWith(stream(event(1), event(2, 'rollout.done')), over(2));
     const seen = await all(clientOf(server).rolloutEvents('spring 1'));
     expect(seen.map(({ sequence }) => sequence)).toEqual([1, 2]);
     expect(server.requests[0]).toMatchObject({
@@ -188,10 +189,20 @@ describe('the events of a rollout', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(event(4) + 'data: {"half', () => response.destroy());
     };
-    const server = await serverWith(broken, stream(event(4), event(5)), running, stream(event(6, 'rollout.done')));
+    const server = await serverWith(broken, stream(event(4), event(5)), running, stream(event(6, 'rollout.done')), over(6));
     const seen = await all(clientOf(server).rolloutEvents('spring', { after: 3, ...noWait }));
     expect(seen.map(({ sequence }) => sequence)).toEqual([4, 5, 6]);
-    expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual(['3', '4', undefined, '5']);
+    expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual(['3', '4', undefined, '5', undefined]);
+  });
+
+  it('go on after an end that was not the last: the rollout was retried or resumed since', async () => {
+    const server = await serverWith(
+      stream(event(1, 'rollout.done'), event(2, 'rollout.retried'), event(3, 'rollout.done')),
+      over(3),
+      over(3),
+    );
+    const seen = await all(clientOf(server).rolloutEvents('spring', noWait));
+    expect(seen.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
   it('end when the rollout was over before the first of them', async () => {

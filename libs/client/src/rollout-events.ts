@@ -24,7 +24,7 @@ export interface RolloutEventsOptions {
 const LAST = 'rollout.done';
 
 /**
- * The events of a rollout, from the past into the present, until the rollout is over. A lost connection is taken up again
+ * The events of a rollout, from the past into the present, until the rollout is over and nothing more is to tell. A lost connection is taken up again
  * behind the last event, so that none is missed and none comes twice.
  * @throws ApiProblem when the server refuses, ServerUnreachable when it stays away
  */
@@ -44,7 +44,8 @@ export async function* rolloutEvents(
         last = event.sequence;
         inVain = 0;
         yield event;
-        if (event.type === LAST) return;
+        // A rollout that was retried or resumed has come to an end before its last one.
+        if (event.type === LAST && (await isOver(send, baseUrl, rollout, last))) return;
       }
       // The server hung up in peace: it restarts, or the rollout was over before `after`.
       if (await isOver(send, baseUrl, rollout, last)) return;

@@ -5,6 +5,7 @@ import { EXIT, Quit } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { wholeNumber } from '../output/whole-number.js';
 import { table } from '../output/table.js';
+import { whatNext } from '../output/what-next.js';
 import { watchRollout } from '../progress/watch-rollout.js';
 import { contextOf, type CommandContext } from './command-context.js';
 import { registerStartRollout } from './start-rollout.js';
@@ -119,7 +120,9 @@ function rolloutReport(view: RolloutView): string {
       counts.skipped,
     ]),
   );
-  return [`${view.name}  ${view.action}  ${view.outcome ?? view.lifecycle}`, ...waiting, ...eta, waves].join('\n');
+  const next = whatNext(view);
+  const lines = next === undefined ? [...waiting, ...eta] : [...waiting, ...eta, next];
+  return [`${view.name}  ${view.action}  ${view.outcome ?? view.lifecycle}`, ...lines, waves].join('\n');
 }
 
 function itemReport(items: readonly ItemView[]): string {

@@ -38,8 +38,9 @@ function groupLines(group: readonly MaybeLocated[]): string {
   return [head, ...detailsOf(first)].join('\n');
 }
 
-/** Another one of a group: its path, and its value where that differs. */
-function alike(first: Problem, { path, value }: Problem): string {
+/** Another one of a group: its path, and its value where that differs. What has both in common differs in its words. */
+function alike(first: Problem, { path, value, message }: Problem): string {
+  if (path === first.path && shown(value) === shown(first.value)) return message;
   return value === undefined || shown(value) === shown(first.value) ? path : `${path} ${shown(value)}`;
 }
 
@@ -54,6 +55,6 @@ function detailsOf({ value, conflictsWith, rule, code, suggestion }: Problem): r
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.length > 160 ? `${text.slice(0, 157)}...` : text;
 }

@@ -31,6 +31,13 @@ const STORY: readonly Given[] = [
 ];
 
 describe('the progress of a rollout', () => {
+  it('runs again when the rollout was over and is retried or resumed', () => {
+    const over: readonly Given[] = [...STORY, [6, 'rollout.done', { data: { lifecycle: 'DONE', outcome: 'FAILED' } }]];
+    expect(after(...over)).toMatchObject({ lifecycle: 'DONE', outcome: 'FAILED' });
+    for (const type of ['rollout.retried', 'rollout.resumed'])
+      expect(after(...over, [7, type, {}])).toMatchObject({ lifecycle: 'RUNNING', outcome: null });
+  });
+
   it('counts what runs, is done and has failed, wave by wave', () => {
     expect(after(...STORY).waves[0]).toEqual({ name: 'canary', total: 2, running: 1, succeeded: 1, failed: 0, ended: 0, state: 'RUNNING' });
     expect(

@@ -53,6 +53,9 @@ export function advance(progress: RolloutProgress, event: RolloutEvent): Rollout
       return { ...progress, lifecycle: text(data['lifecycle']) ?? progress.lifecycle, waitingFor: text(data['waitingFor']) ?? null };
     case 'rollout.done':
       return { ...progress, lifecycle: 'DONE', outcome: text(data['outcome']) ?? null, waitingFor: null };
+    case 'rollout.retried':
+    case 'rollout.resumed':
+      return progress.outcome === null ? progress : { ...progress, lifecycle: 'RUNNING', outcome: null };
     case 'wave.opened':
       return withWave(progress, event.wave, 'RUNNING');
     case 'wave.settled':

@@ -4,6 +4,7 @@ import { createLogUpdate } from 'log-update';
 import type { RolloutView } from '../api-views.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Io, OutputFormat } from '../io.js';
+import { whatNext } from '../output/what-next.js';
 import { drawProgress } from './draw-progress.js';
 import { eventLine } from './event-line.js';
 import { advance, beginning, type RolloutProgress } from './rollout-progress.js';
@@ -78,9 +79,12 @@ async function drawLive({ client, io, rollout }: WatchOptions, view: RolloutView
 
 function closing(io: Io, format: OutputFormat, rollout: RolloutView): ExitCode {
   const { succeeded, failed, total } = rollout.counts;
-  if (format === 'table')
+  if (format === 'table') {
+    const next = whatNext(rollout);
     io.stdout.write(
       `rollout ${rollout.name}: ${rollout.outcome ?? rollout.lifecycle}, ${succeeded} of ${total} succeeded${failed > 0 ? `, ${failed} failed: podspan rollout show ${rollout.name}` : ''}\n`,
     );
+    if (next !== undefined) io.stdout.write(`${next}\n`);
+  }
   return rollout.outcome === 'SUCCEEDED' ? EXIT.done : EXIT.rolloutFailed;
 }

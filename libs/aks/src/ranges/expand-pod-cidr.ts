@@ -30,7 +30,11 @@ export function checkExpansion({ from, to, occupied, windowsPools = [] }: Expans
 
 function checkSuperset(from: Cidr, to: Cidr, path: string): readonly Problem[] {
   if (isExpansion(from, to)) return [];
-  const reason = from.equals(to) ? 'is no change' : from.contains(to) ? 'shrinks the range' : 'does not contain all of the range';
+  const reason = from.equals(to)
+    ? 'is no change of the range'
+    : from.contains(to)
+      ? 'shrinks the range'
+      : 'does not contain all of the range';
   const suggestion = from.enclosing()?.toString();
   const message = `${String(to)} ${reason} ${String(from)}; only a larger block around it is possible`;
   return [

@@ -23,7 +23,7 @@ export function checkStrategy({ maxConcurrency, maxFailures, ...strategy }: Stra
     problems.push({
       path: 'strategy.maxFailures',
       code: 'budget_exceeds_count',
-      message: `the rollout has ${count} clusters`,
+      message: `the rollout has ${count} ${count === 1 ? 'cluster' : 'clusters'}`,
       value: maxFailures,
       suggestion: `at most ${count}`,
     });

@@ -150,7 +150,11 @@ function twice(specs: readonly WaveSpec[], members: readonly (readonly string[])
           '',
           'cluster_in_two_waves',
           `cluster '${name}' is in wave '${specs[first]?.name}' and in wave '${specs[index]?.name}'`,
-          { value: name, conflictsWith: path(first, '') },
+          {
+            value: name,
+            conflictsWith: path(first, ''),
+            suggestion: 'name it in one of them; a wave with neither clusters nor selector takes those that are left',
+          },
         ),
       ];
     }),

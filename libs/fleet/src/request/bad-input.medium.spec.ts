@@ -86,6 +86,8 @@ describe(`${StartRollout.name}: bad input`, { timeout: 120_000 }, () => {
     );
     const unreadable = await refused({ name: 'unreadable', action: 'EXPLODE' });
     expect(unreadable.errors).toMatchObject([{ path: 'action', code: 'invalid_value' }]);
+    const silent = await refused({ name: 'silent' });
+    expect(silent.errors).toMatchObject([{ path: 'action', code: 'required', message: expect.stringContaining('one of: CREATE, ') }]);
     const none = await refused({ name: 'none', action: 'UPGRADE', upgrade: { nodeImage: true }, selector: { region: 'nowhere' } });
     expect(none.errors).toMatchObject([{ path: 'selector', code: 'empty_selection' }]);
     const both = await refused({

@@ -15,7 +15,7 @@ export function expansionTarget(current: Cidr, isPodRange: boolean, { prefixLeng
   const target = cidr ?? around(current, prefixLength ?? current.length - 1);
   if (target.family === current.family && target.length < current.length && target.contains(current)) return target;
   const reason = target.equals(current)
-    ? 'is no change'
+    ? 'is no change of the block'
     : current.contains(target)
       ? 'shrinks the block'
       : 'does not hold all of the block';

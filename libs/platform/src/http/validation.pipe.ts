@@ -73,13 +73,13 @@ export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[
       message: `'${key}' is not a field of this object`,
     }));
   }
-  const isMissing = issue.input === undefined && issue.code === 'invalid_type';
+  const isMissing = issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
   const { code, rule, suggestion, conflictsWith } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as RefinementParams;
   return [
     {
       path,
       code: code ?? (isMissing ? 'required' : (CODES[issue.code] ?? 'invalid_value')),
-      message: isMissing ? `${path === '' ? 'a body' : path} is required: ${kindOf(issue.expected)}` : issue.message,
+      message: isMissing ? `${path === '' ? 'a body' : path} is required: ${wantedBy(issue)}` : issue.message,
       ...(issue.input === undefined ? {} : { value: echo(issue.input) }),
       ...(suggestion === undefined ? {} : { suggestion }),
       ...(conflictsWith === undefined ? {} : { conflictsWith }),
@@ -88,8 +88,9 @@ export function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[
   ];
 }
 
-function kindOf(expected: string): string {
-  return ['array', 'object', 'int'].includes(expected) ? `an ${expected}` : `a ${expected}`;
+function wantedBy(issue: z.core.$ZodIssueInvalidType | z.core.$ZodIssueInvalidValue): string {
+  if (issue.code === 'invalid_value') return `one of: ${issue.values.map(String).join(', ')}`;
+  return ['array', 'object', 'int'].includes(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
 }
 
 const MOST_ECHOED = 2000;
