@@ -60,12 +60,14 @@ function memberAt(root: unknown, path: readonly PropertyKey[]): unknown {
  */
 export function withoutEchoes(found: readonly Problem[], shape: readonly Problem[]): readonly Problem[] {
   if (shape.length === 0) return found;
-  const wrong = shape.map(({ path }) => path);
+  const wrong = new Set(shape.map(({ path }) => path));
+  const holders = new Set(shape.flatMap(({ path }) => holdersOf(path)));
   return found.filter(
-    ({ path }) => !wrong.some((member) => member === path || isBelow(path, member) || (path.includes('[') && isBelow(member, path))),
+    ({ path }) => !wrong.has(path) && !holdersOf(path).some((holder) => wrong.has(holder)) && !(path.includes('[') && holders.has(path)),
   );
 }
 
-function isBelow(path: string, parent: string): boolean {
-  return path.startsWith(`${parent}.`) || path.startsWith(`${parent}[`);
+/** The members that a path lies in: of `a[1].b` these are `a` and `a[1]`. */
+function holdersOf(path: string): readonly string[] {
+  return [...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index));
 }
