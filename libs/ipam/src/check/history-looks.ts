@@ -84,9 +84,12 @@ const overlap: Look = {
       from hold window w as (partition by space_no, held order by since, id)
     ) sweep where before > since
     union all
+    -- The ranges around each hold before their times: joined freely, every hold was compared with every range of its space.
     select 'history_overlap', h.id::text, format('%s was held while %s around it was', h.held, t.held)
-    from hold h join length l on l.family = family(h.held) and l.length < masklen(h.held)
-    join times t on t.space_no = h.space_no and t.held = set_masklen(h.held, l.length)
+    from (
+      select h.*, set_masklen(h.held, l.length) as around from hold h join length l on l.family = family(h.held) and l.length < masklen(h.held) offset 0
+    ) h
+    join times t on t.space_no = h.space_no and t.held = h.around
     where t.times && tstzrange(h.since, h.until)`,
 };
 
