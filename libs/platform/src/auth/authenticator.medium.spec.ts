@@ -34,7 +34,9 @@ describe('Authenticator', () => {
   it('knows an API token by its hash alone', async () => {
     const authenticator = new Authenticator({ tokens: [hashedToken('ci', 'secret', 'operator')] });
     expect(await authenticator.authenticate('Bearer secret')).toEqual({ subject: 'ci', role: 'operator', spaces: '*' });
+    expect(authenticator.authenticateAtOnce('Bearer secret')).toEqual({ subject: 'ci', role: 'operator', spaces: '*' });
     for (const header of [undefined, '', 'Bearer', 'Basic secret', 'Bearer wrong', 'Bearer sec ret', `Bearer ${'x'.repeat(9000)}`]) {
+      expect(authenticator.authenticateAtOnce(header)).toBeUndefined();
       await expect(authenticator.authenticate(header)).rejects.toMatchObject({ code: 'unauthenticated' });
     }
   });

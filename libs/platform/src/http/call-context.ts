@@ -64,7 +64,7 @@ export function callContextOf(request: FastifyRequest, field?: GraphqlField): Ca
     requestId: request.id,
     traceparent: single(headers['traceparent']),
     idempotencyKey: idempotencyKeyOf(single(headers['idempotency-key']), field),
-    dryRun: flag(new URLSearchParams(query).get('dryRun')) || flag(dryRunArgument(field?.args)),
+    dryRun: flag(query === '' ? undefined : new URLSearchParams(query).get('dryRun')) || flag(dryRunArgument(field?.args)),
     ifMatch: single(headers['if-match']),
     route: field ? `${request.method} ${path} ${field.name}` : `${request.method} ${path}`,
     // Few requests carry a key; a plan of a thousand clusters is a long text to hash.

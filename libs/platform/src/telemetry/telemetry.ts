@@ -18,6 +18,13 @@ export interface Telemetry {
   shutdown(): Promise<void>;
 }
 
+let recording = false;
+
+/** Whether spans go anywhere: settled before the services of the process are built. */
+export function recordsSpans(): boolean {
+  return recording;
+}
+
 const NONE: Telemetry = { shutdown: () => Promise.resolve() };
 
 /**
@@ -46,11 +53,13 @@ export function recordSpans(service: string, processor: SpanProcessor, ratio = 1
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [processor],
   });
+  recording = true;
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   return {
     shutdown: async () => {
+      recording = false;
       await provider.shutdown();
       trace.disable();
       context.disable();

@@ -1,6 +1,7 @@
 import { context, type Context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { contextOf, traceparentIn } from './spans.js';
+import { recordsSpans } from './telemetry.js';
 
 const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 
@@ -11,9 +12,10 @@ interface Traced {
 
 /**
  * A span for every request but those of probes, as a child of the caller's `traceparent`. The request's own header then names the
- * span, so that everything that passes it on (other services, the queue, Azure) hangs below it.
+ * span, so that everything that passes it on (other services, the queue, Azure) hangs below it. Where nothing records, the caller's header goes on as it came.
  */
 export function traceRequests(http: FastifyInstance): void {
+  if (!recordsSpans()) return;
   const open = new WeakMap<FastifyRequest, Traced>();
   http.addHook('onRequest', (request, _reply, done) => {
     const traced = begin(request);
@@ -55,8 +57,6 @@ function begin(request: FastifyRequest): Traced | undefined {
     },
     parent,
   );
-  // Nothing records here: the caller's header goes on as it came.
-  if (!trace.isSpanContextValid(span.spanContext())) return undefined;
   const inside = trace.setSpan(parent, span);
   request.headers['traceparent'] = traceparentIn(inside);
   return { span, context: inside };
