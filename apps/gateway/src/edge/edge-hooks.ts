@@ -24,23 +24,28 @@ export function edgeHooks(http: FastifyInstance, options: EdgeOptions): void {
     void reply.header('x-request-id', request.id);
     if (isOpen(request, options)) return;
     try {
-      request.actor = await signIn(request, options);
+      request.actor = options.authenticator.authenticateAtOnce(authorizationOf(request)) ?? (await signIn(request, options));
       await options.limits.countCall(request);
     } catch (error) {
       sendProblem(request, reply, error, options.logger);
     }
   });
-  const orProblem = (judge: MethodCheck) => async (request: FastifyRequest, reply: FastifyReply) => {
+  /** Whether the request may go on; if not, it is answered. Nothing here waits, so no hook costs a promise. */
+  const passes = (request: FastifyRequest, reply: FastifyReply, judge: MethodCheck): boolean => {
     try {
       judge(request, reply);
     } catch (error) {
       sendProblem(request, reply, error, options.logger);
     }
+    return !reply.sent;
   };
-  http.addHook('onRequest', orProblem(options.methods));
-  // What goes to a service is judged there.
-  const refuse = orProblem((request) => request.url.startsWith('/graphql') && refuseBody(request));
-  http.addHook('preParsing', (request, reply) => refuse(request, reply));
+  http.addHook('onRequest', (request, reply, done) => {
+    if (passes(request, reply, options.methods)) done();
+  });
+  http.addHook('preParsing', (request, reply, payload, done) => {
+    // What goes to a service is judged there.
+    if (!request.url.startsWith('/graphql') || passes(request, reply, refuseBody)) done(null, payload);
+  });
   http.addHook('onResponse', (request, reply, done) => {
     options.logger.info(
       { requestId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },

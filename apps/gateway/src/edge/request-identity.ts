@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from '@podspan/platform';
 
@@ -15,5 +14,7 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 export function traceparentOf(headers: IncomingHttpHeaders): string {
   const given = headers['traceparent'];
   if (typeof given === 'string' && TRACEPARENT.test(given)) return given;
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  // Asking the system for random bytes twice costs more than signing the caller in: an id is unique, and its second half random.
+  const id = newId().replaceAll('-', '');
+  return `00-${id}-${id.slice(16)}-01`;
 }

@@ -1,15 +1,13 @@
 import { DomainError, NotFound, Transient } from '@podspan/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
+import { exchange } from './exchange.js';
 import { downstreamHeaders, upstreamHeaders } from './forwarded-headers.js';
 import { ownerOf, type ServiceName } from './service-routes.js';
 
 /** As the ingress service has it. */
 const YAML_LIMIT_BYTES = 64 * 1024 * 1024;
-
-/** An answer up to here is carried whole: a stream costs more than its bytes do, and one that breaks off can still be told as that. */
-const WHOLE_BYTES = 256 * 1024;
 
 /** A service says which of them a path has. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -50,10 +48,7 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
   const path = request.url.split('?')[0] ?? '';
   const service = ownerOf(path);
   if (service === undefined) throw new NotFound('path', path);
-  const gone = new AbortController();
-  // Of an answer that went out whole there is nothing to abort.
-  reply.raw.once('close', () => reply.raw.writableFinished || gone.abort());
-  const response = await call(agent, service, {
+  const { answer, abort } = exchange(agent, {
     origin: upstreams[service],
     path: request.url,
     method: request.method,
@@ -61,28 +56,15 @@ async function forward(request: FastifyRequest, reply: FastifyReply, agent: Agen
     body: request.body instanceof Buffer || request.body instanceof Readable ? request.body : null,
     // Events may be minutes apart; the connection's end is what ends them.
     bodyTimeout: 0,
-    signal: gone.signal,
   });
-  const headers = downstreamHeaders(response.headers);
+  // Of an answer that went out whole there is nothing to abort.
+  reply.raw.once('close', () => reply.raw.writableFinished || abort());
+  const given = await answer.catch((error: unknown) => {
+    throw unavailable(service, error);
+  });
+  const headers = downstreamHeaders(given.headers);
   if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) headers['x-accel-buffering'] = 'no';
-  const body = Number(headers['content-length']) <= WHOLE_BYTES ? await whole(service, response.body) : response.body;
-  return reply.code(response.statusCode).headers(headers).send(body);
-}
-
-async function whole(service: ServiceName, body: Dispatcher.ResponseData['body']): Promise<Buffer> {
-  try {
-    return Buffer.from(await body.arrayBuffer());
-  } catch (error) {
-    throw unavailable(service, error);
-  }
-}
-
-async function call(agent: Agent, service: ServiceName, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-  try {
-    return await agent.request(options);
-  } catch (error) {
-    throw unavailable(service, error);
-  }
+  return reply.code(given.status).headers(headers).send(given.body);
 }
 
 /** Whether the request may have been carried out decides what the caller is told to do. */
