@@ -51,11 +51,11 @@ export class ImportsRepository {
 
   async end(db: Db, id: string, { status, format, counts, codes, remarks, ignored }: ImportEnd): Promise<void> {
     await sql`update import set status = ${status}, format = ${format}, counts = ${storable(counts)}, codes = ${storable(codes)},
-      remarks = ${storable(remarks)}, ignored = ${storable(ignored)}, finished_at = now() where id = ${id}`.execute(db);
+      remarks = ${storable(remarks)}, ignored = ${storable(ignored)}, finished_at = clock_timestamp() where id = ${id}`.execute(db);
   }
 
   async fail(db: Db, id: string): Promise<void> {
-    await sql`update import set status = 'FAILED', finished_at = now() where id = ${id} and status = 'RUNNING'`.execute(db);
+    await sql`update import set status = 'FAILED', finished_at = clock_timestamp() where id = ${id} and status = 'RUNNING'`.execute(db);
   }
 
   /** @throws NotFound, also for an import of somebody else whom the caller may not look at */

@@ -158,6 +158,57 @@ describe('a CSV of anything', () => {
     expect(rows.flatMap(({ problems }) => problems.map((problem) => problem.code))).toEqual([code]);
   });
 
+  it('reads what is behind lines that are too long or whose quote is open, thousands of lines away as well', async () => {
+    const rows = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `DISCOVERED_RANGE,10.0.0.0/8,n${from + index}`);
+    const lines = [
+      'kind,cidr,name',
+      ...rows(2, 3000),
+      'DISCOVERED_RANGE,"10.0.0.0/8,open',
+      ',,',
+      ...rows(3004, 2000),
+      `DISCOVERED_RANGE,"${'x'.repeat(70_000)}",long`,
+      ...rows(5005, 3),
+      'DISCOVERED_RANGE,"10.0.0.0/8,open',
+    ];
+    for (const newline of ['\n', '\r\n']) {
+      const { rows: read_ } = await read(Buffer.from(lines.join(newline)));
+      expect(read_.filter(({ problems }) => problems.length > 0).map(({ at, problems }) => [at, problems[0]?.code])).toEqual([
+        ['lines[3002]', 'quote_not_closed'],
+        ['lines[5004]', 'line_too_long'],
+        ['lines[5008]', 'quote_not_closed'],
+      ]);
+      expect(read_).toHaveLength(5006);
+      for (const { at, name } of read_.filter(({ problems }) => problems.length === 0)) expect(at).toBe(`lines[${name?.slice(1)}]`);
+    }
+  });
+
+  it('tells of the line whose quote is open, and not of the one that closes it', async () => {
+    const lines = [
+      'kind,cidr,name',
+      'DISCOVERED_RANGE,"10.0.0.0/8,a',
+      'DISCOVERED_RANGE,10.0.0.0/8,b',
+      '',
+      'DISCOVERED_RANGE,"10.0.0.0/8",c',
+      'x"y,z,z',
+      'DISCOVERED_RANGE,10.0.0.0/8,d',
+    ];
+    const { rows } = await read(Buffer.from(lines.join('\n')));
+    expect(rows.map(({ at, name, problems }) => [at, name ?? problems[0]?.code])).toEqual([
+      ['lines[2]', 'quote_not_closed'],
+      ['lines[3]', 'b'],
+      ['lines[5]', 'c'],
+      ['lines[6]', 'invalid_quote'],
+      ['lines[7]', 'd'],
+    ]);
+  });
+
+  it('says where it gave up on a file of open quotes', async () => {
+    const { rows } = await read(Buffer.from(`kind,cidr\n${'DISCOVERED_RANGE,"x\n'.repeat(1500)}`));
+    expect(rows).toHaveLength(1000);
+    expect(rows.at(-1)?.problems[0]?.message).toContain('nothing from this line on was read');
+  });
+
   it('of another encoding is refused with the line', async () => {
     expect(await read(Buffer.from('kind,name\nNETWORK,K\xf6ln\n', 'latin1'))).toEqual({ rows: [], codes: ['unsupported_encoding'] });
   });
