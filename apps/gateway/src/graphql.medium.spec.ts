@@ -83,11 +83,19 @@ describe('the graph over three services', () => {
     const aliased = `{ ${Array.from({ length: 51 }, (_, index) => `p${index}: pools { nodes { name } }`).join(' ')} }`;
     const codesOf = async (query: string, variables?: Record<string, unknown>) =>
       (await edge.query(query, variables)).body.errors?.map(({ extensions }) => extensions?.['code']);
-    expect(await codesOf(deep)).toContain('QUERY_TOO_DEEP');
-    expect(await codesOf(costly)).toEqual(['QUERY_TOO_COSTLY']);
-    expect(await codesOf(aliased)).toEqual(['TOO_MANY_ALIASES']);
-    expect(await codesOf('query ($n: Int) { pools(first: $n) { nodes { name } } }', { n: 1001 })).toEqual(['LIST_TOO_LONG']);
+    expect(await codesOf(deep)).toContain('query_too_deep');
+    expect(await codesOf(costly)).toEqual(['query_too_costly']);
+    expect(await codesOf(aliased)).toEqual(['too_many_aliases']);
+    expect(await codesOf('query ($n: Int) { pools(first: $n) { nodes { name } } }', { n: 1001 })).toEqual(['list_too_long']);
     expect(await codesOf('query ($n: Int) { pools(first: $n) { nodes { name } } }', { n: 1000 })).toBeUndefined();
+  });
+
+  it('writes the codes of what is no query of this graph as every other code', async () => {
+    const codesOf = async (query: string) => (await edge.query(query)).body.errors?.map(({ extensions }) => extensions?.['code']);
+    expect(await codesOf('{ pools( ')).toEqual(['graphql_parse_failed']);
+    expect(await codesOf('{ nonsense }')).toEqual(['graphql_validation_failed']);
+    expect(await codesOf('')).toEqual(['graphql_parse_failed']);
+    expect(await codesOf('query ($n: Int!) { pools(first: $n) { nodes { name } } }')).toEqual([expect.stringMatching(/^[a-z_]+$/)]);
   });
 
   it('refuses text that no service could keep, in a document as in variables', async () => {
@@ -180,7 +188,7 @@ describe('the graph when services come and go', () => {
     }
   });
 
-  it('gives what it has when one service is down, and SUBGRAPH_UNAVAILABLE without an inner address for the rest', async () => {
+  it('gives what it has when one service is down, and subgraph_unavailable without an inner address for the rest', async () => {
     const services = await startTestServices();
     const edge = await bootGateway(services.urls);
     try {
@@ -198,7 +206,7 @@ describe('the graph when services come and go', () => {
           ],
         },
       });
-      expect(body.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(expect.arrayContaining(['SUBGRAPH_UNAVAILABLE']));
+      expect(body.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(expect.arrayContaining(['subgraph_unavailable']));
       expect(body.errors?.every(({ extensions }) => extensions?.['service'] === 'ingress')).toBe(true);
       expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|ECONN|_entities|"request"/);
     } finally {
@@ -207,7 +215,7 @@ describe('the graph when services come and go', () => {
     }
   });
 
-  it('ends a subscription with SUBGRAPH_UNAVAILABLE when its service dies', async () => {
+  it('ends a subscription with subgraph_unavailable when its service dies', async () => {
     const services = await startTestServices();
     const edge = await bootGateway(services.urls);
     try {
@@ -223,7 +231,7 @@ describe('the graph when services come and go', () => {
       expect(await data.next()).toMatchObject({ value: { data: event(1) } });
       await services.stop('provisioning');
       expect(await data.next()).toMatchObject({
-        value: { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'provisioning' } }] },
+        value: { errors: [{ extensions: { code: 'subgraph_unavailable', service: 'provisioning' } }] },
       });
       expect(await data.next()).toMatchObject({ done: true });
     } finally {
@@ -245,7 +253,7 @@ describe('the graph when services come and go', () => {
     try {
       await edge.gateway.graph.refresh();
       expect((await edge.query('{ first }')).body).toEqual({ data: { first: 'one' } });
-      expect((await edge.query('{ second }')).body.errors?.[0]?.extensions?.['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+      expect((await edge.query('{ second }')).body.errors?.[0]?.extensions?.['code']).toBe('graphql_validation_failed');
       sdl = 'type Query { first: String! second: String! }';
       await edge.gateway.graph.refresh();
       await expect.poll(async () => (await edge.query('{ first second }')).body).toEqual({ data: { first: 'one', second: 'two' } });

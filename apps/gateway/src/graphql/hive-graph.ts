@@ -17,6 +17,7 @@ import { readSdl } from './read-sdl.js';
 import { subgraphExecutor } from './subgraph-transport.js';
 import { callerHeaders, type Subgraph } from './subgraph.js';
 import { SupergraphSource } from './supergraph-source.js';
+import { validationCode } from './validation-code.js';
 
 export interface GraphLog {
   warn(facts: object, message: string): void;
@@ -145,9 +146,9 @@ class HiveGraph implements Graph {
           },
         },
       },
-      plugins: () => [limitPlugin(limits)],
+      plugins: () => [validationCode(), limitPlugin(limits)],
       maskedErrors: { maskError: mask },
-      subgraphErrors: { errorCode: 'INTERNAL_SERVER_ERROR', subgraphNameProp: 'service' },
+      subgraphErrors: { errorCode: 'internal_error', subgraphNameProp: 'service' },
       ...(introspection ? {} : { disableIntrospection: {} }),
       graphiql: explorer,
       renderGraphiQL: () => explorerPage(),

@@ -32,8 +32,8 @@ describe('what a client sees of an error', () => {
     const mask = errorMasker(subgraphs, (error) => told.push(error));
     const cause = new TypeError('x is undefined');
     const located = new GraphQLError(cause.message, { originalError: cause });
-    expect(mask(located).toJSON()).toEqual({ message: 'an unexpected error occurred', extensions: { code: 'INTERNAL_SERVER_ERROR' } });
-    expect(mask('text').extensions['code']).toBe('INTERNAL_SERVER_ERROR');
+    expect(mask(located).toJSON()).toEqual({ message: 'an unexpected error occurred', extensions: { code: 'internal_error' } });
+    expect(mask('text').extensions['code']).toBe('internal_error');
     expect(told).toEqual([located, 'text']);
   });
 });

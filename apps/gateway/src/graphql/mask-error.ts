@@ -7,7 +7,7 @@ const INNER = new Set(['request', 'http', 'stacktrace', 'exception', 'originalEr
 
 /**
  * What a client may see of an error: an expected one with its code, path and facts but without anything of the inside;
- * anything else as `INTERNAL_SERVER_ERROR` and no more. `unexpected` is told the real one, for the log.
+ * anything else as `internal_error` and no more. `unexpected` is told the real one, for the log.
  */
 export function errorMasker(subgraphs: readonly Subgraph[], unexpected: (error: unknown) => void): (error: unknown) => GraphQLError {
   const scrub = addressScrubber(subgraphs);
@@ -15,16 +15,23 @@ export function errorMasker(subgraphs: readonly Subgraph[], unexpected: (error: 
     const shown = asExpected(error);
     if (shown === undefined) {
       unexpected(error);
-      return new GraphQLError('an unexpected error occurred', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+      return new GraphQLError('an unexpected error occurred', { extensions: { code: 'internal_error' } });
     }
     return new GraphQLError(scrub(shown.message), {
       ...(shown.nodes === undefined ? {} : { nodes: shown.nodes }),
       ...(shown.source === undefined ? {} : { source: shown.source }),
       ...(shown.positions === undefined ? {} : { positions: shown.positions }),
       ...(shown.path === undefined ? {} : { path: shown.path }),
-      extensions: { ...Object.fromEntries(Object.entries(shown.extensions).filter(([key]) => !INNER.has(key))), ...refusedInput(shown) },
+      extensions: { ...shownExtensions(shown.extensions), ...refusedInput(shown) },
     });
   };
+}
+
+/** Codes are lower_snake wherever they come from: the runtime's own (GRAPHQL_PARSE_FAILED) are written otherwise. */
+function shownExtensions(extensions: GraphQLError['extensions']): Readonly<Record<string, unknown>> {
+  const shown = Object.fromEntries(Object.entries(extensions).filter(([key]) => !INNER.has(key)));
+  const { code } = shown;
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? { ...shown, code: code.toLowerCase() } : shown;
 }
 
 /** What does not fit the type of an argument is told with the code and the path it has over REST. */

@@ -38,7 +38,7 @@ export const DEFAULT_LIMITS: OperationLimits = {
 };
 
 export interface LimitBreach {
-  readonly code: 'QUERY_TOO_DEEP' | 'QUERY_TOO_COSTLY' | 'TOO_MANY_ALIASES' | 'LIST_TOO_LONG';
+  readonly code: 'query_too_deep' | 'query_too_costly' | 'too_many_aliases' | 'list_too_long';
   readonly message: string;
 }
 
@@ -68,17 +68,17 @@ export function limitBreaches(
   const { depth, cost, aliases } = meter.measure(operation.selectionSet, schema.getRootType(operation.operation));
   const breaches: LimitBreach[] = [];
   if (depth > limits.maxDepth) {
-    breaches.push({ code: 'QUERY_TOO_DEEP', message: `the query is ${depth} fields deep; at most ${limits.maxDepth} are allowed` });
+    breaches.push({ code: 'query_too_deep', message: `the query is ${depth} fields deep; at most ${limits.maxDepth} are allowed` });
   }
   if (cost > limits.maxCost) {
-    breaches.push({ code: 'QUERY_TOO_COSTLY', message: `the query may return ${cost} objects; at most ${limits.maxCost} are allowed` });
+    breaches.push({ code: 'query_too_costly', message: `the query may return ${cost} objects; at most ${limits.maxCost} are allowed` });
   }
   if (aliases > limits.maxAliases) {
-    breaches.push({ code: 'TOO_MANY_ALIASES', message: `the query has ${aliases} aliases; at most ${limits.maxAliases} are allowed` });
+    breaches.push({ code: 'too_many_aliases', message: `the query has ${aliases} aliases; at most ${limits.maxAliases} are allowed` });
   }
   if (meter.longestList > limits.maxListSize) {
     breaches.push({
-      code: 'LIST_TOO_LONG',
+      code: 'list_too_long',
       message: `the query asks for ${meter.longestList} items at once; at most ${limits.maxListSize} are allowed`,
     });
   }

@@ -14,7 +14,7 @@ type Result = ExecutionResult;
 /**
  * One subscription to a subgraph over graphql-transport-ws. It has a connection of its own: the caller's token goes into
  * the connection's parameters, so two callers never share one. Nothing is retried; a lost subgraph ends the stream with
- * SUBGRAPH_UNAVAILABLE and the client resumes from the last sequence it saw.
+ * subgraph_unavailable and the client resumes from the last sequence it saw.
  */
 export function subscribeToSubgraph(
   subgraph: Subgraph,

@@ -76,7 +76,7 @@ function refusal(subgraph: Subgraph, problem: Record<string, unknown> | undefine
   const detail = problem?.['detail'] ?? problem?.['title'];
   const code = problem?.['code'];
   return new GraphQLError(typeof detail === 'string' ? detail : `the ${subgraph.name} service refused the request`, {
-    extensions: { code: typeof code === 'string' ? code : 'BAD_REQUEST', service: subgraph.name },
+    extensions: { code: typeof code === 'string' ? code : 'bad_request', service: subgraph.name },
   });
 }
 

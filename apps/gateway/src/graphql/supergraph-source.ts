@@ -15,7 +15,7 @@ export interface SupergraphSourceOptions {
 
 /**
  * Keeps the supergraph current. The last SDL of a subgraph that has gone stays in use: its fields then answer
- * SUBGRAPH_UNAVAILABLE instead of vanishing from the schema.
+ * subgraph_unavailable instead of vanishing from the schema.
  */
 export class SupergraphSource {
   readonly #options: SupergraphSourceOptions;
