@@ -40,6 +40,22 @@ describe('a call of the API', () => {
     expect(server.requests[0]?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('finds a server below a path, by call, by the typed client and by events', async () => {
+    const over = { sequence: 1, at: '', type: 'rollout.done', cluster: null, wave: null, data: {} };
+    const stream: Parameters<typeof scriptedServer>[0] = (response) =>
+      void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(over)}\n\n`);
+    const server = await serverWith(json(200, {}), json(200, {}), stream);
+    const client = clientOf({ url: `${server.url}/tools/podspan/` });
+    await client.call('GET', '/v1/pools');
+    await dataOf(client.rest.GET('/v1/pools/{pool}', { params: { path: { pool: 'a' } } }));
+    expect(await all(client.rolloutEvents('r'))).toEqual([over]);
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/tools/podspan/v1/pools',
+      '/tools/podspan/v1/pools/a',
+      '/tools/podspan/v1/rollouts/r/events',
+    ]);
+  });
+
   it('speaks in the name of somebody else where it is told to', async () => {
     const server = await serverWith(json(200, {}));
     await clientOf(server).call('GET', '/v1/pools', { authorization: 'Bearer theirs', requestId: 'r-1', traceparent: 'tp' });

@@ -4,9 +4,10 @@ import type { paths as IpamPaths } from './generated/ipam.js';
 import type { paths as ProvisioningPaths } from './generated/provisioning.js';
 import { resilientFetch, type ResilientFetchOptions } from './resilient-fetch.js';
 import { rolloutEvents, type RolloutEvent, type RolloutEventsOptions } from './rollout-events.js';
+import { urlBelow } from './url-below.js';
 
 export interface PodspanClientOptions extends ResilientFetchOptions {
-  /** The origin, such as `http://127.0.0.1:4000`. */
+  /** Such as `http://127.0.0.1:4000`, or `https://tools.example/podspan` where a proxy serves it under a path. */
   readonly baseUrl: string;
 }
 
@@ -59,7 +60,7 @@ export function createPodspanClient({ baseUrl, ...options }: PodspanClientOption
     return { status: response.status, headers: response.headers, body: (await bodyOf(response)) as T };
   };
   return {
-    rest: createClient<PodspanPaths>({ baseUrl: new URL(baseUrl).origin, fetch: send }),
+    rest: createClient<PodspanPaths>({ baseUrl: urlBelow(baseUrl, '').href, fetch: send }),
     call,
     async *items<T>(path: string, callOptions: CallOptions = {}): AsyncGenerator<T> {
       let cursor: string | undefined;
@@ -79,7 +80,7 @@ interface Page<T> {
 }
 
 function requestOf(baseUrl: string, method: Method, path: string, options: CallOptions): Request {
-  const url = new URL(path, baseUrl);
+  const url = urlBelow(baseUrl, path);
   for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
   const headers = new Headers({ accept: options.accept ?? 'application/json' });
   const optional = {

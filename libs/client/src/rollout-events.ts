@@ -1,6 +1,7 @@
 import { ApiProblem, ServerUnreachable } from './api-problem.js';
 import { type Fetch } from './resilient-fetch.js';
 import { serverSentEvents } from './server-sent-events.js';
+import { urlBelow } from './url-below.js';
 
 /** One entry of a rollout's log. `sequence` counts from 1 without a gap. */
 export interface RolloutEvent {
@@ -64,7 +65,7 @@ async function* connection(
   after: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RolloutEvent> {
-  const request = new Request(new URL(`/v1/rollouts/${encodeURIComponent(rollout)}/events`, baseUrl), {
+  const request = new Request(urlBelow(baseUrl, `/v1/rollouts/${encodeURIComponent(rollout)}/events`), {
     headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
     ...(signal === undefined ? {} : { signal }),
   });
@@ -77,7 +78,7 @@ async function* connection(
 }
 
 async function isOver(send: Fetch, baseUrl: string, rollout: string, last: number): Promise<boolean> {
-  const response = await send(new Request(new URL(`/v1/rollouts/${encodeURIComponent(rollout)}`, baseUrl)));
+  const response = await send(new Request(urlBelow(baseUrl, `/v1/rollouts/${encodeURIComponent(rollout)}`)));
   const view = (await response.json()) as { readonly lifecycle?: unknown; readonly lastSequence?: unknown };
   return view.lifecycle === 'DONE' && !(typeof view.lastSequence === 'number' && view.lastSequence > last);
 }
