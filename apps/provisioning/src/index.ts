@@ -1,2 +1,3 @@
 export { createProvisioningApp } from './create-provisioning-app.js';
 export { documentOfProvisioning } from './document-of-provisioning.js';
+export { checkRedis } from '@podspan/engine';

@@ -1,4 +1,4 @@
-import { configOrExit, keepHeapSmall, startTelemetry } from '@podspan/platform';
+import { configOrExit, keepHeapSmall, startTelemetry, whyNot } from '@podspan/platform';
 import { startStandalone } from './start-standalone.js';
 
 /** `npm start`: serves until SIGINT or SIGTERM. */
@@ -6,7 +6,7 @@ keepHeapSmall();
 const config = configOrExit(process.env);
 const telemetry = startTelemetry('standalone', config);
 const standalone = await startStandalone(config).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${whyNot(error)}\n`);
   process.exit(1);
 });
 

@@ -1,6 +1,6 @@
 import { run as podspan, EXIT, type Io } from '@podspan/cli';
 import { createPodspanClient } from '@podspan/client';
-import type { Config } from '@podspan/platform';
+import { type Config, whyNot } from '@podspan/platform';
 import { demoReport } from './demo-report.js';
 import { freePorts, isFree } from './free-ports.js';
 import { startStandalone, type Standalone } from './start-standalone.js';
@@ -33,7 +33,7 @@ export async function runDemo({ config, portIsGiven, speedIsGiven, fleetFile, io
       AZURE_EMULATOR_SPEED: speedIsGiven ? config.AZURE_EMULATOR_SPEED : DEMO_SPEED,
     });
   } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`${whyNot(error)}\n`);
     return EXIT.unexpected;
   }
   try {

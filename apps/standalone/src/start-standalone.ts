@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path';
 import { createGateway } from '@podspan/app-gateway';
 import { createIngressApp, faultsOfKnown } from '@podspan/app-ingress';
 import { createIpamApp } from '@podspan/app-ipam';
-import { createProvisioningApp } from '@podspan/app-provisioning';
+import { checkRedis, createProvisioningApp } from '@podspan/app-provisioning';
 import { startEmulator } from '@podspan/azure-emulator';
+
 import { albController, clusterKey, startKubernetes, type Kubernetes } from '@podspan/kubernetes-emulator';
 import {
   authenticatorOf,
@@ -37,9 +38,10 @@ interface Part {
 
 /**
  * Starts everything on `config.HOST:config.PORT`.
- * @throws Conflict `data_folder_in_use` when another process serves the same PODSPAN_HOME.
+ * @throws Conflict `data_folder_in_use` when another process serves the same PODSPAN_HOME; BadConfiguration when REDIS_URL is none.
  */
 export async function startStandalone(config: Config): Promise<Standalone> {
+  if (config.REDIS_URL !== undefined) await checkRedis(config.REDIS_URL);
   const home = resolve(config.PODSPAN_HOME);
   const lock = lockDataFolder(home);
   const parts: Part[] = [{ name: 'data folder', close: () => Promise.resolve(lock.release()) }];

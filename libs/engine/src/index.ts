@@ -13,4 +13,5 @@ export {
   type Surroundings,
 } from './service/engine-service.js';
 export type { EngineParts } from './service/open-engine.js';
+export { checkRedis } from './service/check-redis.js';
 export { roleOf } from './service/role-of.js';

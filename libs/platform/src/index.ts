@@ -6,7 +6,7 @@ export { currentReach, type ReachOf, withReach } from './auth/reach.js';
 export { localToken } from './auth/local-token.js';
 export { BadConfiguration, configOrExit, Environment, isLoopback, loadConfig, type Config } from './config/config.js';
 export { authenticatorOf, serviceTokenOf } from './config/sign-in.js';
-export { startOrExit } from './config/start-or-exit.js';
+export { startOrExit, whyNot } from './config/start-or-exit.js';
 export { lockDataFolder, type DataFolderLock } from './embedded-postgres/data-folder-lock.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 export { inputProblem } from './graphql/input-problem.js';

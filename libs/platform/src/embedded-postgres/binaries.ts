@@ -15,6 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { CannotStart } from '../config/cannot-start.js';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -45,9 +46,12 @@ function locatePackage(): string {
     // The package exports only its entry point, dist/index.js.
     return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (cause) {
-    throw new Error(`No embedded PostgreSQL for this platform (${name} is not installed); set DATABASE_URL to a PostgreSQL 14 or newer`, {
-      cause,
-    });
+    throw new CannotStart(
+      `No embedded PostgreSQL for this platform (${name} is not installed); set DATABASE_URL to a PostgreSQL 14 or newer`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -17,6 +17,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { CannotStart } from '../config/cannot-start.js';
 import { canReach, findBinaries, type PostgresBinaries, type ServerUser } from './binaries.js';
 import { stopOrphan } from './orphan.js';
 
@@ -66,7 +67,7 @@ function serverUser(): ServerUser | undefined {
     .find((entry) => entry.startsWith('nobody:'));
   const [, , uid, gid] = line?.split(':') ?? [];
   if (!uid || !gid)
-    throw new Error('PostgreSQL does not run as root and this system has no user `nobody`; start Podspan as an ordinary user');
+    throw new CannotStart('PostgreSQL does not run as root and this system has no user `nobody`; start Podspan as an ordinary user');
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -160,7 +161,7 @@ async function launch(
     closeSync(log);
     if (await becomesReady(child, port, password)) return { child, port };
     // The port may have been taken between asking and binding.
-    if (attempt === START_ATTEMPTS) throw new Error(`The embedded PostgreSQL does not start; see ${join(logs, 'postgres.log')}`);
+    if (attempt === START_ATTEMPTS) throw new CannotStart(`The embedded PostgreSQL does not start; see ${join(logs, 'postgres.log')}`);
   }
 }
 
@@ -191,9 +192,12 @@ async function becomesReady(child: ChildProcess, port: number, password: string)
     } catch (error) {
       if (isWrongPassword(error)) {
         await stop(child);
-        throw new Error('The embedded PostgreSQL refuses the password in postgres-password: put the file back, or delete the data folder', {
-          cause: error,
-        });
+        throw new CannotStart(
+          'The embedded PostgreSQL refuses the password in postgres-password: put the file back, or delete the data folder',
+          {
+            cause: error,
+          },
+        );
       }
       await new Promise((wake) => setTimeout(wake, 20));
     }

@@ -113,7 +113,7 @@ function gaveWay(error: unknown): boolean {
 }
 
 /** Connection lost or refused, server starting or stopping, pool exhausted, out of connections. */
-function isUnavailable(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   return (

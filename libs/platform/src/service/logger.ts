@@ -1,7 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
 
-/** JSON lines. Credentials never reach them. */
+/**
+ * JSON lines. Credentials never reach them.
+ * @throws the system's error when `file` cannot be written
+ */
 export function createLogger(service: string, level: string, file?: string): Logger {
   const options = {
     level,
@@ -21,7 +26,13 @@ export function createLogger(service: string, level: string, file?: string): Log
       censor: '[redacted]',
     },
   };
-  return file === undefined ? pino(options) : pino(options, destination({ dest: file, mkdir: true, sync: false, mode: 0o600 }));
+  return file === undefined ? pino(options) : pino(options, destination({ dest: openToAppend(file), sync: false }));
+}
+
+/** At once: a process that ends before a file was opened beside it has nowhere to write its last lines, and breaks over that. */
+function openToAppend(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, 'a', 0o600);
 }
 
 /** Nest's own messages in the same stream. */
