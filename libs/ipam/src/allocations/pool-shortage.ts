@@ -10,6 +10,8 @@ import type { Pool } from '../pools/pools.repository.js';
 
 /** What a pool could not give, and what it still can. */
 export interface Shortfall {
+  /** Where the block was to be, in words. */
+  readonly where?: string | undefined;
   readonly pool: string;
   readonly prefixLength: number;
   readonly largestFreePrefixLength: number | null;
@@ -46,14 +48,18 @@ export class PoolShortage {
   }
 }
 
-/** 409 `pool_exhausted`: the shortfalls of every pool, the first one's figures as facts of the answer. */
+/**
+ * 409 `pool_exhausted`: the shortfalls of every pool, the first one's figures as facts of the answer. The figures are those of the whole
+ * pool, so a request with conditions is told that these were in the way.
+ */
 export function poolExhausted(shortfalls: readonly Shortfall[], paths: readonly string[] = []): Conflict {
   const [first] = shortfalls;
   const largest = (shortfall: Shortfall): string =>
     shortfall.largestFreePrefixLength === null ? 'nothing is free' : `the largest free block is a /${shortfall.largestFreePrefixLength}`;
-  const sentence = (shortfall: Shortfall): string => `pool ${shortfall.pool} has no free /${shortfall.prefixLength}: ${largest(shortfall)}`;
+  const sentence = (shortfall: Shortfall): string =>
+    `pool ${shortfall.pool} has no free /${shortfall.prefixLength}${shortfall.where ? ` ${shortfall.where}; in all of it` : ':'} ${largest(shortfall)}`;
   return new Conflict('pool_exhausted', shortfalls.map(sentence).slice(0, 3).join('; '), {
-    facts: { ...first, ...(shortfalls.length > 1 ? { shortfalls } : {}) },
+    facts: { ...(first && figuresOf(first)), ...(shortfalls.length > 1 ? { shortfalls: shortfalls.map(figuresOf) } : {}) },
     problems: shortfalls.map((shortfall, index) => ({
       path: paths[index] ?? '',
       code: 'pool_exhausted',
@@ -61,6 +67,10 @@ export function poolExhausted(shortfalls: readonly Shortfall[], paths: readonly 
       value: shortfall.prefixLength,
     })),
   });
+}
+
+function figuresOf({ pool, prefixLength, largestFreePrefixLength, utilization }: Shortfall): Omit<Shortfall, 'where'> {
+  return { pool, prefixLength, largestFreePrefixLength, utilization };
 }
 
 /** 409 `prefix_taken`: by whom to those who may see it, by how many to everybody. */

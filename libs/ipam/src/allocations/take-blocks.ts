@@ -83,7 +83,8 @@ export class TakeBlocks {
   async #exhausted(db: Db, missing: readonly BlockWish[], root: string): Promise<Conflict> {
     const kinds = [...groupBy(missing, (request) => `${request.pool.id}/${lengthOf(request)}`).values()].flatMap((alike) => alike[0] ?? []);
     const shortfalls = [];
-    for (const request of kinds) shortfalls.push(await this.shortage.shortfall(db, request.pool, lengthOf(request)));
+    for (const request of kinds)
+      shortfalls.push({ ...(await this.shortage.shortfall(db, request.pool, lengthOf(request))), where: whereOf(request) });
     return poolExhausted(
       shortfalls,
       kinds.map(({ index }) => (root === '' ? 'prefixLength' : `${root}[${index}].prefixLength`)),
@@ -94,6 +95,15 @@ export class TakeBlocks {
 /** A request the free list alone can serve. */
 function isPlain({ pool, wanted, within, exclude }: BlockWish): boolean {
   return pool.reuse === 'EXCLUSIVE' && wanted.kind === 'ANY' && within === undefined && exclude.length === 0;
+}
+
+/** The conditions that no figure of the pool knows. */
+function whereOf({ pool, within, exclude }: BlockWish): string | undefined {
+  const inside = within === undefined ? [] : [`within ${within.slice(0, 3).join(', ')}${within.length > 3 ? ' and others' : ''}`];
+  const outside = exclude.length === 0 ? [] : ['outside what is excluded'];
+  const beside = pool.reuse === 'REUSABLE' ? ['off what its holder must not touch'] : [];
+  const all = [...inside, ...outside, ...beside];
+  return all.length === 0 ? undefined : all.join(' ');
 }
 
 function strictestFirst(a: BlockWish, b: BlockWish): number {

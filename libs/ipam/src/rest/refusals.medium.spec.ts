@@ -55,6 +55,19 @@ it('judges a pool as far as it can be read, and keeps nothing', async () => {
   expect((await bench.get('/v1/pools/other')).status).toBe(404);
 });
 
+it('says that conditions were in the way where the pool itself has room', async () => {
+  const body = { prefixLength: 26, owner: { kind: 'TEAM', id: 'b' }, purpose: 'x' };
+  const told = async (more: object) => (await bench.post('/v1/pools/pool/allocations?dryRun=true', { ...body, ...more })).body;
+  expect(await told({ within: '10.0.0.0/27' })).toMatchObject({
+    code: 'pool_exhausted',
+    largestFreePrefixLength: 16,
+    detail: 'pool pool has no free /26 within 10.0.0.0/27; in all of it the largest free block is a /16',
+  });
+  expect((await told({ exclude: '0.0.0.0/0' })).detail).toBe(
+    'pool pool has no free /26 outside what is excluded; in all of it the largest free block is a /16',
+  );
+});
+
 it.each(['dryrun=true', 'dry_run=1', 'DryRun='])('refuses a write with ?%s instead of writing', async (query) => {
   const body = { prefixLength: 24, owner: { kind: 'TEAM', id: 'b' }, purpose: 'x' };
   const refused = await bench.post(`/v1/pools/pool/allocations?${query}`, body);
