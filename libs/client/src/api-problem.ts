@@ -43,7 +43,10 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem({
     status: response.status,
     code: text(document['code']) ?? `http_${response.status}`,
-    message: text(document['detail']) ?? text(document['title']) ?? `the server answered HTTP ${response.status}`,
+    message:
+      text(document['detail']) ??
+      text(document['title']) ??
+      `HTTP ${response.status} from ${response.url || 'the server'}, which is no answer of Podspan`,
     facts: Object.fromEntries(Object.entries(document).filter(([key]) => !STANDARD.has(key))),
     problems: Array.isArray(document['errors']) ? document['errors'].filter(isProblem) : [],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

@@ -44,7 +44,7 @@ describe('a call of the API', () => {
     const over = { sequence: 1, at: '', type: 'rollout.done', cluster: null, wave: null, data: {} };
     const stream: Parameters<typeof scriptedServer>[0] = (response) =>
       void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(over)}\n\n`);
-    const server = await serverWith(json(200, {}), json(200, {}), stream);
+    const server = await serverWith(json(200, {}), json(200, {}), stream, json(200, { lifecycle: 'DONE', lastSequence: 1 }));
     const client = clientOf({ url: `${server.url}/tools/podspan/` });
     await client.call('GET', '/v1/pools');
     await dataOf(client.rest.GET('/v1/pools/{pool}', { params: { path: { pool: 'a' } } }));
@@ -53,6 +53,7 @@ describe('a call of the API', () => {
       '/tools/podspan/v1/pools',
       '/tools/podspan/v1/pools/a',
       '/tools/podspan/v1/rollouts/r/events',
+      '/tools/podspan/v1/rollouts/r',
     ]);
   });
 
