@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Cidr, countAvailable } from '@podspan/cidr';
+import { Cidr, countAvailable } from '@podspan/cidr';
 import { InvalidRequest } from '@podspan/errors';
 import { type Actor, decodeCursor, type Page, type PageQuery, pageFrom } from '@podspan/platform';
 import { Kysely } from 'kysely';
@@ -71,9 +71,11 @@ export class ShowSpace {
   /** The largest free blocks in the pool's order. */
   free(actor: Actor, key: string, query: PageQuery): Promise<Page<{ cidr: string; addresses: string }>> {
     return this.#settled(actor, key, async (trx, pool) => {
-      if (pool.reuse === 'REUSABLE') return { items: (await this.shortage.unheld(trx, pool)).map(blockView), nextCursor: null };
       const after = decodeCursor(query.cursor, ['place', 'range']);
-      const rows = await this.freeSpace.page(trx, pool.id, after, query.limit + 1);
+      const rows =
+        pool.reuse === 'REUSABLE'
+          ? placesBehind(pool, await this.shortage.unheld(trx, pool), after)
+          : await this.freeSpace.page(trx, pool.id, after, query.limit + 1);
       return pageFrom(
         rows,
         query.limit,
@@ -102,6 +104,25 @@ export class ShowSpace {
       .setAccessMode('read only')
       .execute(async (trx) => read(trx, await this.pools.get(trx, found.id)));
   }
+}
+
+interface Place {
+  readonly position: number;
+  readonly cidr: string;
+}
+
+/** Blocks in the order of the pool's ranges, and in a range by address; those behind the cursor. */
+function placesBehind(pool: Pool, blocks: readonly Cidr[], after: readonly [number, string] | undefined): readonly Place[] {
+  const last = after === undefined ? undefined : ([after[0], Cidr.parse(after[1])] as const);
+  return blocks
+    .map((block) => [pool.cidrs.findIndex((range) => range.contains(block)), block] as const)
+    .filter((place) => last === undefined || byPlace(place, last) > 0)
+    .toSorted(byPlace)
+    .map(([position, block]) => ({ position, cidr: String(block) }));
+}
+
+function byPlace([a, block]: readonly [number, Cidr], [b, other]: readonly [number, Cidr]): number {
+  return a === b ? block.compare(other) : a - b;
 }
 
 async function firstSubnets(blocks: AsyncIterable<Cidr> | Iterable<Cidr>, length: number, count: number): Promise<readonly Cidr[]> {
