@@ -21,7 +21,7 @@ const VERSION = '0.1.0';
 
 const CLOSING = `
 The token is that of --token, of PODSPAN_TOKEN, or of the file 'token' in PODSPAN_HOME (.podspan here if unset).
-The server is that of --server or of PODSPAN_SERVER.
+The server is that of --server or of PODSPAN_SERVER, also below a path: https://tools.example/podspan.
 
 Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 not found, 4 refused by the rules, 5 conflict or exhausted,
 6 the rollout failed, 7 not authorised, 8 the server cannot be reached.`;
@@ -62,14 +62,14 @@ function createProgram(io: Io): Command {
     .description(
       'Check a fleet file and show everything apply would do: addresses, shared pod ranges, Azure calls and time. Writes nothing',
     )
-    .requiredOption('-f, --file <file>', 'the fleet file')
+    .requiredOption('-f, --file <file>', 'the fleet file; - for standard input')
     .action(async (options: { file: string }, command: Command) => plan(contextOf(command, io), options.file));
   program
     .command('apply')
     .description(
       'Bring about what a fleet file says: first the same check as plan, then networks and pools, then the rollout. Doing it twice is doing it once',
     )
-    .requiredOption('-f, --file <file>', 'the fleet file')
+    .requiredOption('-f, --file <file>', 'the fleet file; - for standard input')
     .option('--watch', 'follow the rollout to its end; exits 6 unless every cluster succeeded')
     .option('--yes', 'do not ask')
     .action(async (options: { file: string } & ApplyOptions, command: Command) => apply(contextOf(command, io), options.file, options));

@@ -25,8 +25,8 @@ export function registerAssess(root: Command, io: Io): void {
   root
     .command('assess')
     .description('Which clusters can move to overlay, what is in the way, where their pods go, and in which order. Writes nothing')
-    .option('-f, --file <file>', 'the output of az aks list; without it Azure is asked')
-    .option('--networks <file>', 'the output of az network vnet list')
+    .option('-f, --file <file>', 'the output of az aks list, - for standard input; without it Azure is asked')
+    .option('--networks <file>', 'the output of az network vnet list; - for standard input')
     .option('--subscription <id...>', 'where to look in Azure')
     .option('--pool <pool>', 'where new pod ranges come from')
     .addOption(new Option('--report <format>', 'the whole report instead of a table').choices(['csv', 'html']))
@@ -79,7 +79,7 @@ function text({ clusters, summary, kubenetEnd }: MigrationAssessment): string {
         ),
       ]),
     '',
-    `${summary.clusters} clusters: ${summary.ready} ready, ${summary.blocked} blocked, ${summary.unsupported} cannot move (${summary.alreadyOverlay} are on overlay already)`,
+    `${summary.clusters} ${summary.clusters === 1 ? 'cluster' : 'clusters'}: ${summary.ready} ready, ${summary.blocked} blocked, ${summary.unsupported} cannot move (${summary.alreadyOverlay} are on overlay already)`,
     `${summary.givenBackAddresses} addresses given back; kubenet ends on ${kubenetEnd.date}, in ${kubenetEnd.daysLeft} days`,
   ].join('\n');
 }

@@ -58,7 +58,9 @@ export function registerFigures(root: Command, io: Io): void {
     .action(async (space: string, _: object, command: Command) => savings(contextOf(command, io), space));
   root
     .command('export <what>')
-    .description('address-spaces, networks, links, pools, allocations, conflicts or audit-events, to standard output')
+    .description(
+      'address-spaces, networks, links, meshes, pools, allocations, planned-clusters, discovered-ranges, conflicts or audit-events, to standard output',
+    )
     .addOption(new Option('--format <format>').choices(['csv', 'json', 'jsonl']).default('csv'))
     .option('--as-of <instant>', 'the state at this moment')
     .option('--pool <pool>', 'of allocations: only of this pool')

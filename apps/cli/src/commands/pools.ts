@@ -19,9 +19,9 @@ export function registerPools(root: Command, io: Io): void {
     .action(async (name: string, _: object, command: Command) => show(contextOf(command, io), name));
   pool
     .command('free <pool>')
-    .description('The largest free blocks, or with --prefix-length the blocks of that length one would get next')
+    .description('The first free blocks, each as large as it is free, or with --prefix-length the blocks of that length one would get next')
     .option('--prefix-length <length>', 'such as 24', prefixLength)
-    .option('--count <number>', 'how many to name', wholeNumber(1, 1000), 10)
+    .option('--count <number>', 'how many to name at most', wholeNumber(1, 1000), 10)
     .action(async (name: string, options: { prefixLength?: number; count: number }, command: Command) =>
       free(contextOf(command, io), name, options),
     );

@@ -106,11 +106,26 @@ function selectorOf(pairs: readonly string[]): Readonly<Record<string, readonly 
   return selector;
 }
 
+/** Where nothing changes from one value to another. */
+const WHAT_HAPPENS: Readonly<Record<string, string>> = {
+  CREATE: 'created',
+  UPDATE: 'updated',
+  DELETE: 'deleted',
+  NONE: 'as wanted already',
+  BLOCKED: 'left alone',
+};
+
 function planReport({ name, action, clusters, resources, eta, warnings }: RolloutPlan): string {
   const rows = clusters.flatMap(({ name: cluster, wave, changes = [], resources: each = [] }) =>
     changes.length > 0
       ? changes.map(({ member, from, to }) => [cluster, wave, member, from ?? '', to])
-      : each.map(({ title, change, reason }) => [cluster, wave, title, change, reason ?? '']),
+      : each.map(({ title, change, reason }) => [
+          cluster,
+          wave,
+          title,
+          '',
+          [WHAT_HAPPENS[change] ?? change, ...(reason === undefined ? [] : [reason])].join(': '),
+        ]),
   );
   const effort =
     resources === undefined

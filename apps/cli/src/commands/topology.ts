@@ -44,7 +44,7 @@ export function registerTopology(root: Command, io: Io): void {
     .option('--remove-link <link...>', 'the id or name of a link')
     .option('--add-prefix <network=range...>', 'such as spoke-1=10.99.0.0/16')
     .option('--add-to-mesh <mesh=cluster...>', 'such as core=aks-1')
-    .option('-f, --file <file>', 'the whole request as YAML or JSON')
+    .option('-f, --file <file>', 'the whole request as YAML or JSON; - for standard input')
     .action(async (options: SimulateOptions, command: Command) => simulate(contextOf(command, io), options));
   root
     .command('reuse')

@@ -1,7 +1,7 @@
-import { ApiProblem } from '@podspan/client';
+import { ApiProblem, ServerUnreachable } from '@podspan/client';
 import { DomainError, type Problem } from '@podspan/errors';
 import { UsageError } from '../exit-codes.js';
-import { problemLines } from './problem-lines.js';
+import { problemDetails, problemLines } from './problem-lines.js';
 import type { Printer } from './printer.js';
 
 const MOST_BLOCKERS = 10;
@@ -28,13 +28,21 @@ function documentOf(error: unknown, problems: readonly Problem[], message: strin
 }
 
 function textOf(error: unknown, problems: readonly Problem[], message: string): string {
-  const list = problems.length === 0 ? '' : `\n${problemLines(problems)}`;
   const trace = error instanceof ApiProblem && error.status >= 500 && error.traceId !== undefined ? ` (trace ${error.traceId})` : '';
   const hint =
     error instanceof DomainError && error.kind === 'unauthenticated'
       ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.'
-      : '';
-  return `podspan: ${message}${trace}${list}${blockersOf(error)}${hint}`;
+      : error instanceof ServerUnreachable
+        ? '\nStart one with npm start, or say where it is with --server or PODSPAN_SERVER.'
+        : '';
+  return `podspan: ${message}${trace}${listOf(problems, message)}${blockersOf(error)}${hint}`;
+}
+
+function listOf(problems: readonly Problem[], message: string): string {
+  const [first, ...others] = problems;
+  if (first === undefined) return '';
+  const isSaid = others.length === 0 && !('file' in first) && message.endsWith(first.message);
+  return `\n${isSaid ? problemDetails(first) : problemLines(problems)}`;
 }
 
 /** Who is in the way, as far as the caller may know. */

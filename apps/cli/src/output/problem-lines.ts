@@ -10,6 +10,11 @@ export function problemLines(problems: readonly MaybeLocated[]): string {
   return grouped(problems).map(groupLines).join('\n');
 }
 
+/** One problem whose message has been said already: what collides and how to mend it. */
+export function problemDetails(problem: Problem): string {
+  return detailsOf(problem).join('\n');
+}
+
 function grouped(problems: readonly MaybeLocated[]): readonly (readonly MaybeLocated[])[] {
   const groups = new Map<string, MaybeLocated[]>();
   for (const problem of problems) {

@@ -21,7 +21,7 @@ function detailOf(type: string, data: unknown): string {
     case 'rollout.done':
       return word(facts['outcome']);
     case 'rollout.created':
-      return typeof facts['clusters'] === 'number' ? `${facts['clusters']} clusters` : '';
+      return typeof facts['clusters'] === 'number' ? `${facts['clusters']} ${facts['clusters'] === 1 ? 'cluster' : 'clusters'}` : '';
     default:
       return '';
   }
