@@ -40,6 +40,7 @@ export class ApplyRanges {
 
   async #change(db: Db, call: CallContext, scope: RangeScope): Promise<readonly ChangedRange[]> {
     await this.#place(db, call, scope);
+    await this.#judge(db);
     await this.#compare(db);
     if (scope.allOrNothing && (await this.stage.isRefused(db))) {
       await this.stage.leave(db, 'DISCOVERED_RANGE');
@@ -102,6 +103,24 @@ export class ApplyRanges {
         sql`s.body ->> 'addressSpace'`,
       );
     }
+  }
+
+  /** OV-32 and OV-61, which only the network knows of: a cluster that is there is recorded with the rules it breaks (OV-74). */
+  async #judge(db: Db): Promise<void> {
+    await sql`update import_stage s set body = jsonb_set(s.body, '{violations}', coalesce(s.body -> 'violations', '[]') || jsonb_build_array(jsonb_build_object(
+        'rule', f.rule, 'code', f.code, 'message', format('%s overlaps %s of the cluster''s own network %s', s.cidr, f.prefix, f.network))))
+      from (
+        select s.no, r.rule, r.code, n.name as network, min(p.cidr::text) as prefix
+        from import_stage s join (values ('POD_CIDR', 'OV-32', 'pod_cidr_overlaps_vnet'), ('SERVICE_CIDR', 'OV-61', 'service_cidr_overlaps_vnet'))
+          as r(kind, rule, code) on r.kind = ${kind}
+        join network n on n.id = s.target join network_prefix p on p.network_id = n.id and p.cidr && s.cidr
+        where s.kind = 'DISCOVERED_RANGE' and s.outcome is null
+        group by 1, 2, 3, 4
+      ) f
+      -- What was exported brings its own.
+      where f.no = s.no and not coalesce(s.body -> 'violations', '[]') @> jsonb_build_array(jsonb_build_object('code', f.code))`.execute(
+      db,
+    );
   }
 
   /** The same range twice in the file is once. What is there already is UPDATED or UNCHANGED. */

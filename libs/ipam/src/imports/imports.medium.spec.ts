@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import request, { type Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type IpamBench, ipamBench } from '../testing/ipam-bench.js';
-import { brokenCsv, vnet } from '../testing/import-files.js';
+import { brokenCsv, vnet, vnetId } from '../testing/import-files.js';
 
 let bench: IpamBench;
 beforeAll(async () => {
@@ -159,6 +159,35 @@ ALLOCATION,,10.0.4.128/25,strict-pool,TEAM/b,x,
     const [{ id }] = (await bench.get('/v1/allocations?pool=legacy-pods')).body.items;
     const grown = await bench.post(`/v1/allocations/${id}/expand`, { prefixLength: 15 });
     expect([grown.status, grown.body.code]).toEqual([422, 'pod_cidr_grandfathered']);
+  });
+
+  it('keeps a cluster whose ranges lie in its own network or in each other, flagged (OV-32, OV-33, OV-61, OV-74)', async () => {
+    await bench.post('/v1/address-spaces', { name: 'grown' });
+    const network = vnet('grown-vnet', ['10.50.0.0/16'], { subnets: { nodes: '10.50.0.0/24' } });
+    const cluster = (name: string, networkProfile: object) => ({
+      id: `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`,
+      name,
+      networkProfile: { networkPlugin: 'azure', networkPluginMode: 'overlay', ...networkProfile },
+      agentPoolProfiles: [{ name: 'np', vnetSubnetId: `${vnetId('grown-vnet')}/subnets/nodes` }],
+    });
+    const clusters = [
+      cluster('inside', { podCidr: '10.50.128.0/17', serviceCidr: '10.50.0.0/24' }),
+      cluster('crossed', { podCidr: '10.60.0.0/16', serviceCidr: '10.60.4.0/22' }),
+      cluster('sound', { podCidr: '10.61.0.0/16', serviceCidr: '10.62.0.0/16' }),
+    ];
+    for (const resources of [[network], clusters, clusters])
+      expect((await bench.post('/v1/imports?addressSpace=grown', resources)).status).toBe(201);
+    const { items } = (await bench.get('/v1/discovered-ranges?addressSpace=grown&grandfathered=true')).body;
+    const told = (items as { name: string; violations: { rule: string; code: string }[] }[]).map(
+      ({ name, violations }) => `${name}: ${violations.map(({ rule, code }) => `${rule} ${code}`).join(', ')}`,
+    );
+    expect(told.sort()).toEqual([
+      'crossed pods: OV-33 pod_service_cidr_overlap',
+      'inside pods: OV-32 pod_cidr_overlaps_vnet',
+      'inside services: OV-61 service_cidr_overlaps_vnet',
+    ]);
+    const again = await bench.post('/v1/imports?addressSpace=grown', clusters);
+    expect(again.body.counts).toMatchObject({ unchanged: 6, updated: 0 });
   });
 
   it.each([

@@ -47,7 +47,7 @@ export function readCluster(resource: AzureResource, at: string): readonly Impor
   const podRanges = mode === 'NODE_SUBNET' || mode === 'POD_SUBNET' ? [] : pods;
   const rows = [
     ...podRanges.map((cidr) =>
-      clusterRange(at, name, { ...common, kind: 'POD_CIDR', cidr, routed: mode !== 'OVERLAY', violations: podViolations(cidr) }),
+      clusterRange(at, name, { ...common, kind: 'POD_CIDR', cidr, routed: mode !== 'OVERLAY', violations: podViolations(cidr, services) }),
     ),
     ...services.map((cidr) =>
       clusterRange(at, name, { ...common, kind: 'SERVICE_CIDR', cidr, routed: false, violations: serviceViolations(cidr) }),
@@ -102,9 +102,10 @@ function bothOf(resource: AzureResource, several: string, one: string, at: strin
 }
 
 /** OV-74: what today's rules refuse is recorded with the rules it breaks. */
-export function podViolations(text: string): readonly Pick<Problem, 'code' | 'message'>[] {
+export function podViolations(text: string, services: readonly string[] = []): readonly Pick<Problem, 'code' | 'message'>[] {
   const podCidr = Cidr.parse(text);
-  return podCidr.family === 4 ? violations(checkPodCidrSpace({ podCidr, occupied: [] })) : [];
+  const occupied = services.map((service) => ({ cidr: Cidr.parse(service), origin: { kind: 'SERVICE_CIDR' } as const }));
+  return podCidr.family === 4 ? violations(checkPodCidrSpace({ podCidr, occupied })) : [];
 }
 
 export function serviceViolations(text: string): readonly Pick<Problem, 'code' | 'message'>[] {
