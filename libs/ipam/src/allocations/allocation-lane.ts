@@ -102,13 +102,7 @@ export class AllocationLane {
   #endDue(pool: Pool): Promise<void> {
     const under = this.#settling.get(pool.id);
     if (under) return under;
-    const work = this.db
-      .transaction()
-      .execute(async (trx) => {
-        await this.pools.lock(trx, [pool.id]);
-        await this.endDue.execute(trx, [pool]);
-      })
-      .finally(() => this.#settling.delete(pool.id));
+    const work = this.endDue.settle([pool.id]).finally(() => this.#settling.delete(pool.id));
     this.#settling.set(pool.id, work);
     return work;
   }

@@ -157,6 +157,29 @@ describe('an allocation', () => {
     expect(renewed.body).toMatchObject({ status: 'ACTIVE', expiresAt: null });
   });
 
+  it('that has run out is told as over by whoever reads it next, alone and in lists', async () => {
+    const pool = await aPool(['10.0.0.0/24']);
+    const resting = await aPool(['10.0.0.0/24'], { cooldownSeconds: 60 });
+    const take = async (name: string, id: string, more = {}) =>
+      (await bench.post(`/v1/pools/${name}/allocations`, { prefixLength: 28, owner: { kind: 'TEAM', id }, purpose: 'over', ...more })).body
+        .id;
+    const soon = { expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    const ids = [await take(pool, 'a', soon), await take(resting, 'b'), await take(resting, 'c')];
+    for (const id of ids.slice(1)) await bench.post(`/v1/allocations/${id}/release`);
+    const passes = sql`update allocation set expires_at = expires_at - interval '2 hours', available_at = available_at - interval '2 hours'
+      where owner_id = any(array['a', 'b', 'c']) and purpose = 'over'`;
+    await passes.execute(bench.fresh.db);
+    expect((await bench.get(`/v1/allocations/${ids[0]}`)).body.status).toBe('EXPIRED');
+    expect((await bench.get(`/v1/allocations?pool=${resting}`)).body.items).toEqual([]);
+    for (const id of ids.slice(1)) expect((await bench.get(`/v1/allocations/${id}`)).body.status).toBe('RELEASED');
+    const late = await take(pool, 'd', soon);
+    await sql`update allocation set expires_at = now() - interval '1 second' where id = ${late}`.execute(bench.fresh.db);
+    const expired = (await bench.get(`/v1/allocations?pool=${pool}&status=EXPIRED`)).body.items;
+    expect(expired.map(({ id }: { id: string }) => id)).toEqual([ids[0], late]);
+    const { body } = await bench.get(`/v1/audit-events?resource=${late}`);
+    expect(body.items.map(({ action }: { action: string }) => action)).toEqual(['allocation.expired', 'allocation.created']);
+  });
+
   it('is not taken, nor renewed, for a time that is over', async () => {
     const pool = await aPool(['10.0.0.0/24']);
     const over = '2020-01-01T00:00:00Z';

@@ -211,6 +211,12 @@ export class AllocationsRepository {
     return row?.due ?? false;
   }
 
+  /** Pools in which something has run out and was not ended yet. */
+  async duePools(db: Db): Promise<readonly string[]> {
+    const rows = await rowsOf(db, sql<{ id: string }>`select distinct pool_id as id from allocation where due_at <= now()`);
+    return rows.map(({ id }) => id);
+  }
+
   async revive(db: Db, id: string, expiresAt: string | undefined): Promise<void> {
     await sql`update allocation set status = ${expiresAt === undefined ? 'ACTIVE' : 'RESERVED'}, expires_at = ${expiresAt ?? null}, available_at = null,
       mesh_no = null, version = version + 1, updated_at = now() where id = ${id}`.execute(db);
@@ -304,6 +310,12 @@ export function asAllocation(row: AllocationRow): Allocation {
     version: row.version,
     row,
   };
+}
+
+/** Whether it has run out by now, although nobody has used its pool since. */
+export function isOver({ row }: ListedAllocation, now: Date): boolean {
+  const due = row.status === 'QUARANTINED' ? row.available_at : isHolding(row) ? row.expires_at : null;
+  return due !== null && due <= now;
 }
 
 export function isHolding({ status }: Pick<Allocation, 'status'>): boolean {

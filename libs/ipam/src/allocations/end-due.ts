@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
+import { Kysely } from 'kysely';
 import type { Db } from '../postgres/db.js';
 import { FreeSpaceRepository } from '../pools/free-space.repository.js';
-import type { Pool } from '../pools/pools.repository.js';
+import { type Pool, PoolsRepository } from '../pools/pools.repository.js';
 import { AllocationsRepository, allocationView } from './allocations.repository.js';
 import { auditAll, byTheClock } from './audit-trail.js';
 
@@ -13,6 +14,8 @@ import { auditAll, byTheClock } from './audit-trail.js';
 @Injectable()
 export class EndDue {
   constructor(
+    @Inject(Kysely) private readonly db: Db,
+    private readonly pools: PoolsRepository,
     private readonly allocations: AllocationsRepository,
     private readonly freeSpace: FreeSpaceRepository,
   ) {}
@@ -20,6 +23,17 @@ export class EndDue {
   /** Whether `execute` would end something now; asked without the lock. */
   isDue(db: Db, pool: Pool): Promise<boolean> {
     return this.allocations.isDue(db, pool.id);
+  }
+
+  /** In a transaction of its own, under the locks of the pools. */
+  async settle(poolIds: readonly string[]): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      await this.pools.lock(trx, poolIds);
+      for (const id of poolIds) {
+        const pool = await this.pools.find(trx, id);
+        if (pool) await this.execute(trx, [pool]);
+      }
+    });
   }
 
   async execute(db: Db, pools: readonly Pool[]): Promise<void> {

@@ -92,12 +92,7 @@ export class ShowSpace {
   async #settled<T>(actor: Actor, key: string, read: (trx: Trx, pool: Pool) => Promise<T>): Promise<T> {
     const found = await this.pools.get(this.db, key);
     checkReach(actor, found.space);
-    if (await this.endDue.isDue(this.db, found)) {
-      await this.db.transaction().execute(async (trx) => {
-        await this.pools.lock(trx, [found.id]);
-        await this.endDue.execute(trx, [found]);
-      });
-    }
+    if (await this.endDue.isDue(this.db, found)) await this.endDue.settle([found.id]);
     return this.db
       .transaction()
       .setIsolationLevel('repeatable read')
