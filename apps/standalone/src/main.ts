@@ -10,6 +10,8 @@ const standalone = await startStandalone(config).catch((error: unknown) => {
   process.exit(1);
 });
 
+/** What the CLI takes for granted needs no option. */
+const serverOption = standalone.url === 'http://127.0.0.1:4000' ? '' : `--server ${standalone.url} `;
 process.stdout.write(`Podspan listens on ${standalone.url}
 
   REST       ${standalone.url}/v1/...          documentation  ${standalone.url}/docs
@@ -18,14 +20,18 @@ process.stdout.write(`Podspan listens on ${standalone.url}
   Azure      ${standalone.azure}
   Logs       ${standalone.home}/logs
 
-  Try        npm run podspan -- apply -f examples/hub-spoke.yaml --watch
+  Try        npm run podspan -- ${serverOption}apply -f examples/hub-spoke.yaml --watch
   Stop       Ctrl-C
 `);
+
+/** What does not end by then is ended by the next start: the database's own process, and work in hand. */
+const STOP_LIMIT_MS = 25_000;
 
 let stopping = false;
 function stop(code: number): void {
   if (stopping) process.exit(1);
   stopping = true;
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
   void standalone
     .close()
     .finally(() => telemetry.shutdown())

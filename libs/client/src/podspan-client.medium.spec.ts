@@ -57,6 +57,14 @@ describe('a call of the API', () => {
     ]);
   });
 
+  it('does not take a web page for an answer, unless it asked for one', async () => {
+    const page = (response: Parameters<ReturnType<typeof json>>[0]) =>
+      void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<h1>Sign in</h1>');
+    const client = clientOf(await serverWith(page));
+    await expect(client.call('GET', '/v1/pools')).rejects.toThrow(/^http:\/\/127\.0\.0\.1:\d+ answers with a web page: it is not Podspan$/);
+    expect((await client.call('GET', '/v1/report', { accept: 'text/html' })).body).toBe('<h1>Sign in</h1>');
+  });
+
   it('speaks in the name of somebody else where it is told to', async () => {
     const server = await serverWith(json(200, {}));
     await clientOf(server).call('GET', '/v1/pools', { authorization: 'Bearer theirs', requestId: 'r-1', traceparent: 'tp' });

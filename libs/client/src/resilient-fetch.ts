@@ -67,6 +67,8 @@ async function attemptOnce(
   try {
     // A clone per attempt: a body can be read once only.
     const response = await send(new Request(request.clone(), { signal: AbortSignal.any([request.signal, late.signal]) }));
+    if (isPageOfAnother(request, response))
+      return new ServerUnreachable(request.url, 'answers with a web page: it is not Podspan', undefined);
     return response.ok ? response : await problemOf(response);
   } catch (error) {
     if (request.signal.aborted) throw error;
@@ -78,6 +80,11 @@ async function attemptOnce(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Podspan sends a page to those alone who ask for one; a portal or another site sends one for every path. */
+function isPageOfAnother({ headers: asked }: Request, { ok, headers: given }: Response): boolean {
+  return ok && /^text\/html\b/.test(given.get('content-type') ?? '') && asked.get('accept')?.includes('text/html') !== true;
 }
 
 async function withHeaders(request: Request, { token, userAgent = 'podspan-client' }: ResilientFetchOptions): Promise<Request> {

@@ -33,7 +33,7 @@ function textOf(error: unknown, problems: readonly Problem[], message: string): 
     error instanceof DomainError && error.kind === 'unauthenticated'
       ? '\nGive a token with --token or PODSPAN_TOKEN, or set PODSPAN_HOME to the data folder of a local server.'
       : error instanceof ServerUnreachable
-        ? '\nStart one with npm start, or say where it is with --server or PODSPAN_SERVER.'
+        ? '\nStart Podspan with npm start, or say where it is with --server or PODSPAN_SERVER.'
         : '';
   return `podspan: ${message}${trace}${listOf(problems, message)}${blockersOf(error)}${hint}`;
 }
