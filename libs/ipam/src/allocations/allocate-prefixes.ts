@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
-import { Conflict, DomainError, InvalidRequest, type Problem } from '@podspan/errors';
+import { Conflict, DomainError, InvalidRequest, NotFound, type Problem } from '@podspan/errors';
 import type { CallContext } from '@podspan/platform';
 import { endedAlready } from '../domain/expiry.js';
 import { groupBy } from '../domain/group-by.js';
@@ -70,11 +70,14 @@ export class AllocatePrefixes {
     root: string,
   ): Promise<{ readonly pools: ReadonlyMap<string, Pool>; readonly unknown: readonly Problem[] }> {
     const problems = new ProblemList();
-    const pools = new Map<string, Pool>();
-    for (const key of new Set(items.map(({ pool }) => pool))) {
-      const pool = root === '' ? await this.pools.get(db, key) : await this.pools.find(db, key);
-      if (pool) pools.set(key, pool);
-      else items.forEach((item, index) => item.pool === key && problems.add(unknownReference(`${root}[${index}].pool`, 'pool', key)));
+    const pools = await this.pools.findAll(
+      db,
+      items.map(({ pool }) => pool),
+    );
+    for (const [index, { pool }] of items.entries()) {
+      if (pools.has(pool)) continue;
+      if (root === '') throw new NotFound('pool', pool);
+      problems.add(unknownReference(`${root}[${index}].pool`, 'pool', pool));
     }
     for (const { space } of pools.values()) checkReach(call.actor, space);
     return { pools, unknown: problems.all };

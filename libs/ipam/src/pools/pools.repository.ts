@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cidr } from '@podspan/cidr';
 import { NotFound } from '@podspan/errors';
-import { type Actor, newId } from '@podspan/platform';
+import { type Actor, isId, newId } from '@podspan/platform';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReuseKind, Strategy } from '../domain/pool.js';
 import type { Quota } from '../domain/quotas.js';
@@ -68,6 +68,20 @@ export class PoolsRepository {
   async find(db: Db, key: string): Promise<Pool | undefined> {
     const row = await rowOf(db, sql<PoolRow>`${selectPool()} where p.id = (select id from pool where ${byKey(key)})`);
     return row && asPool(row);
+  }
+
+  /** Those of many ids and names that exist, by what they were called. */
+  async findAll(db: Db, keys: Iterable<string>): Promise<ReadonlyMap<string, Pool>> {
+    const wanted = [...new Set(keys)];
+    const ids = wanted.filter(isId);
+    const rows = await rowsOf(db, sql<PoolRow>`${selectPool()} where p.name = any(${wanted}::text[]) or p.id = any(${ids}::uuid[])`);
+    const known = new Map(rows.flatMap((row) => [row.name, row.id].map((key) => [key, asPool(row)] as const)));
+    return new Map(
+      wanted.flatMap((key) => {
+        const pool = known.get(isId(key) ? key.toLowerCase() : key) ?? known.get(key);
+        return pool ? [[key, pool] as const] : [];
+      }),
+    );
   }
 
   /** As it was. @throws NotFound for a pool that was not there then */
