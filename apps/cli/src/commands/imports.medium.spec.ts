@@ -60,6 +60,13 @@ describe('podspan import', () => {
     expect(out()).not.toContain('CREATED');
   });
 
+  it('ends a rehearsal as the import would end', async () => {
+    server.on('POST /v1/imports?dryRun', answer(200, { ...REPORT, status: 'REHEARSED', counts: { ...REPORT.counts, refused: 1 } }));
+    const refused = await podspan('import ranges.csv --dry-run');
+    expect([refused.code, refused.out()]).toEqual([4, expect.stringContaining('1 refused')]);
+    expect((await podspan('import ranges.csv --dry-run --on-error skip')).code).toBe(0);
+  });
+
   it('reads standard input, in as many pieces as come, and rehearses', async () => {
     server.on('POST /v1/imports?dryRun', answer(200, { ...REPORT, status: 'REHEARSED' }));
     const { code, out } = await podspan('import - --dry-run --output json', { stdin: ['kind,ci', 'dr\nDISCOVERED_RANGE,10.0.0.0/24\n'] });

@@ -1,5 +1,6 @@
 import { ApiProblem } from '@podspan/client';
 import type { Command } from 'commander';
+import { EXIT, Quit } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { table } from '../output/table.js';
 import { contextOf, type CommandContext } from './command-context.js';
@@ -49,7 +50,7 @@ export function registerImports(root: Command, io: Io): void {
       'Import a CSV, or the JSON of az network vnet list, az aks list or Resource Graph; - reads standard input. Exits 4 when it is refused',
     )
     .option('--format <format>', 'csv, azure-json or resource-graph; told by the first character without it')
-    .option('--dry-run', 'say what would happen, write nothing')
+    .option('--dry-run', 'say what would happen, write nothing; exits 4 when it would be refused')
     .option('--on-error <what>', 'refuse: all rows or none; skip: write the good ones', 'refuse')
     .option('--address-space <space>', 'for rows that name none')
     .option('--kind <kind>', 'for CSV rows that say none')
@@ -81,10 +82,16 @@ async function importFile({ client, print, io }: CommandContext, file: string, o
   try {
     const { body } = await client.call<Report>('POST', '/v1/imports', { query, body: content, contentType: 'text/csv' });
     print.result(body, () => reportText(body));
+    if (wouldBeRefused(body, onError)) throw new Quit(EXIT.refused);
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'import_refused') io.stderr.write(`${whereToRead(error)}\n`);
     throw error;
   }
+}
+
+/** A rehearsal ends as the import would: whoever checks a file before importing it asks by the exit code. */
+function wouldBeRefused({ status, counts }: Report, onError: string | undefined): boolean {
+  return status === 'REHEARSED' && counts.refused > 0 && onError?.toLowerCase() !== 'skip';
 }
 
 async function discover(
