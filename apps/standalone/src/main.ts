@@ -19,6 +19,7 @@ process.stdout.write(`Podspan listens on ${standalone.url}
   Token      ${standalone.home}/token
   Azure      ${standalone.azure}
   Logs       ${standalone.home}/logs
+  Metrics    ${standalone.metrics.join('\n             ')}
 
   Try        npm run podspan -- ${serverOption}apply -f examples/hub-spoke.yaml --watch
   Stop       Ctrl-C

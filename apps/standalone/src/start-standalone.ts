@@ -25,6 +25,8 @@ export interface Standalone {
   readonly home: string;
   /** Where the Azure calls go. */
   readonly azure: string;
+  /** Of each service: the gateway's own say nothing of rollouts. */
+  readonly metrics: readonly string[];
   /** Called when the embedded database ends by itself; nothing works without it. */
   onDatabaseLost(listener: () => void): void;
   /** Ends what runs in order; everything acknowledged is kept. */
@@ -94,6 +96,7 @@ async function assemble(given: Config, logger: Logger, parts: Part[]): Promise<S
     token,
     home: config.PODSPAN_HOME,
     azure,
+    metrics: [url, config.IPAM_URL, config.PROVISIONING_URL, config.INGRESS_URL].map((service) => `${service}/metrics`),
     onDatabaseLost: (listener) => (databaseLost = listener),
     close: () => closeAll(parts, logger),
   };

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { UnknownElementException } from '@nestjs/core/errors/exceptions/index.js';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
@@ -121,13 +120,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
 }
 
+/** Looked for before it is asked for: Nest logs a provider that is not there as an error. */
 function coverIn(app: NestFastifyApplication): AnswerCover | undefined {
-  try {
-    return app.get<AnswerCover>(ANSWER_COVER, { strict: false });
-  } catch (error) {
-    if (error instanceof UnknownElementException) return undefined;
-    throw error;
-  }
+  const isThere = [...app.get(ModulesContainer).values()].some(({ providers }) => providers.has(ANSWER_COVER));
+  return isThere ? app.get<AnswerCover>(ANSWER_COVER, { strict: false }) : undefined;
 }
 
 function rootModule({ module, sdl, authenticator, logger }: ServiceOptions, covers: AnswerCovers): DynamicModule {
