@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, RolloutRow, WaveCountRow } from '../database.js';
-import type { Windows } from '../domain/maintenance-windows.js';
+import { groupBy } from '../domain/group-by.js';
+import { lastOpening, type Windows } from '../domain/maintenance-windows.js';
 import type { Action } from '../domain/rollout-request.js';
 import { atSpeed, countsBy, durationsOf, estimate, type EtaRange, type Left } from '../domain/eta.js';
 
@@ -20,6 +21,8 @@ const writesPerItem: Readonly<Record<Action, number>> = {
   // The gateway's are the ingress service's.
   MIGRATE_INGRESS: 1,
 };
+
+type Opening = NonNullable<ReturnType<typeof lastOpening>>;
 
 export interface Moment {
   /** Milliseconds since the epoch, by the database. */
@@ -49,7 +52,8 @@ export async function etaOf(
         maxConcurrency: Math.min(rollout.max_concurrency, wave.max_concurrency ?? rollout.max_concurrency),
         soakSeconds: wave.soak_seconds,
         startsInSeconds: inSeconds(startOf(rollout, wave, waves)),
-        opensInSeconds: inSeconds(openings.get(wave.index)),
+        opensInSeconds: inSeconds(openings.get(wave.index)?.at),
+        opensFor: openings.get(wave.index)?.items,
       })),
     durations: durationsOf(seconds) ?? atSpeed(speed, rollout.action),
     limits: {
@@ -75,17 +79,19 @@ function startOf({ starts_at: startsAt }: RolloutRow, wave: WaveCountRow, waves:
 }
 
 /** When the last of a wave's items that wait for their windows may start; a wave without any is absent. */
-async function openingsByWave(trx: Db, rolloutId: string, windows: Windows): Promise<ReadonlyMap<number, number>> {
+async function openingsByWave(trx: Db, rolloutId: string, windows: Windows): Promise<ReadonlyMap<number, Opening>> {
   if (windows.count === 0) return new Map();
-  const { rows } = await sql<{ wave: number; windows: number[] }>`
-    select distinct wave, windows from item where rollout_id = ${rolloutId} and state = 'PENDING' and not held and windows <> '{}'
+  const { rows } = await sql<{ wave: number; windows: number[]; items: number }>`
+    select wave, windows, count(*)::int as items from item
+    where rollout_id = ${rolloutId} and state = 'PENDING' and not held and windows <> '{}' group by wave, windows
   `.execute(trx);
-  const openings = new Map<number, number>();
-  for (const { wave, windows: indexes } of rows) {
-    const opens = windows.opensAt(indexes);
-    if (opens !== undefined) openings.set(wave, Math.max(opens, openings.get(wave) ?? 0));
-  }
-  return openings;
+  const byWave = groupBy(rows, ({ wave }) => String(wave));
+  return new Map(
+    [...byWave].flatMap(([wave, waiting]) => {
+      const last = lastOpening(waiting.map(({ windows: indexes, items }) => ({ opens: windows.opensAt(indexes), items })));
+      return last ? [[Number(wave), last] as const] : [];
+    }),
+  );
 }
 
 /** Seconds that so many writes of one subscription need at least. */

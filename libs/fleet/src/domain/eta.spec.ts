@@ -53,7 +53,7 @@ describe(estimate.name, () => {
     expect(estimate(input({ waves: waves(100) })).earliestSeconds).toBe(2 * 60 + 100 + 60);
     expect(estimate(input({ waves: waves(5_000) }))).toEqual({
       earliestSeconds: 5_000 + 60,
-      latestSeconds: Math.round((5_000 + 60) * 1.1),
+      latestSeconds: 5_000 + 120,
     });
     expect(estimate(input({ waves: [{ ...first, startsInSeconds: 300 }, second] })).earliestSeconds).toBe(300 + 2 * 60 + 100 + 60);
   });
@@ -62,6 +62,13 @@ describe(estimate.name, () => {
     const [first] = input().waves as [EtaInput['waves'][number]];
     expect(estimate(input({ waves: [{ ...first, opensInSeconds: 30 }] })).earliestSeconds).toBe(2 * 60);
     expect(estimate(input({ waves: [{ ...first, opensInSeconds: 7_200 }] })).earliestSeconds).toBe(7_200 + 60);
+    expect(estimate(input({ waves: [{ ...first, opensInSeconds: 7_200, opensFor: 6 }] })).earliestSeconds).toBe(7_200 + 2 * 60);
+  });
+
+  it('is a range however alike the items were, and not one of months because a start is months away', () => {
+    const durations = { p50: 60, p90: 60, basis: 'KNOWN' } as const;
+    const waves = [{ left: [left('s1', 1)], maxConcurrency: 1, soakSeconds: 0, startsInSeconds: 1_000_000 }];
+    expect(estimate(input({ waves, durations }))).toEqual({ earliestSeconds: 1_000_060, latestSeconds: 1_000_066 });
   });
 
   it('is over when nothing is left', () => {

@@ -57,8 +57,10 @@ export interface WaveToGo {
   readonly soakSeconds: number;
   /** Until a time that was set for it, or until the soak before it is over. */
   readonly startsInSeconds?: number | undefined;
-  /** Until the maintenance windows of the last of its items open; an item starts then at the earliest. */
+  /** Until the maintenance windows of the last of its items open; these start then at the earliest. */
   readonly opensInSeconds?: number | undefined;
+  /** How many items those are. */
+  readonly opensFor?: number | undefined;
 }
 
 export interface EtaInput {
@@ -83,20 +85,28 @@ export function estimate(input: EtaInput): EtaRange {
   const walk = (seconds: number): number =>
     input.waves.reduce((clock, wave, index) => {
       const begins = Math.max(clock, wave.startsInSeconds ?? 0);
-      const opens = wave.opensInSeconds === undefined ? 0 : wave.opensInSeconds + seconds;
+      const last = Math.ceil((wave.opensFor ?? 1) / slotsOf(wave, input));
+      const opens = wave.opensInSeconds === undefined ? 0 : wave.opensInSeconds + last * seconds;
       const ends = Math.max(begins + roundsOf(wave, input) * seconds, opens);
       return ends + (input.waves[index + 1] ? wave.soakSeconds : 0);
     }, 0);
-  const earliest = Math.max(walk(input.durations.p50), input.bucketSeconds);
+  const { durations, bucketSeconds } = input;
+  // Only what takes its time is uncertain, not the hour that is set for a start.
+  const slow = Math.max(durations.p90, durations.p50 * 1.1);
   return {
-    earliestSeconds: Math.round(earliest),
-    latestSeconds: Math.round(Math.max(walk(input.durations.p90), earliest * 1.1, input.bucketSeconds)),
+    earliestSeconds: Math.round(Math.max(walk(durations.p50), bucketSeconds)),
+    latestSeconds: Math.round(Math.max(walk(slow), bucketSeconds * 1.1)),
   };
 }
 
+function slotsOf({ maxConcurrency }: WaveToGo, { failureMode, maxFailures, failed }: EtaInput): number {
+  return failureMode === 'STRICT' ? strictConcurrency(maxConcurrency, maxFailures, failed) : maxConcurrency;
+}
+
 /** The limit that needs the most rounds decides. */
-function roundsOf(wave: WaveToGo, { limits, failureMode, maxFailures, failed }: EtaInput): number {
-  const slots = failureMode === 'STRICT' ? strictConcurrency(wave.maxConcurrency, maxFailures, failed) : wave.maxConcurrency;
+function roundsOf(wave: WaveToGo, input: EtaInput): number {
+  const { limits } = input;
+  const slots = slotsOf(wave, input);
   const rounds = (limit: number | undefined, placeOf: (left: Left) => string): number =>
     Math.max(0, ...[...countsBy(wave.left, placeOf).values()].map((count) => Math.ceil(count / (limit ?? slots))));
   return Math.max(

@@ -73,6 +73,16 @@ export interface Windows {
   readonly opensAt: (indexes: readonly number[]) => number | undefined;
 }
 
+/** The last of some openings, and how many items wait for it. Undefined when none does. */
+export function lastOpening(
+  waiting: readonly { readonly opens: number | undefined; readonly items: number }[],
+): { readonly at: number; readonly items: number } | undefined {
+  const times = waiting.flatMap(({ opens }) => (opens === undefined ? [] : [opens]));
+  if (times.length === 0) return undefined;
+  const at = times.reduce((latest, time) => Math.max(latest, time));
+  return { at, items: waiting.reduce((sum, { opens, items }) => sum + (opens === at ? items : 0), 0) };
+}
+
 /** Which windows are open, and when that changes next. */
 export function openWindows(windows: readonly MaintenanceWindow[], now: number): Windows {
   const openings = windows.map((window) => openingOf(window, now));

@@ -8,7 +8,7 @@ import type { NumberOrPercent } from '../domain/cluster-spec.js';
 import type { Action, Strategy } from '../domain/rollout-request.js';
 import type { PlannedWave } from '../domain/waves.js';
 import { inTurn } from '../in-turn.js';
-import { openWindows } from '../domain/maintenance-windows.js';
+import { lastOpening, openWindows } from '../domain/maintenance-windows.js';
 import { bucketSeconds } from '../dispatch/forecast.js';
 import type { RolloutPlan } from './plan-view.js';
 
@@ -87,7 +87,7 @@ export function etaOfPlan(
       maxConcurrency: Math.min(concurrencyOf(strategy.maxConcurrency, count), wave.maxConcurrency ?? Infinity),
       soakSeconds: wave.soakSeconds,
       startsInSeconds: inSeconds([timeOf(strategy.startAt), timeOf(wave.notBefore)]),
-      ...opensIn(inSeconds(wave.clusters.map((name) => windows.opensAt(windowsOf.get(name) ?? [])))),
+      ...opensIn(lastOpening(wave.clusters.map((name) => ({ opens: windows.opensAt(windowsOf.get(name) ?? []), items: 1 }))), inSeconds),
     })),
     durations: atSpeed(speed, action),
     limits: {
@@ -104,6 +104,9 @@ export function etaOfPlan(
   return { earliestSeconds, latestSeconds, basis: assumedFor(action).basis };
 }
 
-function opensIn(seconds: number): { readonly opensInSeconds?: number } {
-  return seconds === 0 ? {} : { opensInSeconds: seconds };
+function opensIn(
+  last: ReturnType<typeof lastOpening>,
+  inSeconds: (times: readonly number[]) => number,
+): { readonly opensInSeconds?: number; readonly opensFor?: number } {
+  return last ? { opensInSeconds: inSeconds([last.at]), opensFor: last.items } : {};
 }
