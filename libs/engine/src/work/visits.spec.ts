@@ -25,12 +25,22 @@ describe(Visits, () => {
   it('visits runs together that are due almost together', async () => {
     const own = visits(8);
     own.set('first', 100);
-    own.set('second', 110);
+    own.set('second', 109);
     own.set('third', 140);
     await pass(105);
     expect(visited).toEqual(['first', 'second']);
     await pass(100);
     expect(visited).toEqual(['first', 'second', 'third']);
+  });
+
+  it('visits none before nine tenths of its wait are over, however many begin then', async () => {
+    const own = visits(8);
+    own.set('first', 10);
+    own.set('second', 14);
+    await pass(12);
+    expect(visited).toEqual(['first']);
+    await pass(5);
+    expect(visited).toEqual(['first', 'second']);
   });
 
   it('visits each run when its alarm rings, never before, and once for the last alarm that was set', async () => {

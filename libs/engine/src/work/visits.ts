@@ -1,5 +1,15 @@
-/** Visits that are due almost together begin together: it spares wake-ups. A lease may be taken 20 ms before its run is due. */
+/**
+ * Visits that are due almost together begin together, which spares wake-ups: each up to so much before its time, and by no more than
+ * this share of its wait. A lease may be taken 20 ms before its run is due.
+ */
 const EARLY_MS = 15;
+const EARLY_SHARE = 0.1;
+
+interface Due {
+  readonly at: number;
+  /** When it may begin with others. */
+  readonly from: number;
+}
 
 /**
  * When this process visits which run next. Who gives a run back comes again by himself: the alarm is a timer here, not a job, and
@@ -9,7 +19,7 @@ const EARLY_MS = 15;
 export class Visits {
   readonly #visit: (runId: string) => Promise<unknown>;
   /** By run, in milliseconds of the process's own clock, which nobody sets. */
-  readonly #due = new Map<string, number>();
+  readonly #due = new Map<string, Due>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -26,7 +36,7 @@ export class Visits {
   /** Takes the place of an alarm that the run has here already. */
   set(runId: string, milliseconds: number): void {
     const at = performance.now() + milliseconds;
-    this.#due.set(runId, at);
+    this.#due.set(runId, { at, from: at - Math.min(EARLY_MS, milliseconds * EARLY_SHARE) });
     if (at < this.#timerAt) this.#wakeAt(at);
   }
 
@@ -66,8 +76,8 @@ export class Visits {
     this.#timerAt = Infinity;
     const now = performance.now();
     let next = Infinity;
-    for (const [runId, at] of this.#due) {
-      if (at <= now + EARLY_MS) this.#begin(runId);
+    for (const [runId, { at, from }] of this.#due) {
+      if (from <= now) this.#begin(runId);
       else next = Math.min(next, at);
     }
     if (next < Infinity) this.#wakeAt(next);
@@ -76,7 +86,7 @@ export class Visits {
   #begin(runId: string): void {
     this.#due.delete(runId);
     const visiting = this.inTurn(async () => {
-      if (this.#stopped) this.#due.set(runId, 0);
+      if (this.#stopped) this.#due.set(runId, { at: 0, from: 0 });
       else await this.#visit(runId);
     }).finally(() => this.#underWay.delete(visiting));
     this.#underWay.add(visiting);
