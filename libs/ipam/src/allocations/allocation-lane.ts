@@ -26,13 +26,11 @@ const TRIES = 3;
 export class AllocationLane {
   readonly #pools = new Map<string, Pool>();
   readonly #settling = new Map<string, Promise<void>>();
-  readonly #calls = new SharedCalls<LaneTicket>({
+  readonly #calls = new SharedCalls<LaneTicket, PlainResult>({
     of: 'allocations',
     pick: batchOf,
-    run: async (tickets) => {
-      const results = await this.#allocate(tickets);
-      await Promise.all(tickets.map((ticket, index) => this.#settle(ticket, results[index])));
-    },
+    run: (tickets) => this.#allocate(tickets),
+    settle: (ticket, result) => this.#settle(ticket, result),
   });
 
   constructor(
@@ -83,19 +81,18 @@ export class AllocationLane {
     return results;
   }
 
-  async #settle(ticket: LaneTicket, result: PlainResult | undefined): Promise<void> {
+  #settle(ticket: LaneTicket, result: PlainResult | undefined): void {
     if (result?.outcome === 'OK' && result.block !== null && result.at !== null)
       return ticket.resolve(created(ticket, result.block, result.at));
     ticket.tries += 1;
     if (result?.outcome === 'STALE') this.#pools.delete(ticket.key);
     const again = (result?.outcome === 'DUE' || result?.outcome === 'BUSY') && ticket.tries < TRIES;
     if (!again) return ticket.resolve(undefined);
-    try {
-      if (result?.outcome === 'DUE') await this.#endDue(ticket.pool);
-    } catch (error) {
-      return ticket.reject(error);
-    }
-    this.#calls.add(ticket);
+    if (result?.outcome === 'BUSY') return this.#calls.add(ticket);
+    this.#endDue(ticket.pool).then(
+      () => this.#calls.add(ticket),
+      (error: unknown) => ticket.reject(error),
+    );
   }
 
   /** Once for all who found that something in the pool has ended. */

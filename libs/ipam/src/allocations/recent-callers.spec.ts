@@ -33,6 +33,24 @@ describe('callers of late', () => {
     expect(recent.share()).toBe(share);
   });
 
+  it('counts those who were answered and are on their way back, and each of them once', () => {
+    const callers = new RecentCallers();
+    callers.callStarts(16, 16);
+    callers.answered(16);
+    for (let came = 0; came < 8; came++) callers.came();
+    expect([callers.areEnough(8, 16), callers.share()]).toEqual([false, 16]);
+    for (let came = 0; came < 8; came++) callers.came();
+    expect([callers.areEnough(16, 16), callers.share()]).toEqual([true, 16]);
+  });
+
+  it('lets those who never come back sink out of it', () => {
+    const callers = new RecentCallers();
+    callers.callStarts(32, 0);
+    callers.answered(32);
+    for (let calls = 0; calls < 33; calls++) callers.callStarts(1, 0);
+    expect(callers.areEnough(1, 0)).toBe(true);
+  });
+
   it('forgets a crowd that went: the one who stayed waits for 33 calls at most', () => {
     const callers = new RecentCallers();
     callers.callStarts(64, 0);

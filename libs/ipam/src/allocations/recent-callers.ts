@@ -9,10 +9,20 @@ const KEPT = 0.9;
  */
 export class RecentCallers {
   #most = 0;
+  /** Those who were answered and have not come back yet: without them a lane would think that it has half as many callers. */
+  #away = 0;
+
+  came(): void {
+    this.#away = Math.max(0, this.#away - 1);
+  }
+
+  answered(count: number): void {
+    this.#away += count;
+  }
 
   /** Whether those that wait are worth a call; `inCalls`: those whose call is under way. */
   areEnough(waiting: number, inCalls: number): boolean {
-    this.#most = Math.max(this.#most, waiting + inCalls);
+    this.#most = Math.max(this.#most, waiting + inCalls + this.#away);
     return waiting >= this.#most / 2;
   }
 
@@ -26,6 +36,7 @@ export class RecentCallers {
 
   /** A call starts now, whoever waits. */
   callStarts(waiting: number, inCalls: number): void {
-    this.#most = Math.max(this.#most * KEPT, waiting + inCalls);
+    this.#away *= KEPT;
+    this.#most = Math.max(this.#most * KEPT, waiting + inCalls + this.#away);
   }
 }

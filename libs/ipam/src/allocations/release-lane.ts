@@ -15,16 +15,15 @@ import { SharedCalls } from './shared-calls.js';
  */
 @Injectable()
 export class ReleaseLane {
-  readonly #calls = new SharedCalls<ReleaseTicket>({
+  readonly #calls = new SharedCalls<ReleaseTicket, ReleaseOutcome>({
     of: 'releases',
     pick: releasesOf,
-    run: async (tickets) => {
-      const outcomes = await this.releases.release(
+    run: (tickets) =>
+      this.releases.release(
         this.db,
         tickets.map(({ request }) => request),
-      );
-      tickets.forEach((ticket, index) => this.#settle(ticket, outcomes[index]));
-    },
+      ),
+    settle: (ticket, outcome) => this.#settle(ticket, outcome),
   });
 
   constructor(
