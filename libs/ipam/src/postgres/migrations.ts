@@ -23,6 +23,7 @@ import { rareFilters } from './0053-rare-filters.js';
 import { heldSince } from './0054-held-since.js';
 import { joinedPlans } from './0055-joined-plans.js';
 import { scalarAnswer } from './0056-scalar-answer.js';
+import { fragmentsTogether } from './0057-fragments-together.js';
 import { releaseBlocks } from './0060-release-blocks.js';
 import { purposePages } from './0061-purpose-pages.js';
 
@@ -54,6 +55,7 @@ export const ipamMigrations: Migrations = {
   '0054-held-since': heldSince,
   '0055-joined-plans': joinedPlans,
   '0056-scalar-answer': scalarAnswer,
+  '0057-fragments-together': fragmentsTogether,
   '0060-release-blocks': releaseBlocks,
   '0061-purpose-pages': purposePages,
 };
