@@ -1,17 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../free-ports.js';
 import { podspanProcesses, type PodspanProcesses } from '../testing/podspan-process.js';
-
-/** A port where nobody speaks PostgreSQL, Redis or anything else. */
-async function deadPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
 
 describe('a mistake at the start', () => {
   let podspan: PodspanProcesses;
@@ -19,7 +10,8 @@ describe('a mistake at the start', () => {
   let noFolder: string;
   beforeAll(async () => {
     podspan = podspanProcesses();
-    dead = await deadPort();
+    // Nobody speaks PostgreSQL, Redis or anything else there.
+    [dead = 0] = await freePorts(1);
     noFolder = join(podspan.home, 'file');
     writeFileSync(noFolder, '');
   });

@@ -1,21 +1,10 @@
-import { findRedis, testRedis } from '@podspan/platform/testing';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { findRedis, freePort, testRedis } from '@podspan/platform/testing';
 import { describe, expect, it } from 'vitest';
 import { checkRedis } from './check-redis.js';
 
-/** A port that nobody listens on any more. */
-async function deadPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
-
 describe(checkRedis, () => {
   it('names host and reason where nobody answers, and not the password', async () => {
-    const failure = checkRedis(`redis://me:hidden@127.0.0.1:${await deadPort()}`);
+    const failure = checkRedis(`redis://me:hidden@127.0.0.1:${await freePort()}`);
     await expect(failure).rejects.toThrow(
       /^The configuration is invalid:\n- REDIS_URL: Redis at 127\.0\.0\.1:\d+ .*ECONNREFUSED.* PostgreSQL$/,
     );

@@ -1,7 +1,7 @@
 /**
- * What a call for one block answers is one text, `OK 10.0.0.0/29 0 2026-11-23T10:00:00.000Z` or the outcome alone: a function that returns columns is
- * scanned like a table, for which the server looks up the columns in its catalogue and keeps a store of rows with every call, a tenth
- * of the call's processor time.
+ * What a call for one block answers is one text, `OK 10.0.0.0/29 0 2026-11-23T10:00:00.000Z` or the outcome alone: a function that
+ * returns columns is scanned like a table, for which the server looks up the columns in its catalogue and keeps a store of rows
+ * with every call, a tenth of the call's processor time.
  */
 export const scalarAnswer = `
 drop function allocate_block;
